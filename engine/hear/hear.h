@@ -1,0 +1,74 @@
+/// The ear: a push state machine. Frames of sound go in, events come out. The offline commands are the same machine fed
+/// faster, so the result does not depend on how the sound was cut into blocks.
+///
+/// It knows nothing of drills, instruments or scores.
+#ifndef SHED_HEAR_HEAR_H
+#define SHED_HEAR_HEAR_H
+
+#include "engine/base/attrs.h"
+#include "engine/task/take.h"
+
+#include <stdint.h>
+
+/// Changes whenever the same sound may be heard differently; stored with every take.
+#define SHED_EAR_VERSION "1"
+
+typedef struct shed_hear shed_hear;
+
+typedef struct {
+  int rate_hz; ///< of the sound pushed, 8000..192000; inside everything runs at SHED_HEAR_RATE_HZ
+} shed_hear_opts;
+
+enum { SHED_HEAR_RATE_HZ = 44100 };
+
+typedef enum {
+  SHED_EVENT_FRAME_PROVISIONAL, ///< at once, for the display
+  SHED_EVENT_FRAME,             ///< settled, one each 10 ms, in order
+  SHED_EVENT_ONSET,             ///< settled
+  SHED_EVENT_NOTE_ON,           ///< provisional: onset_s and midi are set
+  SHED_EVENT_NOTE               ///< settled, when the note has ended
+} shed_event_kind;
+
+typedef struct {
+  shed_event_kind kind;
+  uint64_t        at_frame; ///< frames of input consumed when it was emitted
+  double          time_s;   ///< the instant described
+  union {
+    shed_frame       frame;
+    shed_heard_onset onset;
+    shed_heard_note  note;
+  } u;
+} shed_event;
+
+/// Everything is allocated here, and FFT plans are made (FFTW_ESTIMATE).
+/// @return SHED_OK, SHED_E_RANGE (rate), SHED_E_NOMEM.
+SHED_NODISCARD shed_status shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *alloc);
+void                       shed_hear_free(shed_hear *h);
+
+/// Push @p n mono samples, full scale +-1. A sample that is not finite counts as silence and is counted.
+/// Thread: analysis. Real-time: yes for any n up to 4096.
+SHED_RT void shed_hear_push(shed_hear *h, const float *x, size_t n);
+/// The sound has ended: everything that still waits for the future is settled.
+SHED_RT void shed_hear_finish(shed_hear *h);
+/// Take the next event. @return 1 and *out, or 0 when there is none now. Draining after each push of at most 4096
+/// samples never loses one; when nobody drains, the oldest are dropped and counted.
+SHED_RT int shed_hear_poll(shed_hear *h, shed_event *out);
+
+/// Counters since the start.
+typedef struct {
+  uint64_t frames_in;
+  uint64_t not_finite;
+  uint64_t clipped_runs;
+  uint64_t events_dropped;
+  float    noise_db; ///< noise floor
+  float    snr_db;   ///< NaN before anything was voiced
+} shed_hear_stats;
+SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
+
+/// Hear a whole take: push it in blocks, collect everything, fill the take but its sha256, and warn of what would make
+/// a judgement unfair (silent, quiet, noisy, clipped). @param progress may be NULL; called with 0..1.
+SHED_NODISCARD shed_status shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
+                                          void (*progress)(void *ctx, double share), void *ctx, shed_take *out,
+                                          shed_error *err);
+
+#endif

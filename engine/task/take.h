@@ -1,0 +1,87 @@
+/// A take as it was heard: frames, onsets, notes. Plain values, made by engine/hear or read from a file, judged by
+/// assessors. What could not be heard is said, never guessed.
+#ifndef SHED_TASK_TAKE_H
+#define SHED_TASK_TAKE_H
+
+#include "engine/base/hash.h"
+#include "engine/base/message.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SHED_FRAME_CANDIDATES = 5, SHED_TAKE_WARNINGS = 12 };
+static const double SHED_FRAME_HOP_S = 0.010; ///< frames stand on a grid of 10 ms: frame i describes i * 10 ms
+
+/// One frame of the settled track.
+typedef struct {
+  float f0_hz;      ///< best candidate, also when not voiced; 0 only without one
+  float confidence; ///< P(error <= 50 cents), 0..1
+  float level_db;   ///< RMS dBFS of 20 ms around the frame; -120 at most silent
+  float flux;       ///< spectral rise, 0 and up: evidence for an onset, about 1 at a clear one
+  bool  voiced;
+  /// The best candidates in falling order of support, f0_hz first: evidence for a judge that knows the score. f0_hz 0
+  /// ends the list; support 0..1 is the normalised periodicity there.
+  struct {
+    float f0_hz;
+    float support;
+  } cand[SHED_FRAME_CANDIDATES];
+} shed_frame;
+
+typedef struct {
+  float time_s;
+  float strength;   ///< 0 and up
+  float confidence; ///< P(a listener marks an onset within 50 ms), 0..1
+} shed_heard_onset;
+
+typedef struct {
+  float onset_s, offset_s;
+  int   midi;       ///< nearest at A4 = 440; -1 when unpitched
+  float cents;      ///< from midi, -50..50, median of the stable part; 0 when unpitched
+  float confidence; ///< 0..1 that there is such a note, with this pitch
+  float level_db;   ///< loudest 50 ms
+  float cents_sd;   ///< steadiness of the stable part; NaN when under 60 ms or unpitched
+  float drift_cents_per_s;
+  float vibrato_hz, vibrato_cents; ///< 0 when none
+} shed_heard_note;
+
+/// What a kind of take can show. A note list has no frames; a tap list has no pitch.
+typedef enum {
+  SHED_TAKE_AUDIO,
+  SHED_TAKE_MIDI,   ///< a keyboard performance
+  SHED_TAKE_F0,     ///< *.f0.csv
+  SHED_TAKE_NOTES,  ///< *.notes.csv
+  SHED_TAKE_ONSETS  ///< *.onsets.csv, taps
+} shed_take_kind;
+
+typedef struct {
+  const shed_alloc *alloc;
+  shed_take_kind    kind;
+  shed_frame       *frames;
+  size_t            n_frames;
+  shed_heard_onset *onsets;
+  size_t            n_onsets;
+  shed_heard_note  *notes; ///< in order of onset
+  size_t            n_notes;
+  double            duration_s;
+  int               rate_hz;   ///< of the stored form; 0 when not sound
+  float             snr_db;    ///< level of the voiced frames over the noise floor; NaN when it cannot be told
+  int               clipped;   ///< moments (runs) at full scale
+  float             noise_db;  ///< noise floor, dBFS
+  double            latency_s; ///< taken off already; NaN when unknown (a file)
+  shed_sha256       sha256;    ///< of the stored form
+  char              ear[16];   ///< version of the ear that heard it
+  shed_message      warnings[SHED_TAKE_WARNINGS];
+  int               n_warnings;
+} shed_take;
+
+void shed_take_free(shed_take *take); ///< a zeroed one is legal
+void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not fit
+
+/// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
+/// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc.
+SHED_NODISCARD shed_status shed_take_encode(const shed_take *take, const shed_alloc *alloc, unsigned char **out, size_t *n);
+/// @return SHED_OK, SHED_E_FORMAT, SHED_E_VERSION, SHED_E_NOMEM. Hostile input is refused.
+SHED_NODISCARD shed_status shed_take_decode(const unsigned char *data, size_t n, const shed_alloc *alloc, shed_take *out,
+                                            shed_error *err);
+
+#endif
