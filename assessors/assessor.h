@@ -11,8 +11,8 @@ typedef struct {
   const char *what; ///< one line for people
   /// @param[out] out written only on SHED_OK; the caller frees it with shed_verdict_free().
   /// @return SHED_OK (also for silence: then nothing is assessed), SHED_E_RANGE (a prompt without notes), SHED_E_NOMEM.
-  shed_status (*judge)(const shed_prompt *prompt, const shed_take *take, const shed_policy *policy, const shed_alloc *alloc,
-                       shed_verdict *out, shed_error *err);
+  shed_status (*judge)(const shed_prompt *prompt, const shed_take *take, const shed_policy *policy,
+                       const shed_alloc *alloc, shed_verdict *out, shed_error *err);
 } shed_assessor;
 
 /// NULL when there is none of that name.

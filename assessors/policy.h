@@ -9,15 +9,15 @@
 typedef struct {
   char        id[32];
   int         version;
-  shed_sha256 sha256;          ///< of its canonical JSON
-  double      pitch_cents;     ///< full pitch credit within this distance
+  shed_sha256 sha256;           ///< of its canonical JSON
+  double      pitch_cents;      ///< full pitch credit within this distance
   double      intonation_cents; ///< in tune within this distance
   bool        intonation_gates; ///< false: shown, never part of the score
-  double      timing_ms;       ///< full rhythm credit within this
+  double      timing_ms;        ///< full rhythm credit within this
   double      timing_ioi_share; ///< and within this share of the shorter neighbouring inter-onset interval
   double      sung_extra_ms;
   bool        judge_fermata_time; ///< judge time where fermata, rit. or ornament leaves it free
-  double      weight_pitch, weight_rhythm, weight_intonation, weight_continuity; ///< of the overall score; sum > 0
+  double weight_pitch, weight_rhythm, weight_intonation, weight_continuity; ///< of the overall score; sum > 0
 } shed_policy;
 
 /// A preset by name ("year-1", "year-2", "high-school", "college"; "" or "default" is "year-2"), or SHED_E_NOTFOUND with

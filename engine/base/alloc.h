@@ -25,6 +25,7 @@ SHED_NODISCARD char *shed_strndup(const shed_alloc *alloc, const char *s, size_t
 /// Doubles. @return SHED_OK; SHED_E_NOMEM with nothing changed.
 ///
 ///     if ((st = shed_grow(alloc, (void **)&v->items, &v->cap, v->n, sizeof(*v->items))) != SHED_OK) return st;
-SHED_NODISCARD shed_status shed_grow(const shed_alloc *alloc, void **items, size_t *cap, size_t count, size_t size);
+SHED_NODISCARD shed_status shed_grow(const shed_alloc *alloc, void **items, size_t *cap, size_t count,
+                                     size_t size);
 
 #endif

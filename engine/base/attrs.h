@@ -7,9 +7,9 @@
 #define SHED_RT
 
 #if defined(__GNUC__)
-#define SHED_NODISCARD     __attribute__((warn_unused_result))
-#define SHED_PRINTF(f, a)  __attribute__((format(printf, f, a)))
-#define SHED_NORETURN      __attribute__((noreturn))
+#define SHED_NODISCARD    __attribute__((warn_unused_result))
+#define SHED_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define SHED_NORETURN     __attribute__((noreturn))
 #else
 #define SHED_NODISCARD
 #define SHED_PRINTF(f, a)

@@ -45,8 +45,8 @@ system_offset(void *ctx, int64_t wall_ms)
   if (!localtime_r(&t, &local)) {
     return 0;
   }
-  int64_t as_utc = days_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) * 1440 + local.tm_hour * 60 +
-                   local.tm_min;
+  int64_t as_utc = days_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) * 1440 +
+                   local.tm_hour * 60 + local.tm_min;
   return (int)(as_utc - wall_ms / 60000);
 }
 
@@ -160,8 +160,8 @@ shed_time_parse(const char *text, int64_t *wall_ms, int *utc_offset_min)
   int         ms    = 0;
   int         off   = 0;
 
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 || hour > 23 ||
-      min < 0 || min > 59 || sec < 0 || sec > 59) {
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 ||
+      hour > 23 || min < 0 || min > 59 || sec < 0 || sec > 59) {
     return SHED_E_FORMAT;
   }
   if (sign_then(&s, '.')) {

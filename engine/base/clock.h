@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 typedef struct shed_clock {
-  int64_t (*mono_ns)(void *ctx);             ///< monotonic nanoseconds, any start
-  int64_t (*wall_ms)(void *ctx);             ///< milliseconds since 1970-01-01 UTC
+  int64_t (*mono_ns)(void *ctx);                     ///< monotonic nanoseconds, any start
+  int64_t (*wall_ms)(void *ctx);                     ///< milliseconds since 1970-01-01 UTC
   int (*utc_offset_min)(void *ctx, int64_t wall_ms); ///< local time minus UTC then, minutes
   void *ctx;
 } shed_clock;

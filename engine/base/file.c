@@ -69,12 +69,14 @@ read_all(FILE *f, size_t limit, const shed_alloc *alloc, char **data, size_t *n)
 }
 
 shed_status
-shed_file_read(const char *path, size_t limit, const shed_alloc *alloc, char **data, size_t *n, shed_error *err)
+shed_file_read(const char *path, size_t limit, const shed_alloc *alloc, char **data, size_t *n,
+               shed_error *err)
 {
   struct stat s;
   FILE       *f = fopen(path, "rb");
   if (!f) {
-    return shed_fail(err, errno == ENOENT ? SHED_E_NOTFOUND : SHED_E_IO, path, "cannot be opened: %s", strerror(errno));
+    return shed_fail(err, errno == ENOENT ? SHED_E_NOTFOUND : SHED_E_IO, path, "cannot be opened: %s",
+                     strerror(errno));
   }
   if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
     (void)fclose(f);

@@ -10,12 +10,13 @@
 ///
 /// @param[out] data NUL-terminated (the NUL is not counted in *n); the caller frees it with shed_free(alloc, ..).
 /// @return SHED_OK, SHED_E_NOTFOUND, SHED_E_IO, SHED_E_LIMIT (longer than @p limit), SHED_E_NOMEM; err names the file.
-SHED_NODISCARD shed_status shed_file_read(const char *path, size_t limit, const shed_alloc *alloc, char **data, size_t *n,
-                                          shed_error *err);
+SHED_NODISCARD shed_status shed_file_read(const char *path, size_t limit, const shed_alloc *alloc,
+                                          char **data, size_t *n, shed_error *err);
 
 /// Write a temporary file beside @p path, fsync it, rename it over @p path and fsync the folder.
 /// @return SHED_OK, SHED_E_NOSPACE, SHED_E_IO; on failure @p path is as it was and nothing is left behind.
-SHED_NODISCARD shed_status shed_file_write_atomic(const char *path, const void *data, size_t n, shed_error *err);
+SHED_NODISCARD shed_status shed_file_write_atomic(const char *path, const void *data, size_t n,
+                                                  shed_error *err);
 
 /// Make a folder and those above it, mode 0700. An existing one is SHED_OK.
 SHED_NODISCARD shed_status shed_folder_make(const char *path, shed_error *err);

@@ -151,7 +151,8 @@ shed_json_write(const shed_json *value, shed_json_style style, shed_str *out)
       [SHED_JSON_PRETTY]    = JSON_INDENT(2),
       [SHED_JSON_CANONICAL] = JSON_COMPACT | JSON_SORT_KEYS,
   };
-  SHED_ASSERT(json_dump_callback(value, append, out, flags[style] | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) == 0);
+  SHED_ASSERT(
+      json_dump_callback(value, append, out, flags[style] | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) == 0);
 }
 
 shed_status
@@ -267,7 +268,8 @@ missing(const shed_json *v, const char *key, bool optional, const char *wanted, 
 }
 
 shed_status
-shed_json_read_str(const shed_json *v, const char *key, bool optional, size_t max_bytes, const char **out, shed_error *err)
+shed_json_read_str(const shed_json *v, const char *key, bool optional, size_t max_bytes, const char **out,
+                   shed_error *err)
 {
   const shed_json *m = json_object_get(v, key);
   const char      *s = json_string_value(m);
@@ -287,7 +289,8 @@ shed_json_read_int(const shed_json *v, const char *key, bool optional, int64_t m
   const shed_json *m = json_object_get(v, key);
   char             wanted[96];
   if (!json_is_integer(m) || json_integer_value(m) < min || json_integer_value(m) > max) {
-    (void)snprintf(wanted, sizeof(wanted), "a whole number from %lld to %lld", (long long)min, (long long)max);
+    (void)snprintf(wanted, sizeof(wanted), "a whole number from %lld to %lld", (long long)min,
+                   (long long)max);
     return missing(m, key, optional, wanted, err);
   }
   *out = json_integer_value(m);

@@ -52,7 +52,8 @@ void shed_json_write(const shed_json *value, shed_json_style style, shed_str *ou
 /// Parse one document; duplicate keys, bytes after the end, NaN and depth over 512 are refused.
 /// @param name  what it is, for err->where ("policy.json"); err->where becomes "name:line:column".
 /// @return SHED_OK, SHED_E_FORMAT, SHED_E_LIMIT (over 256 MiB).
-SHED_NODISCARD shed_status shed_json_parse(const char *text, size_t n, const char *name, shed_json **out, shed_error *err);
+SHED_NODISCARD shed_status shed_json_parse(const char *text, size_t n, const char *name, shed_json **out,
+                                           shed_error *err);
 
 bool shed_json_is_object(const shed_json *v);
 bool shed_json_is_array(const shed_json *v);
@@ -72,12 +73,12 @@ const char *shed_json_next_key(const shed_json *object, const char *key);
 
 /// Typed getters. On failure they return SHED_E_FORMAT, leave *out alone, and err->where holds the key, err->what the
 /// value and what was expected. With @p optional an absent or null member leaves *out alone and is SHED_OK.
-SHED_NODISCARD shed_status shed_json_read_str(const shed_json *v, const char *key, bool optional, size_t max_bytes,
-                                              const char **out, shed_error *err);
-SHED_NODISCARD shed_status shed_json_read_int(const shed_json *v, const char *key, bool optional, int64_t min, int64_t max,
-                                              int64_t *out, shed_error *err);
-SHED_NODISCARD shed_status shed_json_read_real(const shed_json *v, const char *key, bool optional, double min, double max,
-                                               double *out, shed_error *err);
+SHED_NODISCARD shed_status shed_json_read_str(const shed_json *v, const char *key, bool optional,
+                                              size_t max_bytes, const char **out, shed_error *err);
+SHED_NODISCARD shed_status shed_json_read_int(const shed_json *v, const char *key, bool optional, int64_t min,
+                                              int64_t max, int64_t *out, shed_error *err);
+SHED_NODISCARD shed_status shed_json_read_real(const shed_json *v, const char *key, bool optional, double min,
+                                               double max, double *out, shed_error *err);
 SHED_NODISCARD shed_status shed_json_read_bool(const shed_json *v, const char *key, bool optional, bool *out,
                                                shed_error *err);
 

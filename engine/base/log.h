@@ -8,7 +8,8 @@ typedef enum { SHED_LOG_ERROR, SHED_LOG_WARNING, SHED_LOG_INFO, SHED_LOG_DEBUG }
 
 /// Where messages go. Whoever makes an object that logs hands it one; NULL is silence.
 typedef struct shed_log {
-  void (*write)(void *ctx, shed_log_level level, const char *text); ///< text without newline; called by any thread
+  void (*write)(void *ctx, shed_log_level level,
+                const char *text); ///< text without newline; called by any thread
   void          *ctx;
   shed_log_level level; ///< messages above it are dropped
 } shed_log;

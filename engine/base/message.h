@@ -40,7 +40,7 @@ SHED_NODISCARD shed_status shed_message_find(const char *id, shed_message_code *
 void shed_message_text(const shed_message *m, shed_str *out);
 
 /// {"code": "...", "params..."}: the code and each parameter as a member; numbers as numbers.
-shed_json *shed_message_to_json(const shed_message *m);
+shed_json                 *shed_message_to_json(const shed_message *m);
 SHED_NODISCARD shed_status shed_message_from_json(const shed_json *v, shed_message *out, shed_error *err);
 
 #endif

@@ -5,10 +5,10 @@
 uint32_t
 shed_rng_u32(shed_rng *rng)
 {
-  uint64_t old  = rng->state;
-  rng->state    = old * 6364136223846793005ULL + rng->inc;
-  uint32_t xsh  = (uint32_t)(((old >> 18) ^ old) >> 27);
-  uint32_t rot  = (uint32_t)(old >> 59);
+  uint64_t old = rng->state;
+  rng->state   = old * 6364136223846793005ULL + rng->inc;
+  uint32_t xsh = (uint32_t)(((old >> 18) ^ old) >> 27);
+  uint32_t rot = (uint32_t)(old >> 59);
   return (xsh >> rot) | (xsh << ((32 - rot) & 31));
 }
 

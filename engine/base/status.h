@@ -24,7 +24,8 @@ typedef struct {
 ///
 /// @param where file, line, field; NULL for none.
 /// @param fmt   printf format of the sentence, no full stop needed.
-shed_status shed_fail(shed_error *err, shed_status st, const char *where, const char *fmt, ...) SHED_PRINTF(4, 5);
+shed_status shed_fail(shed_error *err, shed_status st, const char *where, const char *fmt, ...)
+    SHED_PRINTF(4, 5);
 
 /// Put "@p where: " before err->where, when a caller knows more (a file name around a line). NULL err is legal.
 void shed_error_within(shed_error *err, const char *where);

@@ -42,7 +42,8 @@ typedef struct {
 
 /// Everything is allocated here, and FFT plans are made (FFTW_ESTIMATE).
 /// @return SHED_OK, SHED_E_RANGE (rate), SHED_E_NOMEM.
-SHED_NODISCARD shed_status shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *alloc);
+SHED_NODISCARD shed_status shed_hear_new(shed_hear **out, const shed_hear_opts *opts,
+                                         const shed_alloc *alloc);
 void                       shed_hear_free(shed_hear *h);
 
 /// Push @p n mono samples, full scale +-1. A sample that is not finite counts as silence and is counted.
@@ -68,7 +69,7 @@ SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
 /// Hear a whole take: push it in blocks, collect everything, fill the take but its sha256, and warn of what would make
 /// a judgement unfair (silent, quiet, noisy, clipped). @param progress may be NULL; called with 0..1.
 SHED_NODISCARD shed_status shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
-                                          void (*progress)(void *ctx, double share), void *ctx, shed_take *out,
-                                          shed_error *err);
+                                          void (*progress)(void *ctx, double share), void *ctx,
+                                          shed_take *out, shed_error *err);
 
 #endif

@@ -6,7 +6,7 @@
 
 __extension__ typedef __int128 wide;
 
-static const int64_t LIMIT       = (int64_t)1 << 62;
+static const int64_t LIMIT      = (int64_t)1 << 62;
 static const int64_t COARSE_DEN = (int64_t)1 << 20;
 
 static wide

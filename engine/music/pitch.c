@@ -60,7 +60,8 @@ shed_pitch_transpose(shed_pitch p, int letters, int semitones)
 static int
 key_alter(int step, int fifths)
 {
-  static const int sharp_order[LETTERS] = {1, 3, 5, 0, 2, 4, 6}; // C is 2nd sharp and so on: place in F C G D A E B
+  static const int sharp_order[LETTERS] = {1, 3, 5, 0,
+                                           2, 4, 6}; // C is 2nd sharp and so on: place in F C G D A E B
   int              place                = sharp_order[step];
   if (fifths > 0) {
     return place < fifths;

@@ -22,20 +22,21 @@ typedef struct shed_score shed_score;
 ///         that is not read: the remedy is named); SHED_E_LIMIT (over 64 MiB, 4 M elements, 512 parts, a zip that
 ///         unpacks to more); SHED_E_NOMEM.
 /// The caller frees *out with shed_score_free().
-SHED_NODISCARD shed_status shed_score_load(const char *path, const shed_alloc *alloc, shed_score **out, shed_error *err);
+SHED_NODISCARD shed_status shed_score_load(const char *path, const shed_alloc *alloc, shed_score **out,
+                                           shed_error *err);
 /// The same from memory. @param name is used for its ending and in errors.
-SHED_NODISCARD shed_status shed_score_parse(const void *data, size_t n, const char *name, const shed_alloc *alloc,
-                                            shed_score **out, shed_error *err);
+SHED_NODISCARD shed_status shed_score_parse(const void *data, size_t n, const char *name,
+                                            const shed_alloc *alloc, shed_score **out, shed_error *err);
 void                       shed_score_free(shed_score *score);
 
 /// What a part is, for a list. Texts are borrowed from the score.
 typedef struct {
-  const char *id;            ///< MusicXML part id, or the ABC voice's
-  const char *name;          ///< as printed; "" when none
-  const char *instrument;    ///< instrument name or MIDI program's name when the file says; "" when none
-  int         staves;        ///< 1 or more
+  const char *id;         ///< MusicXML part id, or the ABC voice's
+  const char *name;       ///< as printed; "" when none
+  const char *instrument; ///< instrument name or MIDI program's name when the file says; "" when none
+  int         staves;     ///< 1 or more
   int         transpose_semitones; ///< sounding minus written at the part's start
-  bool        unpitched;     ///< nothing but unpitched notes
+  bool        unpitched;           ///< nothing but unpitched notes
 } shed_part_info;
 
 size_t         shed_score_parts(const shed_score *score);
@@ -45,21 +46,22 @@ const char    *shed_score_composer(const shed_score *score); ///< "" when none
 
 /// Which notes.
 typedef struct {
-  const char *part;     ///< NULL: the first part; else a number from 1, an id or a name (case ignored)
-  int         staff;    ///< 0: all
-  const char *voice;    ///< NULL: all; else as in the file
+  const char *part;          ///< NULL: the first part; else a number from 1, an id or a name (case ignored)
+  int         staff;         ///< 0: all
+  const char *voice;         ///< NULL: all; else as in the file
   const char *first_measure; ///< NULL: from the start; as printed ("12", "X1"); the pickup is usually "0"
   const char *last_measure;  ///< NULL: to the end; inclusive. With either set repeats are not played out
-  double      tempo_bpm;     ///< 0: the score's own tempo marks, 120 where it has none; else constant, quarters a minute
+  double
+      tempo_bpm; ///< 0: the score's own tempo marks, 120 where it has none; else constant, quarters a minute
 } shed_selection;
 
 /// What is special about a sounding note. A flag says what is written; what follows for judging is policy.
 typedef enum {
   SHED_NOTE_GRACE        = 1 << 0,
-  SHED_NOTE_FERMATA      = 1 << 1,  ///< held freely: its length and the next onset are not judged
-  SHED_NOTE_TRILL        = 1 << 2,  ///< trill, mordent, turn, shake: its extra notes are never extras
-  SHED_NOTE_TREMOLO      = 1 << 3,  ///< tremolo or roll: one thing, from its start to its end
-  SHED_NOTE_FLAM         = 1 << 4,  ///< grace stroke before an unpitched note
+  SHED_NOTE_FERMATA      = 1 << 1, ///< held freely: its length and the next onset are not judged
+  SHED_NOTE_TRILL        = 1 << 2, ///< trill, mordent, turn, shake: its extra notes are never extras
+  SHED_NOTE_TREMOLO      = 1 << 3, ///< tremolo or roll: one thing, from its start to its end
+  SHED_NOTE_FLAM         = 1 << 4, ///< grace stroke before an unpitched note
   SHED_NOTE_ARPEGGIO     = 1 << 5,
   SHED_NOTE_STACCATO     = 1 << 6,
   SHED_NOTE_TENUTO       = 1 << 7,
@@ -79,23 +81,25 @@ enum { SHED_NOTE_ID = 48, SHED_MEASURE_TEXT = 16 };
 
 /// One sounding note: tied notes are one, rests are none. A plain value.
 typedef struct {
-  int        index;   ///< place in the line, from 0, performance order (onset, then staff, then pitch from below)
-  char       id[SHED_NOTE_ID]; ///< MusicXML note id where given, else made: "p1m3n2"; same note, same id in each pass
+  int  index; ///< place in the line, from 0, performance order (onset, then staff, then pitch from below)
+  char id
+      [SHED_NOTE_ID]; ///< MusicXML note id where given, else made: "p1m3n2"; same note, same id in each pass
   int        pass;    ///< 1 the first time this measure sounds, 2 the second
   char       measure[SHED_MEASURE_TEXT]; ///< number as printed
-  double     beat;    ///< place in the measure, 1.0 the first beat, in the metre's beats (6/8: eighths)
+  double     beat; ///< place in the measure, 1.0 the first beat, in the metre's beats (6/8: eighths)
   bool       pitched;
-  int        midi;    ///< sounding; 0 when unpitched
+  int        midi;     ///< sounding; 0 when unpitched
   shed_pitch sounding; ///< spelled as it sounds at concert pitch
   shed_pitch written;  ///< spelled as the player reads it
-  shed_beat  onset_beats;    ///< quarters from the start of the selection; grace notes: the moment of their principal note
-  shed_beat  duration_beats; ///< quarters as written (ties added up); 0 for grace notes
-  double     onset_s;    ///< from the start of the selection, by the tempo marks or the given tempo, swing included
-  double     duration_s; ///< written length in seconds, articulation not taken off
-  int        staff;      ///< 1 ...
-  char       voice[8];
-  unsigned   flags;      ///< shed_note_flags
-  int        measure_index; ///< index into shed_line.measures
+  shed_beat
+      onset_beats; ///< quarters from the start of the selection; grace notes: the moment of their principal note
+  shed_beat duration_beats; ///< quarters as written (ties added up); 0 for grace notes
+  double onset_s; ///< from the start of the selection, by the tempo marks or the given tempo, swing included
+  double duration_s; ///< written length in seconds, articulation not taken off
+  int    staff;      ///< 1 ...
+  char   voice[8];
+  unsigned flags;         ///< shed_note_flags
+  int      measure_index; ///< index into shed_line.measures
 } shed_sounding_note;
 
 /// One measure of the performance, in order of sounding.
@@ -124,18 +128,18 @@ typedef struct {
   size_t                 n_measures;
   shed_score_warning    *warnings; ///< what was skipped or guessed; at most 100, the last says how many more
   size_t                 n_warnings;
-  double                 tempo_bpm; ///< quarters a minute at the start
+  double                 tempo_bpm;   ///< quarters a minute at the start
   int                    tempo_marks; ///< tempo marks seen in the selection; 0 means that 120 was assumed
   double                 length_s;
   shed_beat              length_beats;
-  double                 swing;     ///< long : short ratio written for the eighths at the start; 1 is straight
+  double                 swing; ///< long : short ratio written for the eighths at the start; 1 is straight
 } shed_line;
 
 /// What sounds of a selection. @return SHED_OK; SHED_E_NOTFOUND (no such part, staff, voice or measure; err lists what
 /// there is); SHED_E_LIMIT (over 1,000,000 sounding notes: repeats without end); SHED_E_NOMEM. A line without notes is SHED_OK.
 /// The caller frees it with shed_line_free().
-SHED_NODISCARD shed_status shed_score_perform(const shed_score *score, const shed_selection *sel, const shed_alloc *alloc,
-                                              shed_line *out, shed_error *err);
+SHED_NODISCARD shed_status shed_score_perform(const shed_score *score, const shed_selection *sel,
+                                              const shed_alloc *alloc, shed_line *out, shed_error *err);
 void                       shed_line_free(shed_line *line);
 
 #endif

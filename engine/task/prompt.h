@@ -27,31 +27,31 @@ typedef struct {
 } shed_target;
 
 typedef struct {
-  const shed_alloc  *alloc;
-  char               kind[24];       ///< "piece", "scale", "long_tone", "clap", "score"
-  char               id[SHED_ID];    ///< namespaced id of the drill or "file:NAME"
-  char               assessor[24];   ///< which judge: "melody", "rhythm", "long_tone"
-  int                generator;      ///< version of the kind's generator; 0 for a file
-  uint64_t           seed;
-  char               profile[32];    ///< instrument or voice; "" when unknown
-  char               title[SHED_TITLE];
-  char               instruction[SHED_INSTRUCTION]; ///< what to do, in the player's words
-  shed_line          line;           ///< the notes asked for, sounding; owned
-  bool               a_click;        ///< a click at tempo_bpm is given while playing
-  double             tempo_bpm;      ///< quarters a minute; 0: free, the player's own steady tempo
-  double             click_start_s;  ///< where in the take the first beat of the music stands; NaN when unknown
-  int                count_in_beats;
+  const shed_alloc *alloc;
+  char              kind[24];     ///< "piece", "scale", "long_tone", "clap", "score"
+  char              id[SHED_ID];  ///< namespaced id of the drill or "file:NAME"
+  char              assessor[24]; ///< which judge: "melody", "rhythm", "long_tone"
+  int               generator;    ///< version of the kind's generator; 0 for a file
+  uint64_t          seed;
+  char              profile[32]; ///< instrument or voice; "" when unknown
+  char              title[SHED_TITLE];
+  char              instruction[SHED_INSTRUCTION]; ///< what to do, in the player's words
+  shed_line         line;                          ///< the notes asked for, sounding; owned
+  bool              a_click;                       ///< a click at tempo_bpm is given while playing
+  double            tempo_bpm;     ///< quarters a minute; 0: free, the player's own steady tempo
+  double            click_start_s; ///< where in the take the first beat of the music stands; NaN when unknown
+  int               count_in_beats;
   shed_octave_policy octave;
   shed_key_policy    key;
   shed_tuning_policy tuning;
   double             a4_hz;
-  bool               fixed_pitch;    ///< the instrument's player cannot tune a note: no intonation dimension
+  bool               fixed_pitch; ///< the instrument's player cannot tune a note: no intonation dimension
   bool               sung;
-  double             hold_s;         ///< long tone: seconds to hold; 0 otherwise
+  double             hold_s; ///< long tone: seconds to hold; 0 otherwise
   shed_target        targets[SHED_DIMENSIONS];
-  int                n_targets;      ///< 0: nothing to pass
-  char               policy[32];     ///< name of the credit policy; "" is the default
-  shed_sha256        source_sha256;  ///< of the score file or of the drill's definition
+  int                n_targets;        ///< 0: nothing to pass
+  char               policy[32];       ///< name of the credit policy; "" is the default
+  shed_sha256        source_sha256;    ///< of the score file or of the drill's definition
   char               part[SHED_TITLE]; ///< part as selected, for the verdict
 } shed_prompt;
 
@@ -59,7 +59,7 @@ void shed_prompt_free(shed_prompt *p); ///< a zeroed one is legal
 
 /// The whole prompt, so that a past item never changes when its generator does. Round trip is exact.
 shed_json                 *shed_prompt_to_json(const shed_prompt *p);
-SHED_NODISCARD shed_status shed_prompt_from_json(const shed_json *v, const shed_alloc *alloc, shed_prompt *out,
-                                                 shed_error *err);
+SHED_NODISCARD shed_status shed_prompt_from_json(const shed_json *v, const shed_alloc *alloc,
+                                                 shed_prompt *out, shed_error *err);
 
 #endif

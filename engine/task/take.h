@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 enum { SHED_FRAME_CANDIDATES = 5, SHED_TAKE_WARNINGS = 12 };
-static const double SHED_FRAME_HOP_S = 0.010; ///< frames stand on a grid of 10 ms: frame i describes i * 10 ms
+static const double SHED_FRAME_HOP_S =
+    0.010; ///< frames stand on a grid of 10 ms: frame i describes i * 10 ms
 
 /// One frame of the settled track.
 typedef struct {
@@ -47,10 +48,10 @@ typedef struct {
 /// What a kind of take can show. A note list has no frames; a tap list has no pitch.
 typedef enum {
   SHED_TAKE_AUDIO,
-  SHED_TAKE_MIDI,   ///< a keyboard performance
-  SHED_TAKE_F0,     ///< *.f0.csv
-  SHED_TAKE_NOTES,  ///< *.notes.csv
-  SHED_TAKE_ONSETS  ///< *.onsets.csv, taps
+  SHED_TAKE_MIDI,  ///< a keyboard performance
+  SHED_TAKE_F0,    ///< *.f0.csv
+  SHED_TAKE_NOTES, ///< *.notes.csv
+  SHED_TAKE_ONSETS ///< *.onsets.csv, taps
 } shed_take_kind;
 
 typedef struct {
@@ -63,10 +64,10 @@ typedef struct {
   shed_heard_note  *notes; ///< in order of onset
   size_t            n_notes;
   double            duration_s;
-  int               rate_hz;   ///< of the stored form; 0 when not sound
-  float             snr_db;    ///< level of the voiced frames over the noise floor; NaN when it cannot be told
-  int               clipped;   ///< moments (runs) at full scale
-  float             noise_db;  ///< noise floor, dBFS
+  int               rate_hz;  ///< of the stored form; 0 when not sound
+  float             snr_db;   ///< level of the voiced frames over the noise floor; NaN when it cannot be told
+  int               clipped;  ///< moments (runs) at full scale
+  float             noise_db; ///< noise floor, dBFS
   double            latency_s; ///< taken off already; NaN when unknown (a file)
   shed_sha256       sha256;    ///< of the stored form
   char              ear[16];   ///< version of the ear that heard it
@@ -74,14 +75,15 @@ typedef struct {
   int               n_warnings;
 } shed_take;
 
-void shed_take_free(shed_take *take); ///< a zeroed one is legal
+void shed_take_free(shed_take *take);                 ///< a zeroed one is legal
 void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not fit
 
 /// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
 /// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc.
-SHED_NODISCARD shed_status shed_take_encode(const shed_take *take, const shed_alloc *alloc, unsigned char **out, size_t *n);
+SHED_NODISCARD shed_status shed_take_encode(const shed_take *take, const shed_alloc *alloc,
+                                            unsigned char **out, size_t *n);
 /// @return SHED_OK, SHED_E_FORMAT, SHED_E_VERSION, SHED_E_NOMEM. Hostile input is refused.
-SHED_NODISCARD shed_status shed_take_decode(const unsigned char *data, size_t n, const shed_alloc *alloc, shed_take *out,
-                                            shed_error *err);
+SHED_NODISCARD shed_status shed_take_decode(const unsigned char *data, size_t n, const shed_alloc *alloc,
+                                            shed_take *out, shed_error *err);
 
 #endif

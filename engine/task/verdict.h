@@ -23,7 +23,13 @@ typedef enum {
   SHED_TIMING_LATE,
   SHED_TIMING_UNSURE
 } shed_timing_label;
-typedef enum { SHED_LENGTH_NONE, SHED_LENGTH_OK, SHED_LENGTH_SHORT, SHED_LENGTH_LONG, SHED_LENGTH_UNSURE } shed_length_label;
+typedef enum {
+  SHED_LENGTH_NONE,
+  SHED_LENGTH_OK,
+  SHED_LENGTH_SHORT,
+  SHED_LENGTH_LONG,
+  SHED_LENGTH_UNSURE
+} shed_length_label;
 
 /// Names as in the document ("on_time"); NULL for the NONE labels.
 const char *shed_pitch_label_name(shed_pitch_label l);
@@ -32,19 +38,19 @@ const char *shed_length_label_name(shed_length_label l);
 
 /// One expected note judged; NaN doubles and take_index < 0 are null in the document.
 typedef struct {
-  int               index;          ///< into prompt->line.notes
-  int               take_index;     ///< row of the take's notes that was matched; -1 none
+  int               index;      ///< into prompt->line.notes
+  int               take_index; ///< row of the take's notes that was matched; -1 none
   shed_pitch_label  pitch;
   shed_timing_label timing;
   shed_length_label length;
-  double            credit;         ///< 0..1
+  double            credit;           ///< 0..1
   double            expected_onset_s; ///< where the fitted tempo puts the note in the take
   double            expected_duration_s;
-  int               played_midi;    ///< -1 null
-  double            cents;          ///< from the expected pitch, tuning taken off
+  int               played_midi;       ///< -1 null
+  double            cents;             ///< from the expected pitch, tuning taken off
   double            onset_s, offset_s; ///< in the take
-  double            onset_error_ms; ///< played - expected
-  double            confidence;     ///< 0..1 that the labels are right
+  double            onset_error_ms;    ///< played - expected
+  double            confidence;        ///< 0..1 that the labels are right
 } shed_note_verdict;
 
 typedef struct {
@@ -67,10 +73,10 @@ typedef struct {
 
 enum { SHED_INCIDENT_KINDS = 16 };
 typedef struct {
-  char   kind[16]; ///< "skip", "early_stop", "late_start", "repeat", "drift", "wrong_start"
-  double at_s;     ///< NaN when it has no moment
+  char   kind[16];             ///< "skip", "early_stop", "late_start", "repeat", "drift", "wrong_start"
+  double at_s;                 ///< NaN when it has no moment
   int    from_index, to_index; ///< -1 when none
-  double amount;   ///< seconds, cents or notes, as the kind has it; NaN none
+  double amount;               ///< seconds, cents or notes, as the kind has it; NaN none
 } shed_incident;
 
 typedef struct {
@@ -83,8 +89,8 @@ typedef struct {
 
 typedef struct {
   const shed_alloc  *alloc;
-  double             score;   ///< 0..1, NaN null
-  int                passed;  ///< 1, 0, or -1: null
+  double             score;  ///< 0..1, NaN null
+  int                passed; ///< 1, 0, or -1: null
   double             assessed;
   double             tempo_bpm;    ///< fitted, quarters a minute; NaN null
   double             tuning_cents; ///< the offset, told whether taken off or not; NaN null

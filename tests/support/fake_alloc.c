@@ -24,9 +24,9 @@ resize(void *ctx, void *p, size_t n)
 void
 fake_alloc_init(fake_alloc *a, long fail_at)
 {
-  a->live        = 0;
-  a->calls       = 0;
-  a->fail_at     = fail_at;
+  a->live         = 0;
+  a->calls        = 0;
+  a->fail_at      = fail_at;
   a->alloc.resize = resize;
   a->alloc.ctx    = a;
 }

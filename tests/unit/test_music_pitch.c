@@ -26,8 +26,8 @@ spelling_follows_the_key(void **state)
     int         midi, fifths;
     const char *name;
   } rows[] = {
-      {61, 0, "C♯4"}, {63, 0, "D♯4"}, {66, 1, "F♯4"}, {70, -1, "B♭4"}, {68, -3, "A♭4"}, {71, -6, "C♭5"},
-      {60, 7, "B♯3"}, {65, 6, "E♯4"}, {58, -2, "B♭3"}, {60, 0, "C4"},  {64, -7, "F♭4"}, {63, 4, "D♯4"},
+      {61, 0, "C♯4"}, {63, 0, "D♯4"}, {66, 1, "F♯4"},  {70, -1, "B♭4"}, {68, -3, "A♭4"}, {71, -6, "C♭5"},
+      {60, 7, "B♯3"}, {65, 6, "E♯4"}, {58, -2, "B♭3"}, {60, 0, "C4"},   {64, -7, "F♭4"}, {63, 4, "D♯4"},
   };
   (void)state;
   for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
@@ -75,8 +75,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(names_read_back),     cmocka_unit_test(spelling_follows_the_key),
-      cmocka_unit_test(transposing_keeps_letters), cmocka_unit_test(nonsense_is_refused),
+      cmocka_unit_test(names_read_back),
+      cmocka_unit_test(spelling_follows_the_key),
+      cmocka_unit_test(transposing_keeps_letters),
+      cmocka_unit_test(nonsense_is_refused),
       cmocka_unit_test(hz_and_midi),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
