@@ -242,9 +242,8 @@ const char *
 shed_json_next_key(const shed_json *object, const char *key)
 {
   // jansson's iterator wants a mutable object; nothing is changed
-  json_t *o = NULL;
-  memcpy(&o, &object, sizeof(o));
-  void *iter = key ? json_object_iter_next(o, json_object_iter_at(o, key)) : json_object_iter(o);
+  json_t *o    = (json_t *)(uintptr_t)object;
+  void   *iter = key ? json_object_iter_next(o, json_object_iter_at(o, key)) : json_object_iter(o);
   return iter ? json_object_iter_key(iter) : NULL;
 }
 

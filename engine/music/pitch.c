@@ -1,6 +1,7 @@
 #include "engine/music/pitch.h"
 
 #include "engine/base/attrs.h"
+#include "engine/base/str.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -135,14 +136,8 @@ shed_pitch_parse(const char *text, shed_pitch *out)
       return SHED_E_FORMAT;
     }
   }
-  int minus  = *s == '-';
-  int octave = 0;
-  s += minus;
-  if (strlen(s) < 1 || strlen(s) > 2 || strspn(s, "0123456789") != strlen(s)) {
-    return SHED_E_FORMAT;
-  }
-  octave = minus ? -atoi(s) : atoi(s);
-  if (octave < -2 || octave > 10) {
+  long long octave = 0;
+  if (!shed_parse_int(s, -2, 10, &octave) || *s == '+') {
     return SHED_E_FORMAT;
   }
   p.alter  = (signed char)alter;
