@@ -80,9 +80,14 @@ void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not f
 
 /// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
 /// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc.
+///
+/// @param[out] out  the caller frees it with shed_free(alloc, ..).
+/// @return SHED_OK, SHED_E_NOMEM; SHED_E_RANGE for a take that breaks its contract (a time or level that is no number, an
+///         impossible midi, rate or hash), so that nothing is stored that cannot be read back.
 SHED_NODISCARD shed_status shed_take_encode(const shed_take *take, const shed_alloc *alloc,
                                             unsigned char **out, size_t *n);
-/// @return SHED_OK, SHED_E_FORMAT, SHED_E_VERSION, SHED_E_NOMEM. Hostile input is refused.
+/// @return SHED_OK, SHED_E_FORMAT, SHED_E_VERSION (a newer layout, or a warning that this version does not know),
+///         SHED_E_NOMEM. Hostile input is refused; what is returned would be encoded again. The caller frees *out.
 SHED_NODISCARD shed_status shed_take_decode(const unsigned char *data, size_t n, const shed_alloc *alloc,
                                             shed_take *out, shed_error *err);
 
