@@ -120,7 +120,20 @@ void shed_verdict_free(shed_verdict *v); ///< a zeroed one is legal
 
 const shed_dimension *shed_verdict_dimension(const shed_verdict *v, const char *name); ///< NULL when absent
 
+#define SHED_VERDICT_SCHEMA "woodshed/verdict/1"
+
 /// The document of "woodshed/verdict/1" whole: target, policy, scores, notes, extras, take. Same inputs, same bytes.
+///
+/// Seconds have 4 places, milliseconds and cents 1, scores 4. target.prompt is {"title", "generator", "seed", "sha256"}:
+/// the hash is of the canonical JSON of shed_prompt_to_json(). take.warnings are the verdict's.
 shed_json *shed_verdict_to_json(const shed_verdict *v, const shed_prompt *p, const shed_take *t);
+
+/// Read the document back, as far as a shed_verdict holds it; what is not known is ignored. With the same prompt and take
+/// the document written from it has the same bytes.
+///
+/// @return SHED_OK; SHED_E_FORMAT (err->where is the field), SHED_E_VERSION (another schema), SHED_E_LIMIT, SHED_E_NOMEM.
+/// The caller frees *out with shed_verdict_free(). Hostile input is refused.
+SHED_NODISCARD shed_status shed_verdict_from_json(const shed_json *o, const shed_alloc *alloc,
+                                                  shed_verdict *out, shed_error *err);
 
 #endif
