@@ -6,9 +6,11 @@
 /// ADVANCE: at one moment, for each dimension of the unit, 3 of the last 4 counted takes reached its target. Once reached it
 /// stays: a later failure says "review due" and locks nothing. A counted take is passed over where under 80 % of it (or of
 /// that dimension) could be assessed. A take reaches target T on n notes when its score is T or more, or when it lost no more
-/// than max(1, floor((1-T) n)) notes and got at least one. Identification besides: each category at .75, and BKT at .95.
+/// than max(1, floor((1-T) n)) notes and got at least one. Identification besides: each category of the take at .75 by the
+/// same rule of the misses (one slip in a small category does not undo a good take), and BKT at .95.
 /// CERTIFY: ADVANCE, reached takes on two local days, one reached take on an item never played before, and the teacher
 /// where the unit asks. A take that a teacher confirmed, on an unseen item, reaching every target, tests out of the unit.
+/// A counted take a week or more after the gate was reached is a review; the last one decides whether a review is due.
 /// The moving average (weight .35) is shown and gates nothing.
 #ifndef SHED_MODEL_GATE_H
 #define SHED_MODEL_GATE_H
@@ -110,10 +112,12 @@ typedef struct {
   bool           waived;
   shed_gate_cell cells[SHED_GATE_WINDOW]; ///< the last counted takes that were not passed over, oldest first
   int            n_cells;
-  int            n_reached;   ///< of the cells
-  int            passed_over; ///< counted takes with too little assessed
-  double         average;     ///< moving average, shown only; NaN before the first
-  double         bkt;         ///< P(known); NaN but for identification
+  int            n_reached;           ///< of the cells
+  int            passed_over;         ///< counted takes with too little assessed
+  double         average;             ///< moving average, shown only; NaN before the first
+  double         bkt;                 ///< P(known); NaN but for identification
+  char   weakest[SHED_GATE_CATEGORY]; ///< identification: the weakest category of the last take; "" none
+  double weakest_share;               ///< how much of it was right, 0..1
 } shed_gate_dimension;
 
 typedef struct {
