@@ -23,17 +23,31 @@ compare_places(int measure_a, shed_beat at_a, int measure_b, shed_beat at_b)
   return shed_beat_cmp(at_a, at_b);
 }
 
-// Equal places keep the file's order; qsort need not be stable, so each comparison ends in something unique.
+// The order of a line: place, grace notes first and as written, then staff, then pitch from below. qsort need not be
+// stable, so the comparison ends in something unique.
 static int
 compare_notes(const void *a, const void *b)
 {
   const shed_note *x = a;
   const shed_note *y = b;
   int              c = compare_places(x->measure, x->at, y->measure, y->at);
-  if (c == 0) {
-    c = (y->flags & SHED_NOTE_GRACE ? 1 : 0) - (x->flags & SHED_NOTE_GRACE ? 1 : 0);
+  if (c) {
+    return c;
   }
-  return c ? c : (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+  bool x_grace = (x->flags & SHED_NOTE_GRACE) != 0;
+  bool y_grace = (y->flags & SHED_NOTE_GRACE) != 0;
+  if (x_grace != y_grace) {
+    return x_grace ? -1 : 1;
+  }
+  if (!x_grace && x->staff != y->staff) {
+    return x->staff < y->staff ? -1 : 1;
+  }
+  int x_midi = shed_pitch_midi(x->written);
+  int y_midi = shed_pitch_midi(y->written);
+  if (!x_grace && x_midi != y_midi) {
+    return x_midi < y_midi ? -1 : 1;
+  }
+  return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
 }
 
 static int
@@ -196,7 +210,7 @@ measure_columns(shed_score *score)
 }
 
 // An ending reaches to where the reader saw it end; without that to the backward repeat or the measure before the next
-// ending, and else it is one measure.
+// ending or forward repeat, and else it is one measure.
 static void
 close_endings(shed_score *score)
 {
@@ -207,7 +221,7 @@ close_endings(shed_score *score)
     size_t last  = m;
     bool   found = false;
     for (size_t k = m; k < score->n_columns && !found; k++) {
-      if (k > m && score->columns[k].ending_first) {
+      if (k > m && (score->columns[k].ending_first || score->columns[k].repeat_forward)) {
         last  = k - 1;
         found = true;
       } else if (score->columns[k].ending_last || score->columns[k].repeat_backward) {
