@@ -29,7 +29,7 @@ typedef enum {
   SHED_CLEF_PERCUSSION
 } shed_clef;
 
-enum { SHED_LEVELS = 4, SHED_FIRST_NOTES = 8, SHED_PROFILE_KEYS = 10 };
+enum { SHED_LEVELS = 4, SHED_FIRST_NOTES = 8, SHED_PROFILE_KEYS = 12 };
 
 typedef struct {
   shed_pitch low, high; ///< written, both included
