@@ -16,6 +16,7 @@ typedef enum { SHED_PARAM_INT, SHED_PARAM_REAL, SHED_PARAM_CHOICE, SHED_PARAM_TE
 
 /// One parameter of a kind, from params.def.
 typedef struct {
+  const char     *kind; ///< whose parameter it is
   const char     *name;
   shed_param_type type;
   double          min, max; ///< of a number; of TEXTS: how many; of CHOICE: unused
@@ -58,7 +59,7 @@ typedef struct {
   const char *const *dimensions; ///< what its assessor measures; NULL at the end
   /// Whether a profile can play it at all (a snare drum plays no scale).
   bool (*possible)(const shed_profile *profile);
-  /// Fill the line and what differs from the frame that shed_drill_make() has laid.
+  /// Fill the line and what differs from the frame that shed_drill_make() has laid. @param values by drills/kinds.h.
   shed_status (*make)(const shed_drill_request *request, const double *values, shed_prompt *prompt,
                       shed_error *err);
 } shed_drill_kind;
