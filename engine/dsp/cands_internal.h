@@ -1,0 +1,33 @@
+// What cands.c and cands_rt.c share.
+#ifndef SHED_DSP_CANDS_INTERNAL_H
+#define SHED_DSP_CANDS_INTERNAL_H
+
+#include "engine/dsp/cands.h"
+#include "engine/dsp/comb.h"
+#include "engine/dsp/nsdf.h"
+
+enum { CANDS_REGISTERS = 3, CANDS_RATE_HZ = 44100, CANDS_COMB_WINDOW = 3176 };
+
+// One NSDF register.
+typedef struct {
+  int   octave; // of the front end it looks at
+  int   window; // samples there
+  int   max_lag;
+  float top_hz;  // candidates up to here
+  float best_hz; // the shortest window that suits pitches from here on
+} cands_register;
+
+static const cands_register CANDS_REGISTER[CANDS_REGISTERS] = {
+    {2, 794, 424, 260.0f, 0.0f},   // 72 ms: 26 Hz up
+    {1, 794, 340, 900.0f, 90.0f},  // 36 ms: 65 Hz up
+    {0, 706, 250, 4700.0f, 250.0f} // 16 ms: 176 Hz up
+};
+
+struct shed_cands {
+  // immutable after shed_cands_new()
+  const shed_alloc *alloc;
+  shed_nsdf        *nsdf[CANDS_REGISTERS];
+  shed_comb        *comb;
+};
+
+#endif

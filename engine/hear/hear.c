@@ -1,0 +1,43 @@
+// About this file: making and freeing the ear.
+#include "engine/hear/hear.h"
+
+#include "engine/hear/hear_internal.h"
+
+enum { RATE_MIN_HZ = 8000, RATE_MAX_HZ = 192000 };
+
+shed_status
+shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *alloc)
+{
+  if (opts->rate_hz < RATE_MIN_HZ || opts->rate_hz > RATE_MAX_HZ) {
+    return SHED_E_RANGE;
+  }
+  shed_hear  *h  = shed_calloc(alloc, 1, sizeof(*h));
+  shed_status st = SHED_E_NOMEM;
+  if (!h) {
+    return st;
+  }
+  h->alloc   = alloc;
+  h->rate_hz = opts->rate_hz;
+  if ((st = shed_resample_new(&h->resample, alloc, opts->rate_hz, SHED_HEAR_RATE_HZ)) != SHED_OK ||
+      (st = shed_front_new(&h->front, alloc, SHED_HEAR_RATE_HZ)) != SHED_OK ||
+      (st = shed_pitch_new(&h->pitch, alloc)) != SHED_OK) {
+    shed_hear_free(h);
+    return st;
+  }
+  h->hop_wanted = SHED_CANDS_AHEAD % HEAR_HOP;
+  h->next_frame = -(SHED_CANDS_AHEAD / HEAR_HOP);
+  *out          = h;
+  return SHED_OK;
+}
+
+void
+shed_hear_free(shed_hear *h)
+{
+  if (!h) {
+    return;
+  }
+  shed_resample_free(h->resample);
+  shed_front_free(h->front);
+  shed_pitch_free(h->pitch);
+  shed_free(h->alloc, h);
+}

@@ -1,0 +1,54 @@
+// What hear.c and hear_rt.c share.
+#ifndef SHED_HEAR_HEAR_INTERNAL_H
+#define SHED_HEAR_HEAR_INTERNAL_H
+
+#include "engine/dsp/front.h"
+#include "engine/dsp/level.h"
+#include "engine/dsp/pitch.h"
+#include "engine/dsp/resample.h"
+#include "engine/hear/hear.h"
+
+enum {
+  HEAR_HOP       = SHED_HEAR_RATE_HZ / 100,
+  HEAR_EVENTS    = 1024, // a push of 4096 samples at 8 kHz brings some 150
+  HEAR_DB_BINS   = 121,  // 1 dB each, from -120
+  HEAR_PITCH_LAG = SHED_PITCH_LAG
+};
+
+// Levels counted by the decibel.
+typedef struct {
+  uint32_t n[HEAR_DB_BINS];
+  uint32_t total;
+} hear_histogram;
+
+struct shed_hear {
+  // immutable after shed_hear_new()
+  const shed_alloc *alloc;
+  int               rate_hz;
+  shed_resample    *resample;
+  shed_front       *front;
+  shed_pitch       *pitch;
+
+  // analysis thread only
+  bool           finished;
+  float          block[SHED_RESAMPLE_BLOCK]; // input waiting for a whole block
+  int            block_n;
+  float          hop[HEAR_HOP]; // at SHED_HEAR_RATE_HZ, waiting for a whole hop
+  int            hop_n;
+  int            hop_wanted; // the first hop also fills the look-ahead
+  int64_t        next_frame; // to be analysed
+  shed_level     level;
+  float          level_db[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled
+  hear_histogram voiced, unvoiced;
+
+  // counters
+  uint64_t frames_in, not_finite, clipped_runs, events_dropped;
+  int      clip_length;      // full-scale samples in a row
+  uint64_t clip_quiet_until; // a moment is not counted twice
+
+  // events, oldest first
+  shed_event events[HEAR_EVENTS];
+  size_t     event_first, event_n;
+};
+
+#endif

@@ -1,0 +1,196 @@
+// About this file: the state machine. Input is cut into blocks of one size, resampled, cut into hops; each hop brings
+// one frame in and settles an older one. Nothing here depends on how the caller cut the sound.
+#include "engine/hear/hear_internal.h"
+
+#include <math.h>
+
+// A moment of clipping: so many samples in a row at full scale (16-bit takes reach 1 - 2^-15); within this time after one
+// none is counted, so that a second of loud sound is at most fifty.
+static const float CLIP_LEVEL = 0.999f;
+enum { CLIP_RUN = 3 };
+static const double CLIP_APART_S = 0.020;
+// The noise floor is this share of the way up the frames that hold no pitch; with too few of those, up all frames.
+static const double NOISE_SHARE     = 0.20;
+static const double NOISE_SHARE_ALL = 0.02;
+enum { NOISE_FRAMES_MIN = 10 };
+
+static void
+emit(shed_hear *h, const shed_event *e)
+{
+  if (h->event_n == HEAR_EVENTS) {
+    h->event_first = (h->event_first + 1) % HEAR_EVENTS;
+    h->event_n--;
+    h->events_dropped++;
+  }
+  shed_event *slot = &h->events[(h->event_first + h->event_n) % HEAR_EVENTS];
+  *slot            = *e;
+  slot->at_frame   = h->frames_in;
+  h->event_n++;
+}
+
+static void
+count_level(hear_histogram *g, float db)
+{
+  int bin = (int)lrintf(db - SHED_LEVEL_SILENCE_DB);
+  bin     = bin < 0 ? 0 : bin >= HEAR_DB_BINS ? HEAR_DB_BINS - 1 : bin;
+  g->n[bin]++;
+  g->total++;
+}
+
+static shed_frame
+frame_of(const shed_pitch_point *p, float level_db)
+{
+  shed_frame f = {.f0_hz = p->f0_hz, .confidence = p->confidence, .level_db = level_db, .voiced = p->voiced};
+  for (int i = 0; i < p->n && i < SHED_FRAME_CANDIDATES; i++) {
+    f.cand[i].f0_hz   = p->cand[i].f0_hz;
+    f.cand[i].support = p->cand[i].periodicity;
+  }
+  return f;
+}
+
+static bool
+inside(const shed_hear *h, int64_t frame)
+{
+  // frames that describe an instant of the take; while it still comes in, all of them do
+  return frame >= 0 && (!h->finished || (uint64_t)frame * (uint64_t)h->rate_hz < h->frames_in * 100u);
+}
+
+static void
+emit_frame(shed_hear *h, shed_event_kind kind, int64_t frame, const shed_frame *f)
+{
+  shed_event e = {.kind = kind, .time_s = (double)frame * SHED_FRAME_HOP_S, .u.frame = *f};
+  emit(h, &e);
+}
+
+static void
+analyse_frame(shed_hear *h, int64_t frame)
+{
+  int64_t          centre = frame * HEAR_HOP;
+  shed_level_frame level  = shed_level_run(&h->level, h->front, centre);
+  shed_pitch_point now, settled;
+  h->level_db[frame % (HEAR_PITCH_LAG + 1)] = level.level_db;
+  int        done = shed_pitch_run(h->pitch, h->front, centre, &level, &now, &settled);
+  shed_frame f    = frame_of(&now, level.level_db);
+  if (inside(h, frame)) {
+    emit_frame(h, SHED_EVENT_FRAME_PROVISIONAL, frame, &f);
+  }
+  int64_t old = frame - HEAR_PITCH_LAG;
+  if (!done || !inside(h, old)) {
+    return;
+  }
+  f = frame_of(&settled, h->level_db[old % (HEAR_PITCH_LAG + 1)]);
+  count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
+  emit_frame(h, SHED_EVENT_FRAME, old, &f);
+}
+
+// Samples at SHED_HEAR_RATE_HZ.
+static void
+take_in(shed_hear *h, const float *x, int n)
+{
+  for (int i = 0; i < n; i++) {
+    h->hop[h->hop_n++] = x[i];
+    if (h->hop_n < h->hop_wanted) {
+      continue;
+    }
+    shed_front_push(h->front, h->hop, h->hop_n);
+    h->hop_n      = 0;
+    h->hop_wanted = HEAR_HOP;
+    if (h->next_frame >= 0) {
+      analyse_frame(h, h->next_frame);
+    }
+    h->next_frame++;
+  }
+}
+
+static void
+drain_resampler(shed_hear *h)
+{
+  float out[SHED_RESAMPLE_OUT_MAX];
+  for (int n; (n = shed_resample_read(h->resample, out)) > 0;) {
+    take_in(h, out, n);
+  }
+}
+
+static float
+check_sample(shed_hear *h, float x)
+{
+  if (!isfinite(x)) {
+    h->not_finite++;
+    x = 0.0f;
+  }
+  h->clip_length = fabsf(x) >= CLIP_LEVEL ? h->clip_length + 1 : 0;
+  if (h->clip_length == CLIP_RUN && h->frames_in >= h->clip_quiet_until) {
+    h->clipped_runs++;
+    h->clip_quiet_until = h->frames_in + (uint64_t)(CLIP_APART_S * h->rate_hz);
+  }
+  return x;
+}
+
+void
+shed_hear_push(shed_hear *h, const float *x, size_t n)
+{
+  SHED_ASSERT(!h->finished);
+  for (size_t i = 0; i < n; i++) {
+    h->block[h->block_n++] = check_sample(h, x[i]);
+    h->frames_in++;
+    if (h->block_n == SHED_RESAMPLE_BLOCK) {
+      h->block_n = 0;
+      shed_resample_push(h->resample, h->block);
+      drain_resampler(h);
+    }
+  }
+}
+
+void
+shed_hear_finish(shed_hear *h)
+{
+  if (h->finished) {
+    return;
+  }
+  h->finished = true;
+  shed_resample_end(h->resample, h->block, h->block_n);
+  drain_resampler(h);
+  static const float silence[HEAR_HOP] = {0};
+  while (h->frames_in > 0 && (h->next_frame < HEAR_PITCH_LAG || inside(h, h->next_frame - HEAR_PITCH_LAG))) {
+    take_in(h, silence, HEAR_HOP);
+  }
+}
+
+int
+shed_hear_poll(shed_hear *h, shed_event *out)
+{
+  if (h->event_n == 0) {
+    return 0;
+  }
+  *out           = h->events[h->event_first];
+  h->event_first = (h->event_first + 1) % HEAR_EVENTS;
+  h->event_n--;
+  return 1;
+}
+
+static float
+quantile(const hear_histogram *a, const hear_histogram *b, double share)
+{
+  uint64_t total = (uint64_t)a->total + (b ? b->total : 0);
+  uint64_t sum   = 0;
+  for (int i = 0; i < HEAR_DB_BINS; i++) {
+    sum += (uint64_t)a->n[i] + (b ? b->n[i] : 0);
+    if (sum > 0 && (double)sum >= share * (double)total) {
+      return (float)i + SHED_LEVEL_SILENCE_DB;
+    }
+  }
+  return SHED_LEVEL_SILENCE_DB;
+}
+
+shed_hear_stats
+shed_hear_stats_now(const shed_hear *h)
+{
+  shed_hear_stats s = {.frames_in      = h->frames_in,
+                       .not_finite     = h->not_finite,
+                       .clipped_runs   = h->clipped_runs,
+                       .events_dropped = h->events_dropped};
+  s.noise_db        = h->unvoiced.total >= NOISE_FRAMES_MIN ? quantile(&h->unvoiced, NULL, NOISE_SHARE)
+                                                            : quantile(&h->unvoiced, &h->voiced, NOISE_SHARE_ALL);
+  s.snr_db          = h->voiced.total > 0 ? quantile(&h->voiced, NULL, 0.5) - s.noise_db : NAN;
+  return s;
+}

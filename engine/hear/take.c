@@ -1,0 +1,163 @@
+// About this file: a whole take at once, by the same machine, and the warnings about it as sound.
+#include "engine/hear/hear.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PUSH = 4096, PROGRESS_EVERY = 64 };
+// What makes a judgement unfair.
+static const float SILENT_DB    = -70.0f; // the loudest frame
+static const float QUIET_DB     = -48.0f; // the loudest frame
+static const float NOISY_SNR_DB = 12.0f;
+static const int   CLIPPED_MIN  = 3; // one or two moments harm nothing
+static const int   LOW_RATE_HZ  = 16000;
+static const float VOICED_MIN_S = 0.15f;
+
+// A growing copy of one kind of event.
+typedef struct {
+  void  *items;
+  size_t n, cap;
+} list;
+
+static shed_status
+list_add(list *l, const shed_alloc *alloc, const void *item, size_t size)
+{
+  shed_status st = shed_grow(alloc, &l->items, &l->cap, l->n, size);
+  if (st == SHED_OK) {
+    memcpy((char *)l->items + l->n * size, item, size);
+    l->n++;
+  }
+  return st;
+}
+
+typedef struct {
+  list frames, onsets, notes;
+} lists;
+
+static shed_status
+collect(shed_hear *h, const shed_alloc *alloc, lists *to)
+{
+  shed_event  e;
+  shed_status st = SHED_OK;
+  while (st == SHED_OK && shed_hear_poll(h, &e)) {
+    if (e.kind == SHED_EVENT_FRAME) {
+      st = list_add(&to->frames, alloc, &e.u.frame, sizeof(e.u.frame));
+    } else if (e.kind == SHED_EVENT_ONSET) {
+      st = list_add(&to->onsets, alloc, &e.u.onset, sizeof(e.u.onset));
+    } else if (e.kind == SHED_EVENT_NOTE) {
+      st = list_add(&to->notes, alloc, &e.u.note, sizeof(e.u.note));
+    }
+  }
+  return st;
+}
+
+static void
+warn_num(shed_take *take, shed_message_code code, const char *key, double value, int decimals)
+{
+  shed_message m = shed_message_of(code);
+  shed_message_num(&m, key, value, decimals);
+  shed_take_warn(take, m);
+}
+
+static void
+warn(shed_take *take, const shed_hear_stats *stats, int rate_hz)
+{
+  float  loudest = -120.0f;
+  size_t voiced  = 0;
+  for (size_t i = 0; i < take->n_frames; i++) {
+    loudest = take->frames[i].level_db > loudest ? take->frames[i].level_db : loudest;
+    voiced += take->frames[i].voiced;
+  }
+  if (stats->not_finite > 0) {
+    warn_num(take, SHED_MSG_take_nan, "n", (double)stats->not_finite, 0);
+  }
+  if (loudest < SILENT_DB) {
+    shed_take_warn(take, shed_message_of(SHED_MSG_take_silent));
+    return;
+  }
+  if (loudest < QUIET_DB) {
+    warn_num(take, SHED_MSG_take_too_quiet, "db", (double)loudest, 0);
+  }
+  if (stats->clipped_runs >= (uint64_t)CLIPPED_MIN) {
+    warn_num(take, SHED_MSG_take_clipped, "n", (double)stats->clipped_runs, 0);
+  }
+  if ((double)voiced * SHED_FRAME_HOP_S < (double)VOICED_MIN_S) {
+    shed_take_warn(take, shed_message_of(SHED_MSG_take_no_pitch));
+  } else if (stats->snr_db < NOISY_SNR_DB) {
+    warn_num(take, SHED_MSG_take_noisy, "db", (double)stats->snr_db, 0);
+  }
+  if (rate_hz < LOW_RATE_HZ) {
+    warn_num(take, SHED_MSG_take_low_rate, "rate", rate_hz, 0);
+  }
+}
+
+static shed_status
+hear_all(shed_hear *h, const float *x, size_t n, const shed_alloc *alloc, lists *to,
+         void (*progress)(void *ctx, double share), void *ctx)
+{
+  shed_status st = SHED_OK;
+  for (size_t at = 0, turn = 0; at < n && st == SHED_OK; at += PUSH, turn++) {
+    shed_hear_push(h, x + at, n - at < PUSH ? n - at : PUSH);
+    st = collect(h, alloc, to);
+    if (progress && turn % PROGRESS_EVERY == 0) {
+      progress(ctx, (double)at / (double)n);
+    }
+  }
+  if (st == SHED_OK) {
+    shed_hear_finish(h);
+    st = collect(h, alloc, to);
+  }
+  if (progress && st == SHED_OK) {
+    progress(ctx, 1.0);
+  }
+  return st;
+}
+
+static void
+fill(shed_take *take, const shed_alloc *alloc, const lists *l, size_t n, int rate_hz,
+     const shed_hear_stats *stats)
+{
+  *take = (shed_take){.alloc      = alloc,
+                      .kind       = SHED_TAKE_AUDIO,
+                      .frames     = l->frames.items,
+                      .n_frames   = l->frames.n,
+                      .onsets     = l->onsets.items,
+                      .n_onsets   = l->onsets.n,
+                      .notes      = l->notes.items,
+                      .n_notes    = l->notes.n,
+                      .duration_s = (double)n / rate_hz,
+                      .rate_hz    = rate_hz,
+                      .snr_db     = stats->snr_db,
+                      .clipped    = stats->clipped_runs > INT32_MAX ? INT32_MAX : (int)stats->clipped_runs,
+                      .noise_db   = stats->noise_db,
+                      .latency_s  = NAN,
+                      .ear        = SHED_EAR_VERSION};
+}
+
+shed_status
+shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
+               void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
+{
+  shed_hear     *h    = NULL;
+  shed_hear_opts opts = {.rate_hz = rate_hz};
+  lists          l    = {{0}, {0}, {0}};
+  shed_status    st   = shed_hear_new(&h, &opts, alloc);
+  if (st == SHED_E_RANGE) {
+    return shed_fail(err, st, NULL, "%d samples a second; between 8000 and 192000 can be heard", rate_hz);
+  }
+  if (st == SHED_OK) {
+    st = hear_all(h, x, n, alloc, &l, progress, ctx);
+  }
+  if (st != SHED_OK) {
+    shed_free(alloc, l.frames.items);
+    shed_free(alloc, l.onsets.items);
+    shed_free(alloc, l.notes.items);
+    shed_hear_free(h);
+    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
+  }
+  shed_hear_stats stats = shed_hear_stats_now(h);
+  fill(out, alloc, &l, n, rate_hz, &stats);
+  warn(out, &stats, rate_hz);
+  shed_hear_free(h);
+  return SHED_OK;
+}

@@ -1,0 +1,331 @@
+#include "engine/base/rng.h"
+#include "engine/dsp/pi.h"
+#include "engine/hear/hear.h"
+#include "tests/support/check.h"
+#include "tests/support/fake_alloc.h"
+
+#include <stdlib.h>
+
+// A melody of harmonic tones with a rest, in soft noise: n samples at rate_hz.
+static float *
+melody(int rate_hz, size_t n)
+{
+  static const double f0[] = {220.0, 246.94, 0.0, 329.63, 440.0};
+  float              *x    = malloc(n * sizeof(float));
+  shed_rng            rng;
+  double              phase = 0.0;
+  shed_rng_seed(&rng, 1, 1);
+  for (size_t i = 0; i < n; i++) {
+    double at = (double)i / rate_hz;
+    double f  = f0[(size_t)(at / 0.4) % SHED_COUNTOF(f0)];
+    double in = fmod(at, 0.4);
+    double e  = f > 0.0 ? fmin(fmin(in / 0.02, (0.4 - in) / 0.03), 1.0) : 0.0;
+    phase += 2.0 * SHED_PI * f / rate_hz;
+    double y = 0.0;
+    for (int k = 1; k <= 8; k++) {
+      y += sin(k * phase) / k;
+    }
+    x[i] = (float)(0.2 * e * y + 0.0005 * shed_rng_normal(&rng));
+  }
+  return x;
+}
+
+// Everything that was emitted, as bytes that can be compared (events are copied field by field into zeroed memory).
+typedef struct {
+  shed_event *events;
+  size_t      n, cap;
+} heard;
+
+static void
+collect(shed_hear *h, heard *to)
+{
+  shed_event e;
+  while (shed_hear_poll(h, &e)) {
+    if (to->n == to->cap) {
+      to->cap    = to->cap * 2 + 256;
+      to->events = realloc(to->events, to->cap * sizeof(e));
+    }
+    to->events[to->n++] = e;
+  }
+}
+
+static heard
+hear_in_blocks(const float *x, size_t n, int rate_hz, size_t block)
+{
+  shed_hear *h  = NULL;
+  heard      to = {NULL, 0, 0};
+  CHECK_OK(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = rate_hz}, NULL));
+  for (size_t at = 0; at < n; at += block) {
+    shed_hear_push(h, x + at, n - at < block ? n - at : block);
+    collect(h, &to);
+  }
+  shed_hear_finish(h);
+  collect(h, &to);
+  assert_int_equal(shed_hear_stats_now(h).events_dropped, 0);
+  shed_hear_free(h);
+  return to;
+}
+
+static void
+check_same_event(const shed_event *a, const shed_event *b, size_t i)
+{
+  if (a->kind != b->kind || a->at_frame != b->at_frame || a->time_s != b->time_s) {
+    fail_msg("event %zu differs: kind %d at %llu, and kind %d at %llu", i, (int)a->kind,
+             (unsigned long long)a->at_frame, (int)b->kind, (unsigned long long)b->at_frame);
+  }
+  if (a->kind == SHED_EVENT_FRAME || a->kind == SHED_EVENT_FRAME_PROVISIONAL) {
+    const shed_frame *f = &a->u.frame, *g = &b->u.frame;
+    assert_memory_equal(&f->f0_hz, &g->f0_hz, sizeof(float));
+    assert_memory_equal(&f->confidence, &g->confidence, sizeof(float));
+    assert_memory_equal(&f->level_db, &g->level_db, sizeof(float));
+    assert_memory_equal(&f->flux, &g->flux, sizeof(float));
+    assert_memory_equal(f->cand, g->cand, sizeof(f->cand));
+    assert_int_equal(f->voiced, g->voiced);
+  } else if (a->kind == SHED_EVENT_ONSET) {
+    assert_memory_equal(&a->u.onset, &b->u.onset, sizeof(a->u.onset));
+  } else {
+    assert_memory_equal(&a->u.note, &b->u.note, sizeof(a->u.note));
+  }
+}
+
+static void
+check_blocks(int rate_hz)
+{
+  static const size_t blocks[] = {1, 64, 4096};
+  size_t              n        = (size_t)rate_hz * 5 / 2;
+  float              *x        = melody(rate_hz, n);
+  heard               a        = hear_in_blocks(x, n, rate_hz, 441);
+  assert_true(a.n > 400);
+  for (size_t k = 0; k < SHED_COUNTOF(blocks); k++) {
+    heard b = hear_in_blocks(x, n, rate_hz, blocks[k]);
+    assert_int_equal(a.n, b.n);
+    // at_frame counts in whole inner blocks, whatever was pushed
+    for (size_t i = 0; i < a.n; i++) {
+      check_same_event(&a.events[i], &b.events[i], i);
+    }
+    free(b.events);
+  }
+  free(a.events);
+  free(x);
+}
+
+static void
+the_cut_into_blocks_changes_nothing(void **state)
+{
+  (void)state;
+  check_blocks(44100);
+  check_blocks(48000);
+}
+
+static void
+frames_stand_on_a_grid_of_10_ms_in_order(void **state)
+{
+  (void)state;
+  size_t n    = 44100 + 100; // ends 2.3 ms after frame 100
+  float *x    = melody(44100, n);
+  heard  a    = hear_in_blocks(x, n, 44100, 1000);
+  int    next = 0;
+  for (size_t i = 0; i < a.n; i++) {
+    if (a.events[i].kind == SHED_EVENT_FRAME) {
+      CHECK_NEAR(a.events[i].time_s, next * 0.01, 1e-9);
+      next++;
+    }
+  }
+  assert_int_equal(next, 101);
+  free(a.events);
+  free(x);
+}
+
+// Settled frames come by 60 ms after the instant they describe, provisional ones by 40 ms, in samples of the input.
+static void
+values_come_in_time(void **state)
+{
+  (void)state;
+  size_t n = 44100 * 2;
+  float *x = melody(44100, n);
+  heard  a = hear_in_blocks(x, n, 44100, 64);
+  for (size_t i = 0; i < a.n; i++) {
+    double late = (double)a.events[i].at_frame / 44100.0 - a.events[i].time_s;
+    if (a.events[i].kind == SHED_EVENT_FRAME_PROVISIONAL) {
+      CHECK_LT(late, 0.040);
+    } else if (a.events[i].kind == SHED_EVENT_FRAME) {
+      CHECK_LT(late, 0.060);
+    }
+  }
+  free(a.events);
+  free(x);
+}
+
+// Every rate hears the same melody.
+static void
+rates_from_8_to_192_khz_are_heard(void **state)
+{
+  (void)state;
+  static const int rates[] = {8000, 11025, 22050, 44100, 48000, 96000, 192000};
+  for (size_t r = 0; r < SHED_COUNTOF(rates); r++) {
+    size_t    n = (size_t)rates[r] * 2;
+    float    *x = melody(rates[r], n);
+    shed_take take;
+    CHECK_OK(shed_hear_take(x, n, rates[r], NULL, NULL, NULL, &take, NULL));
+    assert_int_equal(take.n_frames, 200);
+    CHECK_NEAR(1200.0 * log2((double)take.frames[20].f0_hz / 220.0), 0.0, 1.0);
+    CHECK_NEAR(1200.0 * log2((double)take.frames[60].f0_hz / 246.94), 0.0, 1.0);
+    CHECK_NEAR(1200.0 * log2((double)take.frames[180].f0_hz / 440.0), 0.0, 1.0);
+    assert_true(take.frames[20].voiced);
+    assert_false(take.frames[100].voiced);
+    shed_take_free(&take);
+    free(x);
+  }
+}
+
+static bool
+warned(const shed_take *take, shed_message_code code)
+{
+  for (int i = 0; i < take->n_warnings; i++) {
+    if (take->warnings[i].code == code) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+silence_noise_and_nothing_are_told(void **state)
+{
+  (void)state;
+  shed_take take;
+  size_t    n = 44100 * 2;
+  float    *x = calloc(n, sizeof(float));
+  CHECK_OK(shed_hear_take(x, 0, 44100, NULL, NULL, NULL, &take, NULL));
+  assert_int_equal(take.n_frames, 0);
+  assert_true(warned(&take, SHED_MSG_take_silent));
+  shed_take_free(&take);
+  CHECK_OK(shed_hear_take(x, n, 44100, NULL, NULL, NULL, &take, NULL));
+  assert_int_equal(take.n_frames, 200);
+  assert_true(warned(&take, SHED_MSG_take_silent));
+  CHECK_NEAR((double)take.noise_db, -120.0, 0.5);
+  assert_true(isnan(take.snr_db));
+  shed_take_free(&take);
+  shed_rng rng;
+  shed_rng_seed(&rng, 3, 3);
+  for (size_t i = 0; i < n; i++) {
+    x[i] = (float)(0.05 * shed_rng_normal(&rng));
+  }
+  CHECK_OK(shed_hear_take(x, n, 44100, NULL, NULL, NULL, &take, NULL));
+  assert_true(warned(&take, SHED_MSG_take_no_pitch));
+  size_t voiced = 0;
+  for (size_t i = 0; i < take.n_frames; i++) {
+    voiced += take.frames[i].voiced;
+  }
+  CHECK_LT((double)voiced, 10.0);
+  shed_take_free(&take);
+  free(x);
+}
+
+static void
+clipping_and_missing_numbers_are_counted(void **state)
+{
+  (void)state;
+  shed_take take;
+  size_t    n = 44100;
+  float    *x = melody(44100, n);
+  for (size_t i = 0; i < n; i++) {
+    x[i] = fminf(fmaxf(8.0f * x[i], -1.0f), 1.0f);
+  }
+  x[500]  = NAN;
+  x[501]  = INFINITY;
+  x[9000] = -INFINITY;
+  CHECK_OK(shed_hear_take(x, n, 44100, NULL, NULL, NULL, &take, NULL));
+  assert_true(take.clipped > 3);
+  assert_true(warned(&take, SHED_MSG_take_clipped));
+  assert_true(warned(&take, SHED_MSG_take_nan));
+  for (size_t i = 0; i < take.n_frames; i++) {
+    assert_true(isfinite(take.frames[i].f0_hz) && isfinite(take.frames[i].level_db));
+  }
+  shed_take_free(&take);
+  free(x);
+}
+
+static void
+level_is_rms_of_full_scale(void **state)
+{
+  (void)state;
+  shed_take take;
+  size_t    n = 44100;
+  float    *x = malloc(n * sizeof(float));
+  for (size_t i = 0; i < n; i++) {
+    x[i] = (float)(0.1 * sin(2.0 * SHED_PI * 500.0 * (double)i / 44100.0));
+  }
+  CHECK_OK(shed_hear_take(x, n, 44100, NULL, NULL, NULL, &take, NULL));
+  CHECK_NEAR((double)take.frames[50].level_db, -23.01, 0.05);
+  shed_take_free(&take);
+  free(x);
+}
+
+static void
+wrong_rates_are_refused(void **state)
+{
+  (void)state;
+  shed_hear *h = NULL;
+  CHECK_STATUS(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = 7999}, NULL), SHED_E_RANGE);
+  CHECK_STATUS(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = 192001}, NULL), SHED_E_RANGE);
+  shed_take  take;
+  shed_error err = {.status = SHED_OK};
+  CHECK_STATUS(shed_hear_take(NULL, 0, 100, NULL, NULL, NULL, &take, &err), SHED_E_RANGE);
+  assert_non_null(strstr(err.what, "100 samples"));
+}
+
+static void
+undrained_events_are_counted_as_dropped(void **state)
+{
+  (void)state;
+  shed_hear *h = NULL;
+  size_t     n = 44100 * 8;
+  float     *x = calloc(n, sizeof(float));
+  CHECK_OK(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = 44100}, NULL));
+  shed_hear_push(h, x, n);
+  assert_true(shed_hear_stats_now(h).events_dropped > 0);
+  shed_event e;
+  int        left = 0;
+  while (shed_hear_poll(h, &e)) {
+    left++;
+  }
+  assert_int_equal(left, 1024);
+  shed_hear_free(h);
+  free(x);
+}
+
+static void
+failed_allocations_leave_nothing(void **state)
+{
+  (void)state;
+  SWEEP_ALLOCATIONS(a, {
+    shed_hear *h = NULL;
+    sweep_status = shed_hear_new(&h, &(shed_hear_opts){.rate_hz = 48000}, &a.alloc);
+    shed_hear_free(h);
+  });
+  float x[4410] = {0};
+  SWEEP_ALLOCATIONS(a, {
+    shed_take take = {.n_frames = 0};
+    sweep_status   = shed_hear_take(x, 4410, 44100, &a.alloc, NULL, NULL, &take, NULL);
+    shed_take_free(&take);
+  });
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_cut_into_blocks_changes_nothing),
+      cmocka_unit_test(frames_stand_on_a_grid_of_10_ms_in_order),
+      cmocka_unit_test(values_come_in_time),
+      cmocka_unit_test(rates_from_8_to_192_khz_are_heard),
+      cmocka_unit_test(silence_noise_and_nothing_are_told),
+      cmocka_unit_test(clipping_and_missing_numbers_are_counted),
+      cmocka_unit_test(level_is_rms_of_full_scale),
+      cmocka_unit_test(wrong_rates_are_refused),
+      cmocka_unit_test(undrained_events_are_counted_as_dropped),
+      cmocka_unit_test(failed_allocations_leave_nothing),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
