@@ -116,8 +116,8 @@ typedef struct {
 typedef enum {
   SHED_MARK_TEMPO,       ///< value: quarters a minute
   SHED_MARK_TEMPO_RATIO, ///< value: new tempo over the one in force
+  SHED_MARK_FREE_END,    ///< a tempo, a new tempo, the end of the dashes; at one place before a new begin
   SHED_MARK_FREE_BEGIN,  ///< rit., accel., a piacere ...: time is the player's from here
-  SHED_MARK_FREE_END,    ///< a tempo, a new tempo, the end of the dashes
   SHED_MARK_SWING        ///< value: long : short of a pair (1: straight); unit: the pair's length in quarters
 } shed_mark_kind;
 
