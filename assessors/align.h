@@ -1,0 +1,136 @@
+/// Inside this folder only: score-informed alignment of a line with the frames of a take.
+///
+/// The score chooses the segment boundaries on soft frame evidence; no note list of the ear is aligned. A path is a row
+/// of segments, each an event of the target (one note, or a chord) or an extra note, with jumps back and ahead. What is
+/// chosen is the path of the highest sum of evidence less costs, found by dynamic programming over (event, start) with
+/// a beam: the end of each note is a running maximum, so that durations are explicit at one addition a pitch and frame.
+#ifndef SHED_ASSESSORS_ALIGN_H
+#define SHED_ASSESSORS_ALIGN_H
+
+#include "engine/task/prompt.h"
+#include "engine/task/take.h"
+
+enum {
+  SHED_LANES       = 16, ///< pitches tried for one segment: the right one first, then its likely neighbours
+  SHED_MAX_EVENTS  = 250000, ///< of a target
+  SHED_LANE_LOWEST = 12,     ///< MIDI numbers that have a row of evidence
+  SHED_LANE_COUNT  = 112
+};
+
+/// One thing to be found in the take: a note, or the notes of a chord. Pitches carry the global shift already.
+typedef struct {
+  int      first, count;     ///< into shed_align_target.notes
+  double   at_s, length_s;   ///< score time: seconds of the line at the wanted tempo
+  int      lane[SHED_LANES]; ///< row of evidence; -1 ends the list
+  float    lane_cost[SHED_LANES];
+  int      main_midi;      ///< the note itself; of a chord the highest
+  unsigned flags;          ///< of all its notes, or'ed
+  bool     bar_start;      ///< first event of its measure
+  bool     same_as_before; ///< repeats the pitch of the event before
+} shed_align_event;
+
+typedef struct {
+  const shed_alloc *alloc;
+  const shed_line  *line; ///< borrowed from the prompt
+  shed_align_event *events;
+  int               n_events;
+  int              *notes; ///< indices into line.notes, event by event
+  int               n_notes;
+  double            length_s;
+  int               lowest, highest; ///< MIDI, before any shift
+  int               shift;           ///< semitones added to every pitch
+} shed_align_target;
+
+/// @return SHED_OK; SHED_E_RANGE without a pitched note that may be judged; SHED_E_LIMIT; SHED_E_NOMEM.
+shed_status shed_align_target_new(const shed_prompt *prompt, const shed_alloc *alloc, shed_align_target *out,
+                                  shed_error *err);
+void        shed_align_target_shift(shed_align_target *t, int semitones); ///< from the written pitches
+void        shed_align_target_free(shed_align_target *t);
+
+/// Evidence on a grid of hop_s. Sums run from the grid's start: the evidence of row m in [a, b) is
+/// sum[b * SHED_LANE_COUNT + m] - sum[a * SHED_LANE_COUNT + m].
+typedef struct {
+  const shed_alloc *alloc;
+  int               n;       ///< grid points; sums have n + 1 rows
+  int               step;    ///< frames of the take a grid point
+  int               first;   ///< frame of the take at grid point 0
+  double            hop_s;   ///< step * SHED_FRAME_HOP_S
+  float            *sum;     ///< (n + 1) * SHED_LANE_COUNT
+  float            *gap;     ///< n + 1: that nothing of the score sounds
+  float            *attack;  ///< n: 0..1, that something starts here
+  bool             *audible; ///< n: something sounds here or within the shortest note
+} shed_evidence;
+
+/// What the levels of a take are.
+typedef struct {
+  float floor_db, peak_db;
+  float silent_db; ///< below this nothing is said to sound
+} shed_levels;
+
+shed_levels shed_levels_of(const shed_take *take, size_t first, size_t end);
+
+/// How far a frame speaks for a pitch, -1..1, before loudness.
+/// @param midi fractional: the pitch with the tuning offset put on.
+/// @param fence_cents beyond this less 20 the evidence falls, reaching 0 at it.
+float shed_frame_support(const shed_frame *f, double midi, float fence_cents);
+/// Loudness weight of a frame, .05..1.
+float shed_frame_weight(const shed_frame *f, const shed_levels *lv);
+
+/// @param offset_cents one a frame of the take (the tonal centre's way), or NULL: none.
+shed_status shed_evidence_new(const shed_take *take, size_t first, size_t end, int step,
+                              const float *offset_cents, const shed_levels *lv, const shed_alloc *alloc,
+                              shed_evidence *out);
+void        shed_evidence_free(shed_evidence *e);
+
+typedef enum {
+  SHED_STEP_START,
+  SHED_STEP_NEXT, ///< the next event, or ahead over left-out ones
+  SHED_STEP_JUMP, ///< back, or far ahead: time starts anew
+  SHED_STEP_EXTRA
+} shed_step_kind;
+
+/// One segment of a path. Frames count on the evidence's grid.
+typedef struct {
+  int            event; ///< for an extra note: the event that it follows
+  shed_step_kind kind;
+  int            start, end; ///< end of the sounding part
+  int            lane;       ///< of the event's lanes, for an extra its MIDI number
+  float          period;     ///< take seconds for a score second, running
+} shed_segment;
+
+typedef struct {
+  const shed_alloc *alloc;
+  shed_segment     *segments;
+  size_t            n;
+  float             value; ///< evidence less costs, above "nothing of this was played"
+} shed_path;
+
+typedef struct {
+  float period;      ///< to begin with: take seconds for a score second
+  bool  tempo_given; ///< the period stays near 1
+  int   beam;        ///< hypotheses kept a grid point
+  bool  extras;      ///< extra notes and jumps are allowed
+} shed_path_opts;
+
+/// @return SHED_OK (also for a path without segments), SHED_E_NOMEM.
+shed_status shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_path_opts *opts,
+                           const shed_alloc *alloc, shed_path *out);
+void        shed_path_free(shed_path *p);
+
+/// What is to be known before the fine search: where in the take the music is, how fast, and how far transposed.
+typedef struct {
+  size_t first, end; ///< frames of the take
+  float  period;     ///< take seconds for a score second
+  int    shift;      ///< semitones, by the prompt's octave and key policies
+  int    hint_shift; ///< another shift that fits far better although the policies forbid it; 0 none
+} shed_guess;
+
+/// @param target is left with the shift chosen.
+shed_status shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
+                            const shed_alloc *alloc, shed_guess *out);
+
+/// Frames for a take that has none, from its notes: support 1 where a note sounds, an attack where it begins.
+/// The caller frees *out with shed_free().
+shed_status shed_frames_of_notes(const shed_take *take, const shed_alloc *alloc, shed_frame **out, size_t *n);
+
+#endif

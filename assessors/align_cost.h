@@ -1,0 +1,86 @@
+/// Inside this folder only: what each step of a path costs, in the unit of evidence (a frame of 10 ms that speaks wholly
+/// for a pitch is worth SHED_EVIDENCE_UNIT). Shared by the search and by its slow oracle.
+#ifndef SHED_ASSESSORS_ALIGN_COST_H
+#define SHED_ASSESSORS_ALIGN_COST_H
+
+#include "assessors/align.h"
+
+#include <math.h>
+
+// The values are those of a prototype measured on 108 rendered takes with known mistakes; costs of 12 for a jump, 5 for
+// a left-out or an extra note and 4 for a wrong pitch were flat optima there.
+static const float  SHED_EVIDENCE_UNIT       = .25F;
+static const float  SHED_COST_WRONG          = 4.F;
+static const float  SHED_COST_OMIT           = 5.F;
+static const float  SHED_COST_OMIT_MOST      = 14.F; ///< any number of notes left out in one place
+static const float  SHED_COST_EXTRA          = 5.F;
+static const float  SHED_COST_JUMP           = 12.F;
+static const float  SHED_COST_ATTACK_CHANGED = 2.F; ///< onset without an attack, new pitch
+static const float  SHED_COST_ATTACK_SAME    = 5.F; ///< and the same pitch again
+static const float  SHED_COST_START_INSIDE   = 5.F; ///< a note left out before the first one played
+static const float  SHED_OUTSIDE           = .3F; ///< what sounds before and after the music weighs this much
+static const double SHED_TIMING_UNIT_S     = .050;
+static const double SHED_TIMING_LONG_S     = 1.5;
+static const float  SHED_TIMING_LATE_MOST  = 5.F; ///< a hesitation
+static const float  SHED_TIMING_EARLY_MOST = 12.F;
+static const double SHED_PERIOD_GAIN       = .15; ///< how fast the running tempo follows
+static const double SHED_PERIOD_FREE       = 1.6; ///< it stays within this factor of where it began
+static const double SHED_PERIOD_GIVEN      = 1.06;
+
+enum {
+  SHED_PATH_AHEAD  = 6,  ///< notes left out that keep time
+  SHED_PATH_BACK   = 16, ///< events back that a jump may go to, besides starts of measures
+  SHED_PATH_FAR    = 64, ///< events back to a measure's start
+  SHED_PATH_LEAP   = 32, ///< events ahead to a measure's start
+  SHED_MIN_NOTE_MS = 40
+};
+
+/// Deviation of an interval between onsets from its expected length.
+static inline float
+shed_cost_timing(double interval_s, double expected_s)
+{
+  double unit = SHED_TIMING_UNIT_S * (1 + expected_s / SHED_TIMING_LONG_S);
+  double d    = (interval_s - expected_s) / unit;
+  double a    = fabs(d);
+  float  cost = (float)(a < 1 ? a * a : 2 * a - 1);
+  float  most = d > 0 ? SHED_TIMING_LATE_MOST : SHED_TIMING_EARLY_MOST;
+  return cost < most ? cost : most;
+}
+
+static inline float
+shed_cost_attack(bool same_pitch, float attack)
+{
+  return (same_pitch ? SHED_COST_ATTACK_SAME : SHED_COST_ATTACK_CHANGED) * (1 - attack);
+}
+
+/// @param left_out notes between the two that were not played, 0 and up.
+static inline float
+shed_cost_omit(int left_out)
+{
+  float cost = SHED_COST_OMIT * (float)left_out;
+  return cost < SHED_COST_OMIT_MOST ? cost : SHED_COST_OMIT_MOST;
+}
+
+static inline float
+shed_cost_start(int event)
+{
+  float cost = SHED_COST_START_INSIDE * (float)event;
+  return cost < SHED_COST_OMIT_MOST ? cost : SHED_COST_OMIT_MOST;
+}
+
+/// The running tempo after one more interval.
+static inline double
+shed_period_next(double period, double start, bool given, double interval_s, double score_s)
+{
+  if (score_s < .02 || interval_s <= 0) {
+    return period;
+  }
+  double ratio  = interval_s / (period * score_s);
+  ratio         = fmin(fmax(ratio, .75), 1.33);
+  double weight = fmin(1, period * score_s / .5);
+  double next   = period * (1 + SHED_PERIOD_GAIN * weight * (ratio - 1));
+  double bound  = given ? SHED_PERIOD_GIVEN : SHED_PERIOD_FREE;
+  return fmin(fmax(next, start / bound), start * bound);
+}
+
+#endif

@@ -1,0 +1,231 @@
+// About this file: frames to evidence. Every pitch of a frame keeps its own evidence; which of them counts is for the
+// path to decide. Levels decide how much a frame says: a note cannot be made of silence, and a gap is not disturbed by
+// what is far below the player.
+#include "assessors/align.h"
+#include "assessors/align_cost.h"
+#include "engine/music/pitch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Measured on rendered takes: full support from a periodicity of .90 on, none at .65; a fence of 65 cents keeps the
+// neighbouring semitone from speaking for a note (without it soft attacks move by 100 ms).
+static const float SUPPORT_ZERO      = .65F;
+static const float SUPPORT_SPAN      = .25F;
+static const float FENCE_WIDTH_CENTS = 20.F;
+static const float RIVAL_SPAN        = .06F;
+static const float EVIDENCE_FENCE    = 65.F;
+static const float UNVOICED_MOST     = .3F;
+static const float LOUD_SPAN_DB      = 14.F;
+static const float WEIGHT_LEAST      = .05F;
+static const float BELOW_PEAK_DB     = 34.F;
+static const float ABOVE_FLOOR_DB    = 4.F;
+static const float SILENT_PENALTY    = .5F;
+static const float SILENT_GAP_BONUS  = .3F;
+static const float GAP_MOST          = .4F;
+static const float GAP_SPAN          = 1.4F;
+static const float RISE_FULL_DB      = 8.F; ///< a rise of the level that is an attack by itself
+static const float FLUX_FULL         = 1.F;
+static const float PITCH_STEP_CENTS  = 70.F;
+enum { LEVEL_BINS = 140, CENTS_ROUND_OCTAVE = 60 };
+
+static float
+clip(float x, float lo, float hi)
+{
+  return x < lo ? lo : x > hi ? hi : x;
+}
+
+static float
+percentile_of(const int *bins, int total, float share)
+{
+  int wanted = (int)((float)total * share), seen = 0;
+  for (int i = 0; i < LEVEL_BINS; i++) {
+    seen += bins[i];
+    if (seen > wanted) {
+      return (float)i - (float)LEVEL_BINS + 10.F;
+    }
+  }
+  return -120.F;
+}
+
+shed_levels
+shed_levels_of(const shed_take *take, size_t first, size_t end)
+{
+  int         all[LEVEL_BINS] = {0}, voiced[LEVEL_BINS] = {0};
+  int         n_all = 0, n_voiced = 0;
+  shed_levels lv;
+  for (size_t i = first; i < end; i++) {
+    int bin = (int)clip(take->frames[i].level_db + (float)LEVEL_BINS - 10.F, 0.F, (float)(LEVEL_BINS - 1));
+    all[bin]++;
+    n_all++;
+    if (take->frames[i].voiced) {
+      voiced[bin]++;
+      n_voiced++;
+    }
+  }
+  lv.peak_db   = n_voiced ? percentile_of(voiced, n_voiced, .95F) : percentile_of(all, n_all, .95F);
+  lv.floor_db  = isfinite(take->noise_db) ? take->noise_db : percentile_of(all, n_all, .03F);
+  lv.floor_db  = fminf(lv.floor_db, lv.peak_db - 6.F);
+  lv.silent_db = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
+  return lv;
+}
+
+float
+shed_frame_weight(const shed_frame *f, const shed_levels *lv)
+{
+  float from = fmaxf(lv->floor_db + ABOVE_FLOOR_DB, lv->peak_db - BELOW_PEAK_DB);
+  from       = fminf(from, lv->peak_db - LOUD_SPAN_DB);
+  return clip((f->level_db - from) / LOUD_SPAN_DB, WEIGHT_LEAST, 1.F);
+}
+
+/// Octaves and the intervals that share partials: an ear without a score may have taken one for the other.
+static bool
+is_octave_related(double semitones)
+{
+  static const int related[] = {-31, -28, -24, -19, -12, 12, 19, 24, 28, 31};
+  for (size_t i = 0; i < SHED_COUNTOF(related); i++) {
+    if (fabs(semitones - related[i]) < .6) {
+      return true;
+    }
+  }
+  return false;
+}
+
+float
+shed_frame_support(const shed_frame *f, double midi, float fence_cents)
+{
+  const shed_frame *g     = f;
+  const double      top   = g->f0_hz > 0 ? shed_hz_to_midi((double)g->f0_hz, 440) : -1;
+  float             top_r = 0, best = -1.F;
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && g->cand[i].f0_hz > 0; i++) {
+    top_r = fmaxf(top_r, g->cand[i].support);
+  }
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && g->cand[i].f0_hz > 0; i++) {
+    double m     = shed_hz_to_midi((double)g->cand[i].f0_hz, 440);
+    float  cents = (float)fabs(m - midi) * 100.F;
+    if (cents > fence_cents + FENCE_WIDTH_CENTS) {
+      continue;
+    }
+    float e = clip((g->cand[i].support - SUPPORT_ZERO) / SUPPORT_SPAN, -1.F, 1.F);
+    if (top >= 0 && fabs(m - top) > .65) {
+      e = fminf(e, 1.F - (top_r - g->cand[i].support) / RIVAL_SPAN);
+      if (!is_octave_related(top - m)) {
+        e = fminf(e, 1.F - 1.5F * g->confidence);
+      }
+    }
+    e    = fminf(e, clip((fence_cents - cents) / FENCE_WIDTH_CENTS, -1.F, 1.F));
+    best = fmaxf(best, e);
+  }
+  return f->voiced ? best : fminf(best, UNVOICED_MOST);
+}
+
+static float
+gap_evidence(const shed_frame *f, float weight, bool silent)
+{
+  float r = f->voiced ? f->cand[0].support : 0;
+  float g = GAP_MOST - GAP_SPAN * clip((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), 0.F, 1.F);
+  return g * weight + (silent ? SILENT_GAP_BONUS : 0);
+}
+
+/// Rows near a frame's candidates are worked out; all others say no.
+static void
+add_frame(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap)
+{
+  const float weight  = shed_frame_weight(f, lv);
+  const bool  silent  = f->level_db < lv->silent_db;
+  const float penalty = silent ? SILENT_PENALTY : 0;
+  const float nothing = (-weight - penalty) * SHED_EVIDENCE_UNIT;
+  for (int m = 0; m < SHED_LANE_COUNT; m++) {
+    row[m] += nothing;
+  }
+  bool done[SHED_LANE_COUNT] = {false};
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
+    double m    = shed_hz_to_midi((double)f->cand[i].f0_hz, 440) - (double)offset_cents / 100.;
+    int    near = (int)floor(m) - SHED_LANE_LOWEST;
+    for (int k = near; k <= near + 1; k++) {
+      if (k < 0 || k >= SHED_LANE_COUNT || done[k]) {
+        continue;
+      }
+      done[k]  = true;
+      double p = k + SHED_LANE_LOWEST + (double)offset_cents / 100.;
+      float  e = shed_frame_support(f, p, EVIDENCE_FENCE);
+      row[k] += (e * weight - penalty) * SHED_EVIDENCE_UNIT - nothing;
+    }
+  }
+  *gap += gap_evidence(f, weight, silent) * SHED_EVIDENCE_UNIT;
+}
+
+/// That something starts at frame i: the spectrum rises, the level climbs out of a dip, or the pitch steps.
+static float
+attack_at(const shed_take *take, size_t i)
+{
+  const shed_frame *f    = take->frames;
+  float             flux = 0, low = 0, high = -120.F;
+  for (size_t k = i > 0 ? i - 1 : 0; k <= i + 1 && k < take->n_frames; k++) {
+    flux = fmaxf(flux, f[k].flux);
+  }
+  for (size_t k = i > 6 ? i - 6 : 0; k <= i; k++) {
+    low = fminf(low, f[k].level_db);
+  }
+  for (size_t k = i; k <= i + 4 && k < take->n_frames; k++) {
+    high = fmaxf(high, f[k].level_db);
+  }
+  float attack = fmaxf(clip(flux / FLUX_FULL, 0.F, 1.F), clip((high - low - 2.F) / RISE_FULL_DB, 0.F, 1.F));
+  if (i > 1 && i + 2 < take->n_frames && f[i - 2].f0_hz > 0 && f[i + 2].f0_hz > 0) {
+    double step =
+        fabs(shed_hz_to_midi((double)f[i + 2].f0_hz, 440) - shed_hz_to_midi((double)f[i - 2].f0_hz, 440));
+    attack = fmaxf(attack, step * 100 > (double)PITCH_STEP_CENTS ? .8F : 0.F);
+  }
+  return attack;
+}
+
+static bool
+is_audible(const shed_take *take, size_t i, const shed_levels *lv)
+{
+  for (size_t k = i; k < i + SHED_MIN_NOTE_MS / 10 && k < take->n_frames; k++) {
+    if (take->frames[k].level_db >= lv->silent_db) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void
+shed_evidence_free(shed_evidence *e)
+{
+  shed_free(e->alloc, e->sum);
+  shed_free(e->alloc, e->gap);
+  shed_free(e->alloc, e->attack);
+  shed_free(e->alloc, e->audible);
+  memset(e, 0, sizeof(*e));
+}
+
+shed_status
+shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, const float *offset_cents,
+                  const shed_levels *lv, const shed_alloc *alloc, shed_evidence *out)
+{
+  shed_evidence e = {.alloc = alloc, .step = step, .first = (int)first, .hop_s = step * SHED_FRAME_HOP_S};
+  e.n             = (int)((end - first) / (size_t)step);
+  e.sum           = shed_calloc(alloc, (size_t)(e.n + 1) * SHED_LANE_COUNT, sizeof(float));
+  e.gap           = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
+  e.attack        = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
+  e.audible       = shed_calloc(alloc, (size_t)e.n + 1, sizeof(bool));
+  if (!e.sum || !e.gap || !e.attack || !e.audible) {
+    shed_evidence_free(&e);
+    return SHED_E_NOMEM;
+  }
+  for (int t = 0; t < e.n; t++) {
+    float *row = e.sum + (size_t)(t + 1) * SHED_LANE_COUNT;
+    memcpy(row, row - SHED_LANE_COUNT, SHED_LANE_COUNT * sizeof(float));
+    e.gap[t + 1] = e.gap[t];
+    e.audible[t] = is_audible(take, first + (size_t)(t * step), lv);
+    for (int k = 0; k < step; k++) {
+      size_t i = first + (size_t)(t * step + k);
+      add_frame(&take->frames[i], offset_cents ? offset_cents[i] : 0, lv, row, &e.gap[t + 1]);
+      e.attack[t] = fmaxf(e.attack[t], attack_at(take, i));
+    }
+  }
+  *out = e;
+  return SHED_OK;
+}

@@ -1,0 +1,517 @@
+// About this file: the search. A hypothesis is an open segment: an event (or an extra note after one) that began at some
+// grid point; it carries for each of its pitches the best sum so far over all ends of the note, so that time costs one
+// addition a pitch. At each grid point every event may begin anew from the best hypothesis before it; the beam keeps the
+// best. Begun segments are nodes of a tree; dead branches are swept when the tree has grown.
+#include "assessors/align.h"
+#include "assessors/align_cost.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NEW = 160, MOST_OF_EVENT = 20, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
+
+static const float BEAM_WIDTH = 45.F; ///< hypotheses worse than the best by this are dropped
+static const float NEVER      = -1e30F;
+
+typedef struct {
+  int            event;
+  shed_step_kind kind;
+  int            start;       ///< of this segment
+  int            event_start; ///< of the event that keeps time
+  int            parent;
+  float          period;
+} node;
+
+typedef struct {
+  int   node;
+  float base;             ///< best value before this segment began
+  float value;            ///< best value now
+  float from[SHED_LANES]; ///< sum at the start and the lane's cost
+  float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
+} hypothesis;
+
+typedef struct {
+  float value;
+  int   at;
+} rank;
+
+typedef struct {
+  const shed_align_target *t;
+  const shed_evidence     *e;
+  const shed_path_opts    *o;
+  const shed_alloc        *alloc;
+  node                    *nodes;
+  size_t                   n_nodes, cap_nodes, sweep_at;
+  int                     *remap;
+  size_t                   cap_remap;
+  hypothesis              *open;
+  int                      n_open;
+  rank                    *ranks;
+  bool                    *keep;
+  int                      min_grid; ///< shortest note, in grid points
+  // the best that begins at this grid point, one an event and one extra an event
+  struct {
+    float          value;
+    float          period;
+    int            from; ///< hypothesis
+    int            event;
+    shed_step_kind kind;
+  } fresh[MOST_NEW];
+  int   n_fresh;
+  int  *slot; ///< event -> fresh + 1; 0 none
+  int  *slot_extra;
+  float end_value;
+  int   end_node;
+} search;
+
+static const float *
+sums_at(const search *s, int at)
+{
+  return s->e->sum + (size_t)at * SHED_LANE_COUNT;
+}
+
+// -- extras: the pitches around the event that they follow, never its own ----------------------------------------
+
+static int
+extra_lane(const shed_align_event *ev, int k)
+{
+  static const int around[SHED_LANES] = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 12, -12};
+  int              row                = ev->main_midi + around[k] - SHED_LANE_LOWEST;
+  return row >= 0 && row < SHED_LANE_COUNT ? row : -1;
+}
+
+static int
+lane_row(const search *s, const node *n, int k)
+{
+  const shed_align_event *ev = &s->t->events[n->event];
+  return n->kind == SHED_STEP_EXTRA ? extra_lane(ev, k) : ev->lane[k];
+}
+
+// -- proposing -----------------------------------------------------------------------------------------------------
+
+static void
+propose(search *s, int event, shed_step_kind kind, float value, float period, int from)
+{
+  int *slot = kind == SHED_STEP_EXTRA ? &s->slot_extra[event] : &s->slot[event];
+  if (*slot == 0) {
+    if (s->n_fresh == MOST_NEW) {
+      return;
+    }
+    s->fresh[s->n_fresh].value = NEVER;
+    *slot                      = ++s->n_fresh;
+  }
+  if (value > s->fresh[*slot - 1].value) {
+    s->fresh[*slot - 1].value  = value;
+    s->fresh[*slot - 1].period = period;
+    s->fresh[*slot - 1].from   = from;
+    s->fresh[*slot - 1].event  = event;
+    s->fresh[*slot - 1].kind   = kind;
+  }
+}
+
+static void
+propose_next(search *s, int h, int at)
+{
+  const hypothesis       *hy       = &s->open[h];
+  const node             *n        = &s->nodes[hy->node];
+  const shed_align_event *ev       = &s->t->events[n->event];
+  const double            interval = (at - n->event_start) * s->e->hop_s;
+  for (int ahead = 1; ahead <= SHED_PATH_AHEAD && n->event + ahead < s->t->n_events; ahead++) {
+    const shed_align_event *to       = &s->t->events[n->event + ahead];
+    const double            expected = (to->at_s - ev->at_s) * (double)n->period;
+    float                   timing   = shed_cost_timing(interval, expected);
+    if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
+      break;
+    }
+    bool   same   = to->main_midi == ev->main_midi;
+    float  value  = hy->value - timing - shed_cost_omit(ahead - 1) - shed_cost_attack(same, s->e->attack[at]);
+    double period = shed_period_next((double)n->period, (double)s->o->period, s->o->tempo_given, interval,
+                                     to->at_s - ev->at_s);
+    propose(s, n->event + ahead, SHED_STEP_NEXT, value, (float)period, h);
+  }
+}
+
+static void
+propose_jumps(search *s, int h, int at)
+{
+  const hypothesis       *hy   = &s->open[h];
+  const node             *n    = &s->nodes[hy->node];
+  const int               k    = n->event;
+  const shed_align_event *ev   = s->t->events;
+  const float             base = hy->value - SHED_COST_JUMP;
+  for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
+    if (j > k - SHED_PATH_BACK || ev[j].bar_start) {
+      bool same = ev[j].main_midi == ev[k].main_midi;
+      propose(s, j, SHED_STEP_JUMP, base - shed_cost_attack(same, s->e->attack[at]), n->period, h);
+    }
+  }
+  if (k >= SHED_PATH_FAR) {
+    propose(s, 0, SHED_STEP_JUMP, base - shed_cost_attack(false, s->e->attack[at]), n->period, h);
+  }
+  for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
+    if (j <= k + SHED_PATH_AHEAD || ev[j].bar_start) {
+      bool same = ev[j].main_midi == ev[k].main_midi;
+      propose(s, j, SHED_STEP_JUMP, base - shed_cost_attack(same, s->e->attack[at]), n->period, h);
+    }
+  }
+}
+
+static void
+propose_starts(search *s, int at)
+{
+  const float before = SHED_OUTSIDE * s->e->gap[at];
+  for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
+    if (j < SHED_PATH_BACK || s->t->events[j].bar_start) {
+      float value = before - shed_cost_start(j) - shed_cost_attack(false, s->e->attack[at]);
+      propose(s, j, SHED_STEP_START, value, s->o->period, -1);
+    }
+  }
+}
+
+// -- one grid point ------------------------------------------------------------------------------------------------
+
+static void
+advance(search *s, int at)
+{
+  const float *row = sums_at(s, at);
+  const float  gap = s->e->gap[at];
+  for (int h = 0; h < s->n_open; h++) {
+    hypothesis *hy  = &s->open[h];
+    const node *n   = &s->nodes[hy->node];
+    float       top = NEVER;
+    if (at - n->start < s->min_grid) {
+      for (int k = 0; k < SHED_LANES; k++) {
+        int   r = lane_row(s, n, k);
+        float v = r < 0 ? NEVER : row[r] - hy->from[k];
+        top     = v > top ? v : top;
+      }
+      hy->value = hy->base + top;
+      continue;
+    }
+    for (int k = 0; k < SHED_LANES; k++) {
+      int r = lane_row(s, n, k);
+      if (r < 0) {
+        continue;
+      }
+      float now   = row[r] - gap;
+      hy->most[k] = now > hy->most[k] ? now : hy->most[k];
+      float v     = hy->most[k] - hy->from[k];
+      top         = v > top ? v : top;
+    }
+    hy->value = hy->base + top + gap;
+  }
+}
+
+static int
+compare_ranks(const void *a, const void *b)
+{
+  const rank *x = a, *y = b;
+  if (x->value != y->value) {
+    return x->value > y->value ? -1 : 1;
+  }
+  return x->at - y->at;
+}
+
+/// Of many: the best of each event, so that one event's many starts do not crowd out another way through the music.
+static int
+prune_by_rank(search *s, int n)
+{
+  int kept = 0;
+  for (int h = 0; h < n; h++) {
+    s->ranks[h] = (rank){s->open[h].value, h};
+  }
+  qsort(s->ranks, (size_t)n, sizeof(*s->ranks), compare_ranks);
+  for (int i = 0; i < n; i++) {
+    const node *nd   = &s->nodes[s->open[s->ranks[i].at].node];
+    int        *seen = nd->kind == SHED_STEP_EXTRA ? &s->slot_extra[nd->event] : &s->slot[nd->event];
+    bool        keep = kept < s->o->beam && *seen < MOST_OF_EVENT;
+    (*seen)++;
+    kept += keep ? 1 : 0;
+    s->ranks[i].value = keep ? 1 : 0;
+  }
+  for (int i = 0; i < n; i++) {
+    const node *nd     = &s->nodes[s->open[s->ranks[i].at].node];
+    s->slot[nd->event] = s->slot_extra[nd->event] = 0;
+  }
+  for (int i = 0; i < n; i++) {
+    s->keep[s->ranks[i].at] = s->ranks[i].value > 0;
+  }
+  kept = 0;
+  for (int h = 0; h < n; h++) {
+    if (s->keep[h]) {
+      s->open[kept++] = s->open[h];
+    }
+  }
+  return kept;
+}
+
+static void
+prune(search *s)
+{
+  float best = NEVER;
+  int   n    = 0;
+  for (int h = 0; h < s->n_open; h++) {
+    best = fmaxf(best, s->open[h].value);
+  }
+  for (int h = 0; h < s->n_open; h++) {
+    if (s->open[h].value > best - BEAM_WIDTH) {
+      s->open[n++] = s->open[h];
+    }
+  }
+  s->n_open = n > s->o->beam ? prune_by_rank(s, n) : n;
+}
+
+/// Drop nodes that no open hypothesis comes from. Parents stand before their children, so one pass each way is enough.
+static shed_status
+sweep(search *s)
+{
+  if (s->n_nodes < s->sweep_at) {
+    return SHED_OK;
+  }
+  if (s->cap_remap < s->n_nodes) {
+    int *p = shed_realloc(s->alloc, s->remap, s->n_nodes * sizeof(*p));
+    if (!p) {
+      return SHED_E_NOMEM;
+    }
+    s->remap     = p;
+    s->cap_remap = s->n_nodes;
+  }
+  memset(s->remap, 0, s->n_nodes * sizeof(*s->remap));
+  for (int h = 0; h < s->n_open; h++) {
+    s->remap[s->open[h].node] = 1;
+  }
+  if (s->end_node != NO_NODE) {
+    s->remap[s->end_node] = 1;
+  }
+  for (size_t i = s->n_nodes; i-- > 0;) {
+    if (s->remap[i] && s->nodes[i].parent != NO_NODE) {
+      s->remap[s->nodes[i].parent] = 1;
+    }
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < s->n_nodes; i++) {
+    if (s->remap[i]) {
+      s->nodes[kept] = s->nodes[i];
+      if (s->nodes[kept].parent != NO_NODE) {
+        s->nodes[kept].parent = s->remap[s->nodes[kept].parent];
+      }
+      s->remap[i] = (int)kept++;
+    }
+  }
+  for (int h = 0; h < s->n_open; h++) {
+    s->open[h].node = s->remap[s->open[h].node];
+  }
+  if (s->end_node != NO_NODE) {
+    s->end_node = s->remap[s->end_node];
+  }
+  s->n_nodes  = kept;
+  s->sweep_at = kept * 2 > SWEEP_FROM ? kept * 2 : SWEEP_FROM;
+  return SHED_OK;
+}
+
+static shed_status
+begin(search *s, int fresh, int at)
+{
+  const int   from = s->fresh[fresh].from;
+  node        n    = {.event  = s->fresh[fresh].event,
+                      .kind   = s->fresh[fresh].kind,
+                      .start  = at,
+                      .parent = from < 0 ? NO_NODE : s->open[from].node,
+                      .period = s->fresh[fresh].period};
+  shed_status st   = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
+  if (st != SHED_OK) {
+    return st;
+  }
+  n.event_start    = n.kind == SHED_STEP_EXTRA ? s->nodes[n.parent].event_start : at;
+  hypothesis  *hy  = &s->open[s->n_open];
+  const float *row = sums_at(s, at);
+  hy->node         = (int)s->n_nodes;
+  hy->base         = s->fresh[fresh].value;
+  hy->value        = hy->base;
+  for (int k = 0; k < SHED_LANES; k++) {
+    int r       = lane_row(s, &n, k);
+    hy->most[k] = NEVER;
+    hy->from[k] = r < 0 ? -NEVER : row[r];
+    if (r >= 0 && n.kind != SHED_STEP_EXTRA) {
+      hy->from[k] += s->t->events[n.event].lane_cost[k];
+    }
+  }
+  s->nodes[s->n_nodes++] = n;
+  s->n_open++;
+  return SHED_OK;
+}
+
+static void
+propose_all(search *s, int at)
+{
+  for (int h = 0; h < s->n_open; h++) {
+    const node *n = &s->nodes[s->open[h].node];
+    if (at - n->start < s->min_grid) {
+      continue;
+    }
+    propose_next(s, h, at);
+    if (s->o->extras) {
+      float value = s->open[h].value - SHED_COST_EXTRA - shed_cost_attack(false, s->e->attack[at]);
+      propose(s, n->event, SHED_STEP_EXTRA, value, n->period, h);
+    }
+  }
+  if (s->o->extras) {
+    // a jump forgets when its note began: the best hypothesis of each event is enough
+    int last = -1;
+    for (int h = 0; h < s->n_open; h++) {
+      const node *n = &s->nodes[s->open[h].node];
+      if (at - n->start >= s->min_grid && (last < 0 || s->open[h].value > s->open[last].value)) {
+        last = h;
+      }
+    }
+    if (last >= 0) {
+      propose_jumps(s, last, at);
+    }
+  }
+  propose_starts(s, at);
+}
+
+static shed_status
+step_at(search *s, int at)
+{
+  shed_status st   = SHED_OK;
+  float       best = NEVER;
+  advance(s, at);
+  for (int h = 0; h < s->n_open; h++) {
+    const node *n    = &s->nodes[s->open[h].node];
+    float       rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
+    float       v    = s->open[h].value + rest - shed_cost_omit(s->t->n_events - 1 - n->event);
+    best             = fmaxf(best, s->open[h].value);
+    if (at - n->start >= s->min_grid && v > s->end_value) {
+      s->end_value = v;
+      s->end_node  = s->open[h].node;
+    }
+  }
+  if (at == s->e->n) {
+    return SHED_OK;
+  }
+  prune(s);
+  s->n_fresh = 0;
+  if (s->e->audible[at]) {
+    propose_all(s, at);
+  }
+  const int n_open = s->n_open;
+  for (int i = 0; i < s->n_fresh && st == SHED_OK; i++) {
+    if (s->fresh[i].value > best - BEAM_WIDTH || n_open == 0) {
+      st = begin(s, i, at);
+    }
+    if (s->fresh[i].kind == SHED_STEP_EXTRA) {
+      s->slot_extra[s->fresh[i].event] = 0;
+    } else {
+      s->slot[s->fresh[i].event] = 0;
+    }
+  }
+  return st == SHED_OK ? sweep(s) : st;
+}
+
+// -- reading the path back -----------------------------------------------------------------------------------------
+
+/// The pitch and the end of a segment that began at n->start and was followed at @p next.
+static void
+settle(const search *s, const node *n, int next, shed_segment *out)
+{
+  float best = NEVER;
+  out->end   = next;
+  out->lane  = 0;
+  for (int k = 0; k < SHED_LANES; k++) {
+    int r = lane_row(s, n, k);
+    if (r < 0) {
+      continue;
+    }
+    float cost = n->kind == SHED_STEP_EXTRA ? 0 : s->t->events[n->event].lane_cost[k];
+    for (int u = n->start + s->min_grid; u <= next; u++) {
+      float v = sums_at(s, u)[r] - sums_at(s, n->start)[r] - cost + s->e->gap[next] - s->e->gap[u];
+      if (v > best) {
+        best      = v;
+        out->end  = u;
+        out->lane = n->kind == SHED_STEP_EXTRA ? r + SHED_LANE_LOWEST : k;
+      }
+    }
+  }
+}
+
+static shed_status
+read_back(const search *s, shed_path *out)
+{
+  size_t n = 0;
+  for (int i = s->end_node; i != NO_NODE; i = s->nodes[i].parent) {
+    n++;
+  }
+  if (n == 0) {
+    return SHED_OK;
+  }
+  out->segments = shed_calloc(s->alloc, n, sizeof(*out->segments));
+  if (!out->segments) {
+    return SHED_E_NOMEM;
+  }
+  out->n   = n;
+  int next = s->e->n;
+  for (int i = s->end_node; i != NO_NODE; i = s->nodes[i].parent) {
+    shed_segment *seg = &out->segments[--n];
+    seg->event        = s->nodes[i].event;
+    seg->kind         = s->nodes[i].kind;
+    seg->start        = s->nodes[i].start;
+    seg->period       = s->nodes[i].period;
+    settle(s, &s->nodes[i], next, seg);
+    next = seg->start;
+  }
+  return SHED_OK;
+}
+
+static void
+search_free(search *s)
+{
+  shed_free(s->alloc, s->nodes);
+  shed_free(s->alloc, s->remap);
+  shed_free(s->alloc, s->open);
+  shed_free(s->alloc, s->ranks);
+  shed_free(s->alloc, s->keep);
+  shed_free(s->alloc, s->slot);
+  shed_free(s->alloc, s->slot_extra);
+}
+
+void
+shed_path_free(shed_path *p)
+{
+  shed_free(p->alloc, p->segments);
+  memset(p, 0, sizeof(*p));
+}
+
+shed_status
+shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_path_opts *opts,
+               const shed_alloc *alloc, shed_path *out)
+{
+  search      s   = {.t = t, .e = e, .o = opts, .alloc = alloc, .end_node = NO_NODE, .sweep_at = SWEEP_FROM};
+  shed_path   p   = {.alloc = alloc};
+  shed_status st  = SHED_OK;
+  int         min = (int)lround(SHED_MIN_NOTE_MS / 1000. / e->hop_s);
+  s.min_grid      = min > 1 ? min : 1;
+  s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
+  const float nothing = s.end_value;
+  s.open              = shed_calloc(alloc, (size_t)(opts->beam + MOST_NEW), sizeof(*s.open));
+  s.ranks             = shed_calloc(alloc, (size_t)(opts->beam + MOST_NEW), sizeof(*s.ranks));
+  s.keep              = shed_calloc(alloc, (size_t)(opts->beam + MOST_NEW), sizeof(*s.keep));
+  s.slot              = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
+  s.slot_extra        = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
+  if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra) {
+    st = SHED_E_NOMEM;
+  }
+  for (int at = 0; at <= e->n && st == SHED_OK; at++) {
+    st = step_at(&s, at);
+  }
+  if (st == SHED_OK) {
+    p.value = s.end_value - nothing;
+    st      = read_back(&s, &p);
+  }
+  search_free(&s);
+  if (st == SHED_OK) {
+    *out = p;
+  }
+  return st;
+}

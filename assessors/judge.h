@@ -1,0 +1,80 @@
+/// Inside this folder only: from a path to labels. Each step fills its members of shed_judged; none changes what an
+/// earlier one has found.
+#ifndef SHED_ASSESSORS_JUDGE_H
+#define SHED_ASSESSORS_JUDGE_H
+
+#include "assessors/align.h"
+#include "assessors/policy.h"
+#include "engine/task/verdict.h"
+
+/// What the frames of one segment say about one expected pitch.
+typedef struct {
+  double cents;       ///< weighted median from the expected pitch at A4 = 440, no tuning taken off; NaN
+  double near_cents;  ///< the part of the steady sound that is nearest to the expected pitch; NaN
+  double spread;      ///< 20 % to 80 % of the steady sound, cents
+  double share;       ///< of the sound that supports the expected pitch, 0..1
+  double other_share; ///< of the sound that is other_midi, 0..1
+  int    other_midi;  ///< the pitch heard most; -1 none
+  double other_cents; ///< from other_midi, no tuning taken off
+  double sound_s;     ///< seconds that were loud enough to say something
+  double level_db;    ///< loudest frame
+  double confidence;  ///< mean of the frames'
+} shed_measure;
+
+/// One event of the target as it was found.
+typedef struct {
+  int          segment; ///< of the path; -1 not found
+  int          run;     ///< runs are broken by jumps
+  double       path_onset_s, onset_s, offset_s;
+  double       onset_doubt_s; ///< how far two estimates of the onset disagree
+  double       expected_s;    ///< where the fitted tempo puts it; NaN
+  int          take_index;    ///< -1 none
+  shed_measure m;             ///< of the event's main pitch
+} shed_found;
+
+typedef struct {
+  const shed_prompt *prompt;
+  const shed_take   *take; ///< with frames, whatever the kind
+  const shed_policy *policy;
+  const shed_alloc  *alloc;
+  shed_align_target  target;
+  shed_guess         guess;
+  shed_levels        levels;
+  shed_evidence      evidence;
+  shed_path          path;
+  shed_found        *found;        ///< one an event
+  float             *centre;       ///< cents, one a frame of the take: the tonal centre's way
+  double             tuning_cents; ///< robust offset of the take; NaN when it cannot be told
+  bool               tuning_off;   ///< whether it is taken off
+  double             tempo_bpm;    ///< NaN
+  double             timing_sd_s;
+  double             drift_cents; ///< of the tonal centre, start to end
+  shed_verdict       v;
+} shed_judged;
+
+double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
+
+/// Measure the frames of [start_s, end_s) against a pitch. @param centre cents a frame; NULL for none.
+shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
+                                int midi, const float *centre);
+
+/// Each event's segment, measure and onset from the path; the last attempt counts.
+void shed_judge_find(shed_judged *j);
+/// The tuning offset and the tonal centre's way from what was found.
+void shed_judge_tuning(shed_judged *j);
+/// expected_s, tempo_bpm and timing_sd_s from a robust local line through the onsets found.
+shed_status shed_judge_tempo(shed_judged *j);
+/// Pitch, timing and length of every note of the line, without credit.
+void shed_judge_label_pitch(shed_judged *j);
+void shed_judge_label_time(shed_judged *j);
+/// Extras, restarts, hesitations, incidents.
+shed_status shed_judge_events(shed_judged *j);
+/// Credit, dimensions, scores, passed.
+void shed_judge_credit(shed_judged *j);
+/// What to say first, at most four sentences; and warnings.
+void shed_judge_advise(shed_judged *j);
+
+/// Weighted median; sorts both arrays by x. NaN when n is 0.
+double shed_weighted_median(double *x, double *w, size_t n, double share);
+
+#endif

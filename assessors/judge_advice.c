@@ -1,0 +1,368 @@
+// About this file: what to say first. Each cause is one row of a table: how many notes it explains, and its sentence. The
+// four that explain most are told; where nothing is wrong, that is told.
+#include "assessors/judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_ADVICE = 4, HIGH_LOW_LEAST = 3, PAIR_LEAST = 2 };
+
+static const double INTONATION_SHIFT_CENTS = 12; ///< of the high or low third against the rest
+static const double TUNING_TOLD_CENTS      = 15;
+static const double DRIFT_TOLD_CENTS       = 35;
+static const double TEMPO_TOLD_SHARE       = .06;
+
+/// @return how many notes it explains, 0 when it is not so; *m is the sentence.
+typedef double (*cause)(const shed_judged *j, shed_message *m);
+
+static const shed_sounding_note *
+note_of(const shed_judged *j, size_t index)
+{
+  return &j->prompt->line.notes[index];
+}
+
+static bool
+is_pitch_fault(shed_pitch_label l)
+{
+  return l == SHED_PITCH_WRONG || l == SHED_PITCH_SHARP || l == SHED_PITCH_FLAT || l == SHED_PITCH_MISSED;
+}
+
+static int
+count_pitch(const shed_judged *j, shed_pitch_label label, size_t *first)
+{
+  int n = 0;
+  for (size_t i = j->v.n_notes; i-- > 0;) {
+    if (j->v.notes[i].pitch == label) {
+      *first = i;
+      n++;
+    }
+  }
+  return n;
+}
+
+static int
+count_timing(const shed_judged *j, shed_timing_label label, size_t *first)
+{
+  int n = 0;
+  for (size_t i = j->v.n_notes; i-- > 0;) {
+    if (j->v.notes[i].timing == label) {
+      *first = i;
+      n++;
+    }
+  }
+  return n;
+}
+
+static double
+counted(shed_message *m, shed_message_code code, int n, const char *bar)
+{
+  *m = shed_message_of(code);
+  shed_message_num(m, "n", n, 0);
+  shed_message_str(m, "bar", bar);
+  return n;
+}
+
+static double
+not_clear(const shed_judged *j, shed_message *m)
+{
+  size_t first = 0;
+  int    n     = count_pitch(j, SHED_PITCH_UNSURE, &first);
+  return n * 5 > (int)j->v.n_notes ? counted(m, SHED_MSG_advice_not_clear, n, "") : 0;
+}
+
+static double
+stopped_early(const shed_judged *j, shed_message *m)
+{
+  for (size_t i = 0; i < j->v.n_incidents; i++) {
+    const shed_incident *in = &j->v.incidents[i];
+    if (strcmp(in->kind, "early_stop") == 0) {
+      counted(m, SHED_MSG_advice_early_stop, (int)in->amount, note_of(j, (size_t)in->from_index)->measure);
+      return in->amount;
+    }
+  }
+  return 0;
+}
+
+static double
+skipped(const shed_judged *j, shed_message *m)
+{
+  for (size_t i = 0; i < j->v.n_incidents; i++) {
+    const shed_incident *in = &j->v.incidents[i];
+    if (strcmp(in->kind, "skip") == 0) {
+      return counted(m, SHED_MSG_advice_skipped, (int)in->amount, note_of(j, (size_t)in->to_index)->measure);
+    }
+  }
+  return 0;
+}
+
+/// The same letter, altered by the key, played without its sharp or flat.
+static double
+forgot_the_key(const shed_judged *j, shed_message *m)
+{
+  int    by_step[7] = {0}, best = -1;
+  size_t first[7] = {0};
+  for (size_t i = j->v.n_notes; i-- > 0;) {
+    const shed_note_verdict  *v = &j->v.notes[i];
+    const shed_sounding_note *n = note_of(j, i);
+    if (v->pitch != SHED_PITCH_WRONG || n->written.alter == 0 || v->played_midi < 0) {
+      continue;
+    }
+    if (v->played_midi - j->target.shift == n->midi - n->written.alter) {
+      by_step[n->written.step]++;
+      first[n->written.step] = i;
+      best                   = best < 0 || by_step[n->written.step] > by_step[best] ? n->written.step : best;
+    }
+  }
+  if (best < 0 || by_step[best] < PAIR_LEAST) {
+    return 0;
+  }
+  char       wanted[16], played[16];
+  shed_pitch p = note_of(j, first[best])->written;
+  shed_pitch_name(p, wanted, sizeof(wanted));
+  p.alter = 0;
+  shed_pitch_name(p, played, sizeof(played));
+  *m = shed_message_of(SHED_MSG_advice_key_note);
+  shed_message_num(m, "n", by_step[best], 0);
+  shed_message_str(m, "played", played);
+  shed_message_str(m, "note", wanted);
+  return by_step[best] + .5; // before the plain count of the same notes
+}
+
+static double
+weak_bar(const shed_judged *j, shed_message *m)
+{
+  int    best = 0, run = 0;
+  size_t at      = 0;
+  int    total   = 0;
+  int    measure = -1;
+  for (size_t i = 0; i < j->v.n_notes; i++) {
+    if (note_of(j, i)->measure_index != measure) {
+      measure = note_of(j, i)->measure_index;
+      run     = 0;
+    }
+    bool fault = is_pitch_fault(j->v.notes[i].pitch);
+    run += fault ? 1 : 0;
+    total += fault ? 1 : 0;
+    if (run > best) {
+      best = run;
+      at   = i;
+    }
+  }
+  if (best < PAIR_LEAST || best * 3 < total) {
+    return 0;
+  }
+  *m = shed_message_of(SHED_MSG_advice_weak_bars);
+  shed_message_str(m, "bars", note_of(j, at)->measure);
+  return best;
+}
+
+static double
+missed(const shed_judged *j, shed_message *m)
+{
+  size_t       first = 0;
+  int          n     = count_pitch(j, SHED_PITCH_MISSED, &first);
+  shed_message other;
+  n -= (int)(stopped_early(j, &other) + skipped(j, &other));
+  return n > 0 ? counted(m, SHED_MSG_advice_missed, n, note_of(j, first)->measure) : 0;
+}
+
+static double
+went_back(const shed_judged *j, shed_message *m)
+{
+  int n = (int)j->v.n_restarts;
+  return n ? 2 * counted(m, SHED_MSG_advice_restarts, n,
+                         note_of(j, (size_t)j->v.restarts[0].from_index)->measure)
+           : 0;
+}
+
+static double
+hesitated(const shed_judged *j, shed_message *m)
+{
+  int n = (int)j->v.n_hesitations;
+  return n ? 2 * counted(m, SHED_MSG_advice_hesitations, n,
+                         note_of(j, (size_t)j->v.hesitations[0].before_index)->measure)
+           : 0;
+}
+
+static double
+played_extras(const shed_judged *j, shed_message *m)
+{
+  int n = (int)j->v.n_extras;
+  return n ? counted(m, SHED_MSG_advice_extras, n, "") : 0;
+}
+
+static double
+out_of_time(const shed_judged *j, shed_message *m)
+{
+  size_t first_early = 0, first_late = 0;
+  int    early = count_timing(j, SHED_TIMING_EARLY, &first_early);
+  int    late  = count_timing(j, SHED_TIMING_LATE, &first_late);
+  if (early >= PAIR_LEAST && early >= 2 * late) {
+    return counted(m, SHED_MSG_advice_rushing, early, note_of(j, first_early)->measure);
+  }
+  if (late >= PAIR_LEAST && late >= 2 * early) {
+    return counted(m, SHED_MSG_advice_dragging, late, note_of(j, first_late)->measure);
+  }
+  if (early + late >= 2 * PAIR_LEAST) {
+    return counted(m, SHED_MSG_advice_uneven, early + late, "");
+  }
+  return 0;
+}
+
+static double
+wrong_tempo(const shed_judged *j, shed_message *m)
+{
+  if (j->prompt->tempo_bpm <= 0 || isnan(j->tempo_bpm) ||
+      fabs(j->tempo_bpm / j->prompt->tempo_bpm - 1) < TEMPO_TOLD_SHARE) {
+    return 0;
+  }
+  *m = shed_message_of(SHED_MSG_advice_slower);
+  shed_message_num(m, "bpm", j->tempo_bpm, 0);
+  shed_message_num(m, "wanted", j->prompt->tempo_bpm, 0);
+  return 3;
+}
+
+static double
+mean_cents(const shed_judged *j, int from_midi, int to_midi, int *n)
+{
+  double sum = 0;
+  *n         = 0;
+  for (size_t i = 0; i < j->v.n_notes; i++) {
+    const shed_note_verdict *v = &j->v.notes[i];
+    int                      m = note_of(j, i)->midi;
+    bool near = v->pitch == SHED_PITCH_CORRECT || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
+    if (near && m >= from_midi && m < to_midi) {
+      sum += v->cents;
+      (*n)++;
+    }
+  }
+  return *n ? sum / *n : 0;
+}
+
+static double
+high_or_low(const shed_judged *j, shed_message *m)
+{
+  const int range = j->target.highest - j->target.lowest;
+  if (j->prompt->fixed_pitch || range < 7) {
+    return 0;
+  }
+  int       n_low, n_high, n_rest;
+  const int lo = j->target.lowest + range / 3, hi = j->target.highest - range / 3 + 1;
+  double    low = mean_cents(j, 0, lo, &n_low), high = mean_cents(j, hi, 200, &n_high);
+  double    rest = mean_cents(j, lo, hi, &n_rest);
+  bool      top  = n_high >= HIGH_LOW_LEAST && fabs(high - rest) >= INTONATION_SHIFT_CENTS &&
+             fabs(high) >= INTONATION_SHIFT_CENTS;
+  bool base = n_low >= HIGH_LOW_LEAST && fabs(low - rest) >= INTONATION_SHIFT_CENTS &&
+              fabs(low) >= INTONATION_SHIFT_CENTS;
+  if (!top && !base) {
+    return 0;
+  }
+  top          = top && (!base || fabs(high) >= fabs(low));
+  double cents = top ? high : low;
+  *m           = shed_message_of(top ? (cents < 0 ? SHED_MSG_advice_flat_high : SHED_MSG_advice_sharp_high)
+                                     : (cents < 0 ? SHED_MSG_advice_flat_low : SHED_MSG_advice_sharp_low));
+  shed_message_num(m, "cents", fabs(cents), 0);
+  return (top ? n_high : n_low) * .5;
+}
+
+static double
+out_of_tune(const shed_judged *j, shed_message *m)
+{
+  size_t sharp = j->v.n_notes, flat = j->v.n_notes;
+  int    n = count_pitch(j, SHED_PITCH_SHARP, &sharp) + count_pitch(j, SHED_PITCH_FLAT, &flat);
+  if (n < PAIR_LEAST) {
+    return 0;
+  }
+  size_t first = sharp < flat ? sharp : flat;
+  char   name[16];
+  shed_pitch_name(note_of(j, first)->written, name, sizeof(name));
+  counted(m, SHED_MSG_advice_out_of_tune, n, note_of(j, first)->measure);
+  shed_message_str(m, "note", name);
+  return n * .45;
+}
+
+static double
+told_cents(shed_message *m, shed_message_code code, double cents, const char *up, const char *down)
+{
+  *m = shed_message_of(code);
+  shed_message_num(m, "cents", fabs(cents), 0);
+  shed_message_str(m, "direction", cents > 0 ? up : down);
+  return 1.5;
+}
+
+static double
+mistuned(const shed_judged *j, shed_message *m)
+{
+  bool told = !j->prompt->fixed_pitch && !j->prompt->sung && fabs(j->tuning_cents) >= TUNING_TOLD_CENTS;
+  return told ? told_cents(m, SHED_MSG_advice_tuning, j->tuning_cents, "sharp", "flat") : 0;
+}
+
+static double
+drifts(const shed_judged *j, shed_message *m)
+{
+  bool told = !j->prompt->fixed_pitch && fabs(j->drift_cents) >= DRIFT_TOLD_CENTS;
+  return told ? told_cents(m, SHED_MSG_advice_drift, j->drift_cents, "up", "down") : 0;
+}
+
+static double
+too_short(const shed_judged *j, shed_message *m)
+{
+  int    n     = 0;
+  size_t first = 0;
+  for (size_t i = j->v.n_notes; i-- > 0;) {
+    if (j->v.notes[i].length == SHED_LENGTH_SHORT) {
+      first = i;
+      n++;
+    }
+  }
+  return n > PAIR_LEAST ? .4 * counted(m, SHED_MSG_advice_short, n, note_of(j, first)->measure) : 0;
+}
+
+static const cause causes[] = {
+    not_clear,   stopped_early, skipped,     forgot_the_key, weak_bar,    missed,   went_back, hesitated,
+    out_of_time, played_extras, wrong_tempo, high_or_low,    out_of_tune, mistuned, drifts,    too_short,
+};
+
+static void
+say_all_good(shed_judged *j)
+{
+  size_t worst = j->v.n_notes;
+  for (size_t i = 0; i < j->v.n_notes; i++) {
+    bool fault = is_pitch_fault(j->v.notes[i].pitch) || j->v.notes[i].timing == SHED_TIMING_EARLY ||
+                 j->v.notes[i].timing == SHED_TIMING_LATE;
+    worst = fault && worst == j->v.n_notes ? i : worst;
+  }
+  shed_message *m = &j->v.advice[j->v.n_advice++];
+  *m              = shed_message_of(SHED_MSG_advice_all_good);
+  if (worst < j->v.n_notes) {
+    *m = shed_message_of(SHED_MSG_advice_good);
+    shed_message_str(m, "bar", note_of(j, worst)->measure);
+  }
+}
+
+void
+shed_judge_advise(shed_judged *j)
+{
+  struct {
+    double       weight;
+    shed_message m;
+  } rows[SHED_COUNTOF(causes)];
+  for (size_t i = 0; i < SHED_COUNTOF(causes); i++) {
+    rows[i].weight = causes[i](j, &rows[i].m);
+  }
+  while (j->v.n_advice < MOST_ADVICE) {
+    size_t best = 0;
+    for (size_t i = 1; i < SHED_COUNTOF(causes); i++) {
+      best = rows[i].weight > rows[best].weight ? i : best;
+    }
+    if (rows[best].weight <= 0) {
+      break;
+    }
+    j->v.advice[j->v.n_advice++] = rows[best].m;
+    rows[best].weight            = 0;
+  }
+  if (j->v.n_advice == 0 && j->v.assessed > 0) {
+    say_all_good(j);
+  }
+}

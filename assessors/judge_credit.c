@@ -1,0 +1,206 @@
+// About this file: credit is policy. A note's pitch earns full credit within the policy's cents and none at twice as far;
+// its time within the policy's milliseconds likewise. A dimension's score is the mean credit of the notes that it could
+// judge; the take's score is the mean of its dimensions by the policy's weights, so that it can be worked out by hand.
+#include "assessors/judge.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const double SUNG_LINE_MS          = 0;
+static const double INTERRUPTION_IN_NOTES = 4; ///< a restart, hesitation or skip weighs as this many notes
+static const double ASSESSED_LEAST        = .8;
+
+typedef struct {
+  double sum;
+  int    judged, asked;
+} tally;
+
+static void
+count(tally *t, double credit)
+{
+  t->asked++;
+  if (!isnan(credit)) {
+    t->sum += credit;
+    t->judged++;
+  }
+}
+
+/// 1 within @p full, 0 from twice as far, a straight line between.
+static double
+falling(double distance, double full)
+{
+  return fmin(fmax(2 - fabs(distance) / full, 0), 1);
+}
+
+static double
+pitch_credit(const shed_judged *j, const shed_note_verdict *v)
+{
+  switch (v->pitch) {
+  case SHED_PITCH_CORRECT:
+  case SHED_PITCH_SHARP:
+  case SHED_PITCH_FLAT:
+    return falling(v->cents, j->policy->pitch_cents);
+  case SHED_PITCH_WRONG:
+    return fabs(v->cents) < 100 ? falling(v->cents, j->policy->pitch_cents) : 0;
+  case SHED_PITCH_MISSED:
+    return 0;
+  case SHED_PITCH_NONE:
+  case SHED_PITCH_UNSURE:
+    break;
+  }
+  return NAN;
+}
+
+static double
+neighbour_interval_s(const shed_judged *j, int event)
+{
+  const shed_align_event *ev     = j->target.events;
+  double                  before = event > 0 ? ev[event].at_s - ev[event - 1].at_s : (double)INFINITY;
+  double after = event + 1 < j->target.n_events ? ev[event + 1].at_s - ev[event].at_s : (double)INFINITY;
+  return fmin(before, after) * (double)j->guess.period;
+}
+
+static double
+timing_credit(const shed_judged *j, int event, const shed_note_verdict *v)
+{
+  if (v->pitch == SHED_PITCH_MISSED) {
+    return 0; // nothing sounded on its beat
+  }
+  if (v->timing == SHED_TIMING_NONE || v->timing == SHED_TIMING_UNSURE) {
+    return NAN;
+  }
+  double full =
+      fmin(j->policy->timing_ms, j->policy->timing_ioi_share * neighbour_interval_s(j, event) * 1000);
+  full = fmax(full + (j->prompt->sung ? j->policy->sung_extra_ms : 0), SUNG_LINE_MS + 1);
+  return falling(v->onset_error_ms, full);
+}
+
+static double
+intonation_credit(const shed_judged *j, const shed_note_verdict *v)
+{
+  bool near = v->pitch == SHED_PITCH_CORRECT || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
+  return near ? falling(v->cents, j->policy->intonation_cents) : (double)NAN;
+}
+
+static void
+add_dimension(shed_judged *j, const char *name, const tally *t, double value, const char *unit)
+{
+  shed_dimension *d = &j->v.dimensions[j->v.n_dimensions++];
+  *d                = (shed_dimension){.score    = t->judged ? t->sum / t->judged : (double)NAN,
+                                       .assessed = t->asked ? (double)t->judged / t->asked : 0,
+                                       .value    = value};
+  snprintf(d->name, sizeof(d->name), "%s", name);
+  snprintf(d->unit, sizeof(d->unit), "%s", isnan(value) ? "" : unit);
+}
+
+static double
+interruptions(const shed_verdict *v)
+{
+  double n = (double)(v->n_restarts + v->n_hesitations);
+  for (size_t i = 0; i < v->n_incidents; i++) {
+    n += v->incidents[i].kind[0] == 's' || v->incidents[i].kind[0] == 'e' ? 1 : 0; // skip, early_stop
+  }
+  return n;
+}
+
+static void
+credit_notes(shed_judged *j, tally *pitch, tally *rhythm, tally *intonation)
+{
+  for (int e = 0; e < j->target.n_events; e++) {
+    for (int k = 0; k < j->target.events[e].count; k++) {
+      shed_note_verdict *v = &j->v.notes[j->target.notes[j->target.events[e].first + k]];
+      if (v->pitch == SHED_PITCH_NONE) {
+        continue;
+      }
+      double p = pitch_credit(j, v), t = timing_credit(j, e, v), wp = j->policy->weight_pitch,
+             wt = j->policy->weight_rhythm;
+      count(pitch, p);
+      if (v->timing != SHED_TIMING_NONE || v->pitch == SHED_PITCH_MISSED) {
+        count(rhythm, t);
+      }
+      if (v->pitch != SHED_PITCH_MISSED) {
+        count(intonation, intonation_credit(j, v));
+      }
+      wp        = isnan(p) ? 0 : wp;
+      wt        = isnan(t) ? 0 : wt;
+      v->credit = wp + wt > 0 ? ((wp > 0 ? wp * p : 0) + (wt > 0 ? wt * t : 0)) / (wp + wt) : (double)NAN;
+    }
+  }
+}
+
+static void
+overall(shed_judged *j)
+{
+  const struct {
+    const char *name;
+    double      weight;
+  } parts[]  = {{"pitch", j->policy->weight_pitch},
+                {"rhythm", j->policy->weight_rhythm},
+                {"intonation", j->policy->intonation_gates ? j->policy->weight_intonation : 0},
+                {"continuity", j->policy->weight_continuity}};
+  double sum = 0, weights = 0;
+  for (size_t i = 0; i < SHED_COUNTOF(parts); i++) {
+    const shed_dimension *d = shed_verdict_dimension(&j->v, parts[i].name);
+    if (d && !isnan(d->score)) {
+      sum += parts[i].weight * d->score;
+      weights += parts[i].weight;
+    }
+  }
+  j->v.score = weights > 0 ? sum / weights : (double)NAN;
+}
+
+/// Reached when the misses on n notes are at most max(1, floor((1 - target) n)).
+static bool
+reaches(const shed_dimension *d, double target, int n)
+{
+  double misses = (1 - d->score) * n;
+  return misses <= fmax(d->score < target ? 1 : 0, floor((1 - target) * n + 1e-9)) + 1e-9;
+}
+
+static void
+decide(shed_judged *j, int n)
+{
+  j->v.passed = -1;
+  if (j->prompt->n_targets == 0 || j->v.assessed < ASSESSED_LEAST) {
+    return;
+  }
+  bool all = true;
+  for (int i = 0; i < j->prompt->n_targets; i++) {
+    const shed_dimension *d = shed_verdict_dimension(&j->v, j->prompt->targets[i].dimension);
+    if (!d || isnan(d->score)) {
+      return;
+    }
+    all = all && reaches(d, j->prompt->targets[i].score, n);
+  }
+  j->v.passed = all ? 1 : 0;
+}
+
+void
+shed_judge_credit(shed_judged *j)
+{
+  tally         pitch = {0}, rhythm = {0}, intonation = {0}, continuity = {0};
+  shed_verdict *v = &j->v;
+  credit_notes(j, &pitch, &rhythm, &intonation);
+  add_dimension(j, "pitch", &pitch, NAN, "");
+  add_dimension(j, "rhythm", &rhythm, j->timing_sd_s > 0 ? j->timing_sd_s * 1000 : (double)NAN, "ms");
+  if (!j->prompt->fixed_pitch) {
+    add_dimension(j, "intonation", &intonation, NAN, "");
+  }
+  if (pitch.judged > 0) {
+    double lost = INTERRUPTION_IN_NOTES * interruptions(v) + (double)v->n_extras;
+    count(&continuity, fmax(0, 1 - lost / fmax(pitch.asked, 2 * INTERRUPTION_IN_NOTES)));
+  }
+  add_dimension(j, "continuity", &continuity, NAN, "");
+  if (j->prompt->tempo_bpm > 0) {
+    tally tempo = {0};
+    if (!isnan(j->tempo_bpm)) {
+      // 3 % is heard as the same tempo, 15 % as another
+      double off = fabs(j->tempo_bpm / j->prompt->tempo_bpm - 1);
+      count(&tempo, fmin(fmax(1 - (off - .03) / .12, 0), 1));
+    }
+    add_dimension(j, "tempo", &tempo, j->tempo_bpm, "bpm");
+  }
+  v->assessed = pitch.asked ? (double)pitch.judged / pitch.asked : 0;
+  overall(j);
+  decide(j, pitch.asked);
+}

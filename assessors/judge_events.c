@@ -1,0 +1,321 @@
+// About this file: what happened between the notes: extra notes, restarts, hesitations, skips, stops, drift.
+#include "assessors/judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double EXTRA_SHARE      = .6; ///< of one other pitch
+static const double EXTRA_LEAST_S    = .06;
+static const double EXTRA_BELOW_DB   = 26;  ///< below the take's peak it may be a tail or another player
+static const double SAME_SLOT_S      = .15; ///< an extra where a note is missing is that note, wrongly played
+static const double SAME_SLOT_SHARE  = .45; ///< and within this share of its length
+static const double HESITATION_S     = .45;
+static const double HESITATION_SHARE = .5; ///< of the interval as well
+static const double DRIFT_CENTS      = 35;
+static const float  LOOSE_CONFIDENCE = .7F;
+static const double LOOSE_LEAST_S    = .1;
+enum {
+  ORNAMENT = SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS | SHED_NOTE_GRACE | SHED_NOTE_ARPEGGIO |
+             SHED_NOTE_FLAM,
+  SKIP_LEAST      = 3, ///< events left out in one place are a skip
+  STOP_LEAST      = 2,
+  CONFIRMED_LEAST = 2 ///< notes after a jump that make it believable
+};
+
+typedef struct {
+  shed_judged *j;
+  size_t       cap_extras, cap_restarts, cap_hesitations, cap_incidents;
+} lists;
+
+static int
+line_index(const shed_judged *j, int event)
+{
+  return j->target.notes[j->target.events[event].first];
+}
+
+static shed_status
+add_incident(lists *l, const char *kind, double at_s, int from, int to, double amount)
+{
+  shed_verdict *v  = &l->j->v;
+  shed_status   st = shed_grow(l->j->alloc, (void **)&v->incidents, &l->cap_incidents, v->n_incidents,
+                               sizeof(*v->incidents));
+  if (st != SHED_OK) {
+    return st;
+  }
+  shed_incident *in = &v->incidents[v->n_incidents++];
+  *in               = (shed_incident){.at_s = at_s, .from_index = from, .to_index = to, .amount = amount};
+  snprintf(in->kind, sizeof(in->kind), "%s", kind);
+  return SHED_OK;
+}
+
+static shed_status
+add_extra(lists *l, const shed_extra_note *x)
+{
+  shed_verdict *v = &l->j->v;
+  shed_status   st =
+      shed_grow(l->j->alloc, (void **)&v->extras, &l->cap_extras, v->n_extras, sizeof(*v->extras));
+  if (st == SHED_OK) {
+    v->extras[v->n_extras++] = *x;
+  }
+  return st;
+}
+
+static bool
+near_ornament(const shed_judged *j, int event)
+{
+  const shed_align_event *ev   = j->target.events;
+  bool                    here = (ev[event].flags & ORNAMENT) != 0;
+  bool                    next = event + 1 < j->target.n_events && (ev[event + 1].flags & ORNAMENT) != 0;
+  if (here || next) {
+    return true;
+  }
+  // grace notes are no events: they stand in the line before their principal note
+  int at    = line_index(j, event),
+      until = event + 1 < j->target.n_events ? line_index(j, event + 1) : (int)j->prompt->line.n_notes;
+  for (int i = at > 0 ? at - 1 : 0; i < until; i++) {
+    if (j->prompt->line.notes[i].flags & ORNAMENT) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// A note that was not found, and whose place this sound takes. @return event, or -1.
+static int
+missing_here(const shed_judged *j, int around, double at_s)
+{
+  for (int e = around - 2 > 0 ? around - 2 : 0; e <= around + 3 && e < j->target.n_events; e++) {
+    const shed_found *f = &j->found[e];
+    double near = fmax(SAME_SLOT_S, SAME_SLOT_SHARE * j->target.events[e].length_s * (double)j->guess.period);
+    if (f->segment < 0 && fabs(f->expected_s - at_s) <= near &&
+        j->v.notes[line_index(j, e)].pitch == SHED_PITCH_MISSED) {
+      return e;
+    }
+  }
+  return -1;
+}
+
+static void
+take_as_wrong(shed_judged *j, int event, const shed_extra_note *x, double end_s)
+{
+  int                index = line_index(j, event);
+  shed_note_verdict *v     = &j->v.notes[index];
+  v->pitch                 = SHED_PITCH_WRONG;
+  v->played_midi           = x->midi;
+  v->cents                 = (x->midi - j->prompt->line.notes[index].midi - j->target.shift) * 100.;
+  v->onset_s               = x->onset_s;
+  v->offset_s              = end_s;
+  v->onset_error_ms        = (x->onset_s - v->expected_onset_s) * 1000;
+  v->take_index            = x->take_index;
+  v->confidence            = x->confidence;
+}
+
+static shed_status
+judge_extra(lists *l, size_t i)
+{
+  shed_judged        *j     = l->j;
+  const shed_segment *s     = &j->path.segments[i];
+  double              start = shed_segment_start_s(j, s);
+  double              end   = start + (s->end - s->start) * j->evidence.hop_s;
+  shed_measure        m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
+  if (m.sound_s < EXTRA_LEAST_S || m.other_share < EXTRA_SHARE ||
+      m.level_db < (double)j->levels.peak_db - EXTRA_BELOW_DB || near_ornament(j, s->event)) {
+    return SHED_OK;
+  }
+  shed_extra_note x = {
+      .onset_s = start, .midi = m.other_midi, .take_index = -1, .confidence = m.confidence * m.other_share};
+  for (size_t k = 0; k < j->take->n_notes; k++) {
+    const shed_heard_note *n = &j->take->notes[k];
+    if (fmin(end, (double)n->offset_s) - fmax(start, (double)n->onset_s) > .5 * (end - start)) {
+      x.take_index = (int)k;
+      break;
+    }
+  }
+  int event = missing_here(j, s->event, start);
+  if (event >= 0) {
+    take_as_wrong(j, event, &x, end);
+    return SHED_OK;
+  }
+  return add_extra(l, &x);
+}
+
+// -- jumps ---------------------------------------------------------------------------------------------------------
+
+/// Events confirmed by sound from segment @p i on, before the next jump.
+static int
+confirmed_after(const shed_judged *j, size_t i)
+{
+  int n = 0;
+  for (size_t k = i; k < j->path.n && (k == i || j->path.segments[k].kind != SHED_STEP_JUMP); k++) {
+    const shed_segment *s = &j->path.segments[k];
+    n += s->kind != SHED_STEP_EXTRA && s->lane == 0 ? 1 : 0;
+  }
+  return n;
+}
+
+static shed_status
+judge_jump(lists *l, size_t i, int from)
+{
+  shed_judged        *j  = l->j;
+  const shed_segment *s  = &j->path.segments[i];
+  shed_verdict       *v  = &j->v;
+  double              at = shed_segment_start_s(j, s);
+  if (s->event > from) {
+    return add_incident(l, "skip", at, line_index(j, from + 1), line_index(j, s->event - 1),
+                        s->event - from - 1);
+  }
+  if (confirmed_after(j, i) < CONFIRMED_LEAST && s->event != from) {
+    return SHED_OK;
+  }
+  if (s->event == from) {
+    shed_extra_note x = {
+        .onset_s = at, .midi = j->target.events[from].main_midi, .take_index = -1, .confidence = .6};
+    return add_extra(l, &x);
+  }
+  if (from == j->target.n_events - 1 && s->event == 0) {
+    return add_incident(l, "repeat", at, line_index(j, from), line_index(j, s->event), from + 1);
+  }
+  shed_status st =
+      shed_grow(j->alloc, (void **)&v->restarts, &l->cap_restarts, v->n_restarts, sizeof(*v->restarts));
+  if (st == SHED_OK) {
+    v->restarts[v->n_restarts++] =
+        (shed_restart){.at_s = at, .from_index = line_index(j, from), .to_index = line_index(j, s->event)};
+  }
+  return st;
+}
+
+static shed_status
+judge_step(lists *l, size_t i, int from, double from_s)
+{
+  shed_judged        *j  = l->j;
+  const shed_segment *s  = &j->path.segments[i];
+  shed_verdict       *v  = &j->v;
+  double              at = shed_segment_start_s(j, s);
+  double      expected = (j->target.events[s->event].at_s - j->target.events[from].at_s) * (double)s->period;
+  double      waited   = at - from_s - expected;
+  shed_status st       = SHED_OK;
+  enum { FREE = SHED_NOTE_FERMATA | SHED_NOTE_RIT | SHED_NOTE_WAIT };
+  bool free_time = ((j->target.events[from].flags | j->target.events[s->event].flags) & FREE) != 0;
+  if (s->event - from - 1 >= SKIP_LEAST) {
+    st = add_incident(l, "skip", at, line_index(j, from + 1), line_index(j, s->event - 1),
+                      s->event - from - 1);
+  }
+  if (st != SHED_OK || free_time || waited <= HESITATION_S || waited <= HESITATION_SHARE * expected) {
+    return st;
+  }
+  st = shed_grow(j->alloc, (void **)&v->hesitations, &l->cap_hesitations, v->n_hesitations,
+                 sizeof(*v->hesitations));
+  if (st == SHED_OK) {
+    v->hesitations[v->n_hesitations++] =
+        (shed_hesitation){.at_s = at, .before_index = line_index(j, s->event), .length_s = waited};
+  }
+  return st;
+}
+
+// -- the ends, and the rest ----------------------------------------------------------------------------------------
+
+static shed_status
+judge_ends(lists *l)
+{
+  shed_judged *j     = l->j;
+  int          first = -1, last = -1, n = j->target.n_events;
+  shed_status  st = SHED_OK;
+  for (int e = 0; e < n; e++) {
+    if (j->found[e].segment >= 0) {
+      first = first < 0 ? e : first;
+      last  = e;
+    }
+  }
+  if (first < 0) {
+    return SHED_OK;
+  }
+  if (first > 0) {
+    st = add_incident(l, "late_start", j->found[first].onset_s, line_index(j, 0), line_index(j, first - 1),
+                      first);
+  } else if (j->path.segments[0].event >= STOP_LEAST) {
+    st = add_incident(l, "wrong_start", shed_segment_start_s(j, &j->path.segments[0]),
+                      line_index(j, j->path.segments[0].event), 0, j->path.segments[0].event);
+  }
+  if (st == SHED_OK && n - 1 - last >= STOP_LEAST) {
+    st = add_incident(l, "early_stop", j->found[last].offset_s, line_index(j, last + 1), line_index(j, n - 1),
+                      n - 1 - last);
+  }
+  if (st == SHED_OK && !j->prompt->fixed_pitch && fabs(j->drift_cents) >= DRIFT_CENTS) {
+    st = add_incident(l, "drift", NAN, line_index(j, first), line_index(j, last), j->drift_cents);
+  }
+  return st;
+}
+
+/// Notes of the ear that no segment covers, between the first and the last note found.
+static shed_status
+judge_loose_notes(lists *l)
+{
+  shed_judged *j  = l->j;
+  size_t       at = 0;
+  shed_status  st = SHED_OK;
+  for (size_t k = 0; k < j->take->n_notes && j->path.n > 0 && st == SHED_OK; k++) {
+    const shed_heard_note *n    = &j->take->notes[k];
+    double                 from = (double)n->onset_s, to = (double)n->offset_s;
+    while (at + 1 < j->path.n && shed_segment_start_s(j, &j->path.segments[at + 1]) <= from) {
+      at++;
+    }
+    const shed_segment *s    = &j->path.segments[at];
+    double              end  = shed_segment_start_s(j, s) + (s->end - s->start) * j->evidence.hop_s;
+    double              next = at + 1 < j->path.n ? shed_segment_start_s(j, s + 1) : 0;
+    bool                loud = (double)n->level_db >= (double)j->levels.peak_db - EXTRA_BELOW_DB + 6;
+    if (n->midi >= 0 && n->confidence >= LOOSE_CONFIDENCE && to - from >= LOOSE_LEAST_S && loud &&
+        from >= end - .02 && to <= next + .02 && !near_ornament(j, s->event)) {
+      shed_extra_note x = {
+          .onset_s = from, .midi = n->midi, .take_index = (int)k, .confidence = (double)n->confidence};
+      int e = missing_here(j, s->event, from);
+      if (e >= 0) {
+        take_as_wrong(j, e, &x, to);
+      } else {
+        st = add_extra(l, &x);
+      }
+    }
+  }
+  return st;
+}
+
+static int
+compare_extras(const void *a, const void *b)
+{
+  const shed_extra_note *x = a, *y = b;
+  if (x->onset_s != y->onset_s) {
+    return x->onset_s < y->onset_s ? -1 : 1;
+  }
+  return (x->midi > y->midi) - (x->midi < y->midi);
+}
+
+shed_status
+shed_judge_events(shed_judged *j)
+{
+  lists       l    = {.j = j};
+  shed_status st   = SHED_OK;
+  int         from = -1;
+  double      at   = 0;
+  for (size_t i = 0; i < j->path.n && st == SHED_OK; i++) {
+    const shed_segment *s = &j->path.segments[i];
+    if (s->kind == SHED_STEP_EXTRA) {
+      st = judge_extra(&l, i);
+      continue;
+    }
+    if (s->kind == SHED_STEP_JUMP && from >= 0) {
+      st = judge_jump(&l, i, from);
+    } else if (from >= 0) {
+      st = judge_step(&l, i, from, at);
+    }
+    from = s->event;
+    at   = shed_segment_start_s(j, s);
+  }
+  if (st == SHED_OK && (st = judge_loose_notes(&l)) == SHED_OK) {
+    st = judge_ends(&l);
+  }
+  if (j->v.n_extras > 1) {
+    qsort(j->v.extras, j->v.n_extras, sizeof(*j->v.extras), compare_extras);
+  }
+  return st;
+}

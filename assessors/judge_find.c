@@ -1,0 +1,181 @@
+// About this file: from the path's segments to what each event was: which attempt counts, which note of the ear it is,
+// and when it began. The path's own time is good to some 30 ms; the ear's onset is better where the two agree.
+#include "assessors/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double SAME_NOTE_S =
+    .12; ///< an ear's note that begins this near to the segment is the same note's start
+static const double SAME_ONSET_S  = .06;
+static const double OVERLAP_LEAST = .3;
+static const float  ONSET_SURE    = .3F;
+static const float  SUPPORT_CENTS = 74.F;
+static const double SPOKEN_FOR    = .45; ///< of the frames between two estimates
+static const double GHOST_S       = .03; ///< a segment with less sound than this is none
+
+double
+shed_segment_start_s(const shed_judged *j, const shed_segment *s)
+{
+  return ((double)j->evidence.first + (double)s->start * j->evidence.step) * SHED_FRAME_HOP_S;
+}
+
+static double
+grid_s(const shed_judged *j, int at)
+{
+  return ((double)j->evidence.first + (double)at * j->evidence.step) * SHED_FRAME_HOP_S;
+}
+
+/// The ear's note that overlaps most with [from, to).
+static int
+matched_note(const shed_take *take, double from, double to)
+{
+  int    best         = -1;
+  double best_overlap = 0;
+  size_t lo = 0, hi = take->n_notes;
+  // notes are in order of onset; an earlier one may be long, so a few before are looked at as well
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if ((double)take->notes[mid].onset_s < from) {
+      lo = mid + 1;
+    } else {
+      hi = mid;
+    }
+  }
+  for (size_t i = lo > 8 ? lo - 8 : 0; i < take->n_notes && (double)take->notes[i].onset_s < to; i++) {
+    const shed_heard_note *n       = &take->notes[i];
+    double                 overlap = fmin(to, (double)n->offset_s) - fmax(from, (double)n->onset_s);
+    double                 shorter = fmin(to - from, (double)(n->offset_s - n->onset_s));
+    if (overlap > best_overlap && overlap >= OVERLAP_LEAST * shorter) {
+      best_overlap = overlap;
+      best         = (int)i;
+    }
+  }
+  return best;
+}
+
+static double
+nearest_onset(const shed_take *take, double at)
+{
+  double best = NAN;
+  for (size_t i = 0; i < take->n_onsets; i++) {
+    double d = (double)take->onsets[i].time_s - at;
+    if (d > SAME_ONSET_S) {
+      break;
+    }
+    if (fabs(d) <= SAME_ONSET_S && take->onsets[i].confidence >= ONSET_SURE &&
+        !(fabs(d) >= fabs(best - at))) {
+      best = (double)take->onsets[i].time_s;
+    }
+  }
+  return best;
+}
+
+/// Share of the frames between two instants that speak for the pitch.
+static double
+share_between(const shed_judged *j, double from, double to, int midi)
+{
+  int n = 0, for_it = 0;
+  for (long i = lround(from / SHED_FRAME_HOP_S); i < lround(to / SHED_FRAME_HOP_S); i++) {
+    if (i >= 0 && i < (long)j->take->n_frames) {
+      double offset = (double)j->centre[i] / 100;
+      for_it += shed_frame_support(&j->take->frames[i], midi + offset, SUPPORT_CENTS) > 0 ? 1 : 0;
+      n++;
+    }
+  }
+  return n ? (double)for_it / n : 0;
+}
+
+/// The path leans towards the beat; where the frames between the two speak for the ear's onset, there is no doubt.
+static double
+doubt_between(const shed_judged *j, const shed_found *f, double heard, int midi)
+{
+  double d = fabs(heard - f->path_onset_s);
+  if (heard < f->path_onset_s) {
+    return share_between(j, heard, f->path_onset_s, midi) >= SPOKEN_FOR ? 0 : d;
+  }
+  return share_between(j, f->path_onset_s, heard, midi) < SPOKEN_FOR ? 0 : d;
+}
+
+static void
+refine_onset(const shed_judged *j, shed_found *f, int midi, bool first_of_note)
+{
+  double heard = NAN;
+  f->onset_s   = f->path_onset_s;
+  if (f->take_index >= 0 && first_of_note) {
+    heard = (double)j->take->notes[f->take_index].onset_s;
+    heard = fabs(heard - f->path_onset_s) <= SAME_NOTE_S ? heard : (double)NAN;
+  }
+  if (isnan(heard)) {
+    heard = nearest_onset(j->take, f->path_onset_s);
+  }
+  if (!isnan(heard)) {
+    f->onset_doubt_s = doubt_between(j, f, heard, midi);
+    f->onset_s       = heard;
+  }
+}
+
+static void
+fill_found(shed_judged *j, int segment, int run, int *last_row)
+{
+  const shed_segment     *s  = &j->path.segments[segment];
+  const shed_align_event *ev = &j->target.events[s->event];
+  const int               midi =
+      s->lane >= 0 && ev->lane[s->lane] >= 0 ? ev->lane[s->lane] + SHED_LANE_LOWEST : ev->main_midi;
+  shed_found *f   = &j->found[s->event];
+  *f              = (shed_found){.segment = segment, .run = run, .expected_s = NAN};
+  f->path_onset_s = shed_segment_start_s(j, s);
+  f->offset_s     = grid_s(j, s->end);
+  f->take_index   = matched_note(j->take, f->path_onset_s, f->offset_s);
+  refine_onset(j, f, midi, f->take_index != *last_row);
+  *last_row = f->take_index;
+  if (f->take_index >= 0 && segment + 1 < (int)j->path.n) {
+    // the ear follows the release; the path ends a note where its pitch stops speaking
+    double next = shed_segment_start_s(j, s + 1);
+    double off  = (double)j->take->notes[f->take_index].offset_s;
+    f->offset_s = off > f->offset_s && off < next && off < f->offset_s + .2 ? off : f->offset_s;
+  }
+  f->offset_s = fmax(f->offset_s, f->onset_s + SHED_FRAME_HOP_S);
+  f->m =
+      shed_measure_pitch(j->take, &j->levels, f->path_onset_s, grid_s(j, s->end), ev->main_midi, j->centre);
+}
+
+/// A path may place a note in silence where leaving it out costs more; such a note was not played.
+static void
+drop_ghosts(shed_judged *j)
+{
+  size_t kept = 0;
+  bool   jump = false;
+  for (size_t i = 0; i < j->path.n; i++) {
+    shed_segment *s = &j->path.segments[i];
+    shed_measure  m =
+        shed_measure_pitch(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end), 60, NULL);
+    if (m.sound_s < GHOST_S) {
+      jump = jump || s->kind == SHED_STEP_JUMP;
+      continue;
+    }
+    if (jump && s->kind == SHED_STEP_NEXT) {
+      s->kind = SHED_STEP_JUMP;
+      jump    = false;
+    }
+    j->path.segments[kept++] = *s;
+  }
+  j->path.n = kept;
+}
+
+void
+shed_judge_find(shed_judged *j)
+{
+  int run = 0, last_row = -1;
+  drop_ghosts(j);
+  for (int i = 0; i < j->target.n_events; i++) {
+    j->found[i] = (shed_found){.segment = -1, .take_index = -1, .expected_s = NAN, .m = {.other_midi = -1}};
+  }
+  for (size_t i = 0; i < j->path.n; i++) {
+    const shed_segment *s = &j->path.segments[i];
+    run += s->kind == SHED_STEP_JUMP ? 1 : 0;
+    if (s->kind != SHED_STEP_EXTRA) {
+      fill_found(j, (int)i, run, &last_row);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+// About this file: labels, which are facts and the same under every policy. Pitch: within 30 cents correct, to 70 sharp
+// or flat, beyond wrong. Time: within 60 ms. Near a line, by the ear's own uncertainty, the label is "unsure"; what was
+// not heard clearly is not judged at all.
+#include "assessors/judge.h"
+
+#include <math.h>
+
+static const double LINE_CENTS        = 30;
+static const double FAR_CENTS         = 70;
+static const double DOUBT_CENTS       = 2;   ///< of the ear, on a steady note
+static const double DOUBT_SHORT_CENTS = 4;   ///< and more under SHORT_S
+static const double DOUBT_SPREAD      = .12; ///< of the spread beyond a steady note's
+static const double STEADY_CENTS      = 10;
+static const double SHORT_S           = .2;
+static const double HEARD_SHARE       = .5;
+static const double NOT_HEARD_SHARE   = .25;
+static const double HEARD_LEAST_S     = .03;
+static const double LINE_MS           = 60;
+static const double DOUBT_MS          = 5;
+static const double DOUBT_SUNG_MS     = 20; ///< where a sung note begins is a matter of opinion by that much
+static const double DISAGREE_S        = .055;
+static const double SHORT_RATIO       = .5;
+static const double LONG_RATIO        = 1.6;
+static const double LENGTH_DOUBT      = .08;
+static const double LENGTH_LEAST_S    = .12;
+static const double NOISY_SLOT_DB = 10; ///< sound this far over the silent level in a slot may hide a note
+
+static bool
+is_asked(const shed_sounding_note *n)
+{
+  return n->pitched &&
+         !(n->flags & (SHED_NOTE_NO_ASSESS | SHED_NOTE_GRACE | SHED_NOTE_CUE | SHED_NOTE_GHOST));
+}
+
+// -- pitch ---------------------------------------------------------------------------------------------------------
+
+/// Cents from the expected pitch with the tuning taken off.
+static double
+deviation(const shed_judged *j, const shed_found *f, double cents)
+{
+  size_t i = (size_t)fmax(0, round((f->onset_s + f->offset_s) / 2 / SHED_FRAME_HOP_S));
+  i        = i < j->take->n_frames ? i : j->take->n_frames - 1;
+  return cents - (double)j->centre[i];
+}
+
+static double
+doubt_of(const shed_measure *m)
+{
+  double doubt = DOUBT_CENTS + (m->sound_s < SHORT_S ? DOUBT_SHORT_CENTS : 0);
+  return doubt + DOUBT_SPREAD * fmax(0, m->spread - STEADY_CENTS);
+}
+
+static shed_pitch_label
+label_of_deviation(double dev, double doubt)
+{
+  double a = fabs(dev);
+  if (a <= LINE_CENTS - doubt) {
+    return SHED_PITCH_CORRECT;
+  }
+  if (fabs(a - LINE_CENTS) < doubt || fabs(a - FAR_CENTS) < doubt) {
+    return SHED_PITCH_UNSURE;
+  }
+  if (a > FAR_CENTS) {
+    return SHED_PITCH_WRONG;
+  }
+  return dev > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
+}
+
+static void
+label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bool in_chord,
+            shed_note_verdict *v)
+{
+  double dev = deviation(j, f, m->cents);
+  v->cents   = NAN;
+  if (m->sound_s < HEARD_LEAST_S) {
+    v->pitch = SHED_PITCH_UNSURE;
+  } else if (m->share >= HEARD_SHARE) {
+    v->pitch       = label_of_deviation(dev, doubt_of(m));
+    v->cents       = dev;
+    v->played_midi = j->prompt->line.notes[v->index].midi + j->target.shift + (int)lround(dev / 100);
+  } else if (in_chord) {
+    v->pitch = SHED_PITCH_UNSURE; // one voice of several: not heard is not proof
+  } else if (m->share < NOT_HEARD_SHARE && m->other_share >= HEARD_SHARE) {
+    v->pitch       = SHED_PITCH_WRONG;
+    v->played_midi = m->other_midi;
+    v->cents =
+        (m->other_midi - j->prompt->line.notes[v->index].midi - j->target.shift) * 100 + m->other_cents;
+  } else {
+    v->pitch = SHED_PITCH_UNSURE;
+  }
+  double near   = fmin(fabs(fabs(dev) - LINE_CENTS), fabs(fabs(dev) - FAR_CENTS)) / (2 * doubt_of(m));
+  double sure   = isnan(near) ? .6 : fmin(1, .5 + .5 * near);
+  v->confidence = fmin(1, (.3 + .7 * m->confidence) * fmax(m->share, m->other_share) * sure);
+}
+
+/// Could a note have hidden in the time where this one was expected? Then it is not known to be missing.
+static bool
+slot_is_clear(const shed_judged *j, int event)
+{
+  const shed_found *f    = &j->found[event];
+  double            from = f->expected_s, to = from + .8 * j->target.events[event].length_s;
+  int               unclear = 0, all = 0;
+  if (isnan(from)) {
+    return true;
+  }
+  for (long i = lround(from / SHED_FRAME_HOP_S); i < lround(to / SHED_FRAME_HOP_S); i++) {
+    if (i < 0 || i >= (long)j->take->n_frames) {
+      continue;
+    }
+    const shed_frame *fr = &j->take->frames[i];
+    all++;
+    unclear += !fr->voiced && (double)fr->level_db > (double)j->levels.silent_db + NOISY_SLOT_DB ? 1 : 0;
+  }
+  return unclear * 2 <= all;
+}
+
+static void
+label_missing(const shed_judged *j, int event, shed_note_verdict *v)
+{
+  v->pitch      = slot_is_clear(j, event) ? SHED_PITCH_MISSED : SHED_PITCH_UNSURE;
+  v->confidence = v->pitch == SHED_PITCH_MISSED ? .8 : .4;
+}
+
+void
+shed_judge_label_pitch(shed_judged *j)
+{
+  for (int e = 0; e < j->target.n_events; e++) {
+    const shed_align_event *ev = &j->target.events[e];
+    const shed_found       *f  = &j->found[e];
+    for (int k = 0; k < ev->count; k++) {
+      int                       index = j->target.notes[ev->first + k];
+      const shed_sounding_note *n     = &j->prompt->line.notes[index];
+      shed_note_verdict        *v     = &j->v.notes[index];
+      if (f->segment >= 0) {
+        shed_measure m = f->m;
+        if (n->midi + j->target.shift != ev->main_midi) {
+          m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, f->offset_s, n->midi + j->target.shift,
+                                 j->centre);
+        }
+        v->take_index = f->take_index;
+        v->onset_s    = f->onset_s;
+        v->offset_s   = f->offset_s;
+        label_found(j, f, &m, ev->count > 1, v);
+      } else {
+        label_missing(j, e, v);
+      }
+      if (!is_asked(n)) {
+        v->pitch = SHED_PITCH_NONE;
+      }
+    }
+  }
+}
+
+// -- time ----------------------------------------------------------------------------------------------------------
+
+static bool
+time_is_free(const shed_judged *j, int event)
+{
+  enum { FREE = SHED_NOTE_RIT | SHED_NOTE_ARPEGGIO | SHED_NOTE_WAIT };
+  bool after_fermata =
+      event > 0 && (j->target.events[event - 1].flags & (SHED_NOTE_FERMATA | SHED_NOTE_WAIT));
+  return !j->policy->judge_fermata_time && ((j->target.events[event].flags & FREE) || after_fermata);
+}
+
+static shed_timing_label
+label_timing(const shed_judged *j, const shed_found *f)
+{
+  double dev_ms = (f->onset_s - f->expected_s) * 1000;
+  double doubt  = fmax(DOUBT_MS, .5 * j->timing_sd_s * 1000) + (j->prompt->sung ? DOUBT_SUNG_MS : 0);
+  if (fabs(dev_ms) <= LINE_MS) {
+    return SHED_TIMING_ON_TIME;
+  }
+  if (fabs(dev_ms) <= LINE_MS + doubt || f->onset_doubt_s > DISAGREE_S) {
+    return SHED_TIMING_UNSURE;
+  }
+  return dev_ms > 0 ? SHED_TIMING_LATE : SHED_TIMING_EARLY;
+}
+
+/// Time is judged against other notes: the first note of a run of one says nothing.
+static bool
+has_company(const shed_judged *j, int event)
+{
+  if (j->prompt->a_click && isfinite(j->prompt->click_start_s)) {
+    return true;
+  }
+  for (int d = 1; d <= 3; d++) {
+    for (int s = -1; s <= 1; s += 2) {
+      int k = event + s * d;
+      if (k >= 0 && k < j->target.n_events && j->found[k].segment >= 0 &&
+          j->found[k].run == j->found[event].run) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+static shed_length_label
+label_length(const shed_judged *j, int event, const shed_sounding_note *n)
+{
+  enum {
+    FREE = SHED_NOTE_FERMATA | SHED_NOTE_RIT | SHED_NOTE_TREMOLO | SHED_NOTE_STACCATO | SHED_NOTE_WAIT |
+           SHED_NOTE_CHORD
+  };
+  const shed_found *f      = &j->found[event];
+  double            period = (double)j->path.segments[f->segment].period;
+  double            wanted = j->target.events[event].length_s * period;
+  double            played = f->offset_s - f->onset_s;
+  double            ratio  = played / fmax(wanted, 1e-3);
+  double            breath = n->flags & SHED_NOTE_BREATH_AFTER ? .15 : 0;
+  if ((n->flags & FREE) || wanted < LENGTH_LEAST_S) {
+    return ratio > 0 && !(n->flags & SHED_NOTE_FERMATA) ? SHED_LENGTH_OK : SHED_LENGTH_NONE;
+  }
+  double shortest = SHORT_RATIO - breath;
+  if (event + 1 == j->target.n_events) {
+    return ratio >= shortest ? SHED_LENGTH_OK : SHED_LENGTH_SHORT; // the last note may ring
+  }
+  if (fabs(ratio - shortest) < LENGTH_DOUBT || fabs(ratio - LONG_RATIO) < LENGTH_DOUBT * 2) {
+    return SHED_LENGTH_UNSURE;
+  }
+  if (ratio < shortest) {
+    return wanted - played > LENGTH_LEAST_S ? SHED_LENGTH_SHORT : SHED_LENGTH_UNSURE;
+  }
+  return ratio > LONG_RATIO && played - wanted > 2 * LENGTH_LEAST_S ? SHED_LENGTH_LONG : SHED_LENGTH_OK;
+}
+
+void
+shed_judge_label_time(shed_judged *j)
+{
+  for (int e = 0; e < j->target.n_events; e++) {
+    const shed_align_event *ev = &j->target.events[e];
+    const shed_found       *f  = &j->found[e];
+    double period = f->segment >= 0 ? (double)j->path.segments[f->segment].period : (double)j->guess.period;
+    for (int k = 0; k < ev->count; k++) {
+      int                       index = j->target.notes[ev->first + k];
+      const shed_sounding_note *n     = &j->prompt->line.notes[index];
+      shed_note_verdict        *v     = &j->v.notes[index];
+      v->expected_onset_s             = f->expected_s;
+      v->expected_duration_s          = ev->length_s * period;
+      if (f->segment < 0 || !is_asked(n)) {
+        continue;
+      }
+      v->onset_error_ms = (f->onset_s - f->expected_s) * 1000;
+      if (!time_is_free(j, e) && has_company(j, e)) {
+        v->timing = label_timing(j, f);
+      }
+      v->length = label_length(j, e, n);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// About this file: what the frames of a segment say about one pitch, as shares and medians over its loud core. A
+// histogram in cents serves for the medians, so that nothing is allocated and order does not matter.
+#include "assessors/judge.h"
+#include "engine/music/pitch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HALF_RANGE_CENTS = 200, BINS = 2 * HALF_RANGE_CENTS + 1 };
+
+static const double CORE_DB       = 18; ///< below a segment's own loudest frame: its core
+static const double CORE_EDGE_DB  = 6;
+static const double ATTACK_S      = .030; ///< the first moments say little of the pitch
+static const double ATTACK_WEIGHT = .2;
+static const double SUPPORT_CENTS = 74;  ///< a frame this near supports the pitch
+static const double READ_CENTS    = 150; ///< a candidate this near is read as the pitch being aimed at
+static const float  RIVAL_SUPPORT = .03F;
+static const float  CLEAR_SUPPORT = .6F;
+static const double STEADY_PART   = .2; ///< left out at either end for spread and nearest part
+
+typedef struct {
+  double bins[BINS];
+  double total;
+} cents_histogram;
+
+static double
+quantile(const cents_histogram *h, double share)
+{
+  double wanted = h->total * share, seen = 0;
+  for (int i = 0; i < BINS; i++) {
+    if (seen + h->bins[i] >= wanted && h->bins[i] > 0) {
+      return i - HALF_RANGE_CENTS - .5 + (wanted - seen) / h->bins[i];
+    }
+    seen += h->bins[i];
+  }
+  return NAN;
+}
+
+/// Cents from @p midi of the candidate that is meant: the frame's best, or an octave relative of it that stands nearly
+/// as high. NaN when none is near.
+static double
+aimed_cents(const shed_frame *f, double midi)
+{
+  double best = NAN;
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
+    double d = (shed_hz_to_midi((double)f->cand[i].f0_hz, 440) - midi) * 100;
+    if (fabs(d) > READ_CENTS || (i > 0 && f->cand[i].support < f->cand[0].support - RIVAL_SUPPORT)) {
+      continue;
+    }
+    if (i == 0 || isnan(best)) {
+      best = d;
+    }
+  }
+  if (isnan(best) && f->f0_hz > 0 && f->cand[0].f0_hz <= 0) {
+    double d = (shed_hz_to_midi((double)f->f0_hz, 440) - midi) * 100;
+    best     = fabs(d) <= READ_CENTS ? d : (double)NAN;
+  }
+  return best;
+}
+
+static double
+core_weight(const shed_frame *f, double loudest_db, double since_s)
+{
+  double w = ((double)f->level_db - (loudest_db - CORE_DB)) / CORE_EDGE_DB;
+  w        = fmin(fmax(w, 0), 1);
+  return since_s < ATTACK_S ? w * ATTACK_WEIGHT : w;
+}
+
+static double
+nearest_part(const cents_histogram *h)
+{
+  double lo = quantile(h, STEADY_PART), hi = quantile(h, 1 - STEADY_PART);
+  return lo > 0 ? lo : hi < 0 ? hi : 0;
+}
+
+static void
+most_heard(const double *by_midi, double total, shed_measure *m)
+{
+  m->other_midi = -1;
+  for (int i = 0; i < 128; i++) {
+    if (by_midi[i] > 0 && (m->other_midi < 0 || by_midi[i] > by_midi[m->other_midi])) {
+      m->other_midi = i;
+    }
+  }
+  m->other_share = m->other_midi >= 0 ? by_midi[m->other_midi] / total : 0;
+}
+
+shed_measure
+shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s, int midi,
+                   const float *centre)
+{
+  shed_measure m = {
+      .cents = NAN, .near_cents = NAN, .spread = NAN, .other_midi = -1, .level_db = -120, .other_cents = 0};
+  cents_histogram h = {{0}, 0}, rel = {{0}, 0};
+  double          by_midi[128] = {0}, cents_by_midi[128] = {0};
+  double          total = 0, support = 0, confidence = 0;
+  size_t          first = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
+  size_t          end   = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
+  end                   = end < take->n_frames ? end : take->n_frames;
+  for (size_t i = first; i < end; i++) {
+    m.level_db = fmax(m.level_db, (double)take->frames[i].level_db);
+  }
+  for (size_t i = first; i < end; i++) {
+    const shed_frame *f = &take->frames[i];
+    double            w = core_weight(f, m.level_db, (double)(i - first) * SHED_FRAME_HOP_S);
+    if (w <= 0 || f->level_db < lv->silent_db) {
+      continue;
+    }
+    m.sound_s += SHED_FRAME_HOP_S;
+    if (f->f0_hz <= 0 || (!f->voiced && f->cand[0].support < CLEAR_SUPPORT)) {
+      continue;
+    }
+    w *= f->voiced ? 1 : .3;
+    double off  = centre ? (double)centre[i] : 0;
+    double d    = aimed_cents(f, midi);
+    double here = shed_hz_to_midi((double)f->f0_hz, 440) - off / 100;
+    long   near = lround(here);
+    total += w;
+    confidence += w * (double)f->confidence;
+    if (near >= 0 && near < 128) {
+      by_midi[near] += w;
+      cents_by_midi[near] += w * (here - (double)near) * 100;
+    }
+    if (isnan(d)) {
+      continue;
+    }
+    support += fabs(d - off) <= SUPPORT_CENTS ? w : 0;
+    h.bins[(int)lround(fmin(fmax(d, -HALF_RANGE_CENTS), HALF_RANGE_CENTS)) + HALF_RANGE_CENTS] += w;
+    rel.bins[(int)lround(fmin(fmax(d - off, -HALF_RANGE_CENTS), HALF_RANGE_CENTS)) + HALF_RANGE_CENTS] += w;
+    h.total += w;
+    rel.total += w;
+  }
+  if (total > 0) {
+    m.share      = support / total;
+    m.confidence = confidence / total;
+    most_heard(by_midi, total, &m);
+    m.other_cents = m.other_midi >= 0 ? cents_by_midi[m.other_midi] / by_midi[m.other_midi] : 0;
+  }
+  if (h.total > 0) {
+    m.cents      = quantile(&h, .5);
+    m.spread     = quantile(&h, 1 - STEADY_PART) - quantile(&h, STEADY_PART);
+    m.near_cents = nearest_part(&rel);
+  }
+  return m;
+}
+
+// -- small statistics ----------------------------------------------------------------------------------------------
+
+typedef struct {
+  double x, w;
+} weighted;
+
+static int
+compare_weighted(const void *a, const void *b)
+{
+  const weighted *p = a, *q = b;
+  return (p->x > q->x) - (p->x < q->x);
+}
+
+double
+shed_weighted_median(double *x, double *w, size_t n, double share)
+{
+  enum { MOST = 512 };
+  weighted pairs[MOST];
+  double   total = 0, seen = 0;
+  n = n < MOST ? n : MOST;
+  for (size_t i = 0; i < n; i++) {
+    pairs[i] = (weighted){x[i], w[i]};
+    total += w[i];
+  }
+  qsort(pairs, n, sizeof(*pairs), compare_weighted);
+  for (size_t i = 0; i < n; i++) {
+    x[i] = pairs[i].x;
+    w[i] = pairs[i].w;
+    seen += pairs[i].w;
+    if (seen >= total * share) {
+      // halfway between two when the weight falls exactly between them
+      return seen > total * share + 1e-12 || i + 1 == n ? pairs[i].x : (pairs[i].x + pairs[i + 1].x) / 2;
+    }
+  }
+  return NAN;
+}

@@ -1,0 +1,180 @@
+// About this file: where the tempo puts each note. A robust line through the onsets around a note, of the same run (runs
+// end at jumps and at hesitations), gives its expected place; its slope is free unless a tempo was given.
+#include "assessors/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200 };
+
+static const double HESITATION_S   = .45;
+static const double RESIDUAL_LEAST = .015; ///< seconds: an onset is not known better
+static const double SLOPE_PRIOR_S  = .6;   ///< weight of the running tempo, as seconds of music
+static const double GIVEN_FREEDOM  = .02;  ///< a tempo this near to the one given is that tempo
+static const double FREE_FREEDOM   = .35;
+
+typedef struct {
+  double at_s; ///< score
+  double onset_s;
+  int    event;
+  int    run;
+} point;
+
+typedef struct {
+  double a, b, x0; ///< onset = a + b (at - x0)
+} line;
+
+/// Runs by jumps, split again where the player waited.
+static int
+collect(const shed_judged *j, point *p)
+{
+  int n = 0, run = 0, last = -1;
+  for (int i = 0; i < j->target.n_events; i++) {
+    const shed_found *f = &j->found[i];
+    if (f->segment < 0) {
+      continue;
+    }
+    const shed_found *before = last >= 0 ? &j->found[last] : NULL;
+    if (before) {
+      double period   = (double)j->path.segments[f->segment].period;
+      double expected = (j->target.events[i].at_s - j->target.events[last].at_s) * period;
+      double late     = f->onset_s - before->onset_s - expected;
+      bool   waits    = (j->target.events[last].flags & SHED_NOTE_FERMATA) != 0;
+      if (before->run != f->run || late > HESITATION_S || late < -HESITATION_S * 2 || waits) {
+        run++;
+      }
+    }
+    p[n++] = (point){j->target.events[i].at_s, f->onset_s, i, run};
+    last   = i;
+  }
+  return n;
+}
+
+static line
+fit(const point *p, int from, int to, double x0, double slope, double freedom)
+{
+  line   l = {.b = slope, .x0 = x0};
+  double left[2 * GIVEN_AROUND + 1], w[2 * GIVEN_AROUND + 1];
+  int    n = 0;
+  for (int i = from; i < to && n < 2 * GIVEN_AROUND + 1; i++, n++) {
+    left[n] = p[i].onset_s - slope * (p[i].at_s - x0);
+    w[n]    = 1;
+  }
+  l.a = shed_weighted_median(left, w, (size_t)n, .5);
+  for (int round = 0; round < ROUNDS; round++) {
+    double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+    for (int i = from; i < to; i++) {
+      double x = p[i].at_s - x0, y = p[i].onset_s;
+      double k = 1 / fmax(RESIDUAL_LEAST, fabs(y - l.a - l.b * x));
+      sw += k;
+      sx += k * x;
+      sy += k * y;
+      sxx += k * x * x;
+      sxy += k * x * y;
+    }
+    double mx = sx / sw, my = sy / sw;
+    double prior = SLOPE_PRIOR_S * SLOPE_PRIOR_S / RESIDUAL_LEAST / 4;
+    double vxx = sxx - sw * mx * mx, vxy = sxy - sw * mx * my;
+    double b = (vxy + prior * slope) / (vxx + prior);
+    l.b      = fmin(fmax(b, slope * (1 - freedom)), slope * (1 + freedom));
+    l.a      = my - l.b * mx;
+  }
+  return l;
+}
+
+static line
+line_around(const shed_judged *j, const point *p, int n, int i)
+{
+  const bool given  = j->prompt->tempo_bpm > 0;
+  const int  around = given ? GIVEN_AROUND : AROUND;
+  int        from = i, to = i + 1;
+  while (from > 0 && i - from < around && p[from - 1].run == p[i].run) {
+    from--;
+  }
+  while (to < n && to - i <= around && p[to].run == p[i].run) {
+    to++;
+  }
+  // at the ends of a run the window reaches further the other way, so that it keeps its length
+  while (from > 0 && to - from < 2 * around + 1 && p[from - 1].run == p[i].run) {
+    from--;
+  }
+  while (to < n && to - from < 2 * around + 1 && p[to].run == p[i].run) {
+    to++;
+  }
+  double slope = given ? 1 : (double)j->path.segments[j->found[p[i].event].segment].period;
+  return fit(p, from, to, p[i].at_s, slope, given ? GIVEN_FREEDOM : FREE_FREEDOM);
+}
+
+static void
+expect_with_click(shed_judged *j)
+{
+  for (int i = 0; i < j->target.n_events; i++) {
+    j->found[i].expected_s = j->prompt->click_start_s + j->target.events[i].at_s;
+  }
+}
+
+/// Notes that were not found stand where the nearest note found puts them.
+static void
+expect_others(shed_judged *j, const point *p, const line *lines, int n)
+{
+  int near = 0;
+  for (int i = 0; i < j->target.n_events; i++) {
+    while (near + 1 < n && abs(p[near + 1].event - i) <= abs(p[near].event - i)) {
+      near++;
+    }
+    const line *l          = &lines[near];
+    j->found[i].expected_s = l->a + l->b * (j->target.events[i].at_s - l->x0);
+  }
+}
+
+static void
+spread_of_timing(shed_judged *j)
+{
+  double dev[512], w[512];
+  size_t n = 0;
+  for (int i = 0; i < j->target.n_events && n < 512; i++) {
+    if (j->found[i].segment >= 0) {
+      dev[n] = fabs(j->found[i].onset_s - j->found[i].expected_s);
+      w[n++] = 1;
+    }
+  }
+  j->timing_sd_s = n ? 1.4826 * shed_weighted_median(dev, w, n, .5) : 0;
+}
+
+shed_status
+shed_judge_tempo(shed_judged *j)
+{
+  size_t most  = (size_t)j->target.n_events;
+  point *p     = shed_calloc(j->alloc, most, sizeof(*p));
+  line  *lines = shed_calloc(j->alloc, most, sizeof(*lines));
+  double slope[512], weight[512];
+  size_t n_slopes = 0;
+  j->tempo_bpm    = NAN;
+  if (!p || !lines) {
+    shed_free(j->alloc, p);
+    shed_free(j->alloc, lines);
+    return SHED_E_NOMEM;
+  }
+  int n = collect(j, p);
+  for (int i = 0; i < n; i++) {
+    lines[i] = line_around(j, p, n, i);
+    if (n_slopes < 512) {
+      slope[n_slopes]    = lines[i].b;
+      weight[n_slopes++] = 1;
+    }
+  }
+  if (n > 0) {
+    double quarters = j->prompt->tempo_bpm > 0 ? j->prompt->tempo_bpm : j->prompt->line.tempo_bpm;
+    expect_others(j, p, lines, n);
+    if (n > 1 && quarters > 0) {
+      j->tempo_bpm = quarters / shed_weighted_median(slope, weight, n_slopes, .5);
+    }
+    if (j->prompt->a_click && isfinite(j->prompt->click_start_s)) {
+      expect_with_click(j);
+    }
+    spread_of_timing(j);
+  }
+  shed_free(j->alloc, p);
+  shed_free(j->alloc, lines);
+  return SHED_OK;
+}

@@ -1,0 +1,278 @@
+// About this file: the melody judge, from prompt and take to a whole verdict. The order is fixed: where and how fast,
+// the path, the tuning, the path again on tuned evidence, labels, events, credit, advice. What fails to be heard ends
+// early with nothing assessed, which is a verdict and no error.
+#include "assessors/assessor.h"
+#include "assessors/judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  BEAM              = 256,
+  FINE_FRAMES       = 12000, ///< up to two minutes the path has the frames' own grid
+  VOICED_LEAST      = 8,     ///< frames; less is nothing heard
+  RECOGNISED_LEAST  = 2,     ///< notes of the music
+  SECOND_PASS_CENTS = 8      ///< of the tuning offset, from which on the path is looked for again
+};
+
+static const double RECOGNISED_SHARE   = .2;
+static const double RECOGNISED_SUPPORT = .5;
+static const double VOICED_SHARE_LEAST = .02; ///< of the take's sounding frames: less is noise
+
+static void
+blank_notes(shed_judged *j)
+{
+  for (size_t i = 0; i < j->v.n_notes; i++) {
+    j->v.notes[i] = (shed_note_verdict){.index               = (int)i,
+                                        .take_index          = -1,
+                                        .credit              = NAN,
+                                        .expected_onset_s    = NAN,
+                                        .expected_duration_s = NAN,
+                                        .played_midi         = -1,
+                                        .cents               = NAN,
+                                        .onset_s             = NAN,
+                                        .offset_s            = NAN,
+                                        .onset_error_ms      = NAN};
+  }
+}
+
+static shed_status
+start_verdict(shed_judged *j)
+{
+  shed_verdict *v   = &j->v;
+  v->alloc          = j->alloc;
+  v->score          = NAN;
+  v->passed         = -1;
+  v->tempo_bpm      = NAN;
+  v->tuning_cents   = NAN;
+  v->policy_version = j->policy->version;
+  v->policy_sha256  = j->policy->sha256;
+  v->n_notes        = j->prompt->line.n_notes;
+  memcpy(v->policy_id, j->policy->id, sizeof(v->policy_id));
+  for (int i = 0; i < j->take->n_warnings && v->n_warnings < SHED_TAKE_WARNINGS; i++) {
+    v->warnings[v->n_warnings++] = j->take->warnings[i];
+  }
+  v->notes = shed_calloc(j->alloc, v->n_notes, sizeof(*v->notes));
+  if (!v->notes) {
+    return SHED_E_NOMEM;
+  }
+  blank_notes(j);
+  return SHED_OK;
+}
+
+static void
+warn(shed_judged *j, shed_message m)
+{
+  if (j->v.n_warnings < SHED_TAKE_WARNINGS) {
+    j->v.warnings[j->v.n_warnings++] = m;
+  }
+}
+
+static void
+nothing_assessed(shed_judged *j)
+{
+  static const char *const names[] = {"pitch", "rhythm", "intonation", "continuity", "tempo"};
+  blank_notes(j);
+  j->v.n_dimensions = 0;
+  for (size_t i = 0; i < SHED_COUNTOF(names); i++) {
+    if ((i == 2 && j->prompt->fixed_pitch) || (i == 4 && j->prompt->tempo_bpm <= 0)) {
+      continue;
+    }
+    shed_dimension *d = &j->v.dimensions[j->v.n_dimensions++];
+    *d                = (shed_dimension){.score = NAN, .value = NAN};
+    snprintf(d->name, sizeof(d->name), "%s", names[i]);
+  }
+}
+
+static bool
+anything_heard(const shed_take *take, const shed_levels *lv)
+{
+  size_t voiced = 0, sounding = 0;
+  for (size_t i = 0; i < take->n_frames; i++) {
+    bool loud = take->frames[i].level_db >= lv->silent_db;
+    sounding += loud ? 1 : 0;
+    voiced += loud && take->frames[i].voiced && take->frames[i].f0_hz > 0 ? 1 : 0;
+  }
+  return voiced >= VOICED_LEAST && (double)voiced >= VOICED_SHARE_LEAST * (double)sounding;
+}
+
+static shed_status
+find_path(shed_judged *j, bool tuned)
+{
+  const int      step = j->guess.end - j->guess.first > FINE_FRAMES ? 2 : 1;
+  shed_path_opts o    = {
+         .period = j->guess.period, .tempo_given = j->prompt->tempo_bpm > 0, .beam = BEAM, .extras = true};
+  shed_evidence_free(&j->evidence);
+  shed_path_free(&j->path);
+  shed_status st = shed_evidence_new(j->take, j->guess.first, j->guess.end, step, tuned ? j->centre : NULL,
+                                     &j->levels, j->alloc, &j->evidence);
+  return st == SHED_OK ? shed_path_find(&j->target, &j->evidence, &o, j->alloc, &j->path) : st;
+}
+
+/// Notes of the music that stand in the path with their own pitch.
+static bool
+is_recognised(const shed_judged *j)
+{
+  int good = 0, found = 0;
+  for (int i = 0; i < j->target.n_events; i++) {
+    found += j->found[i].segment >= 0 ? 1 : 0;
+    good += j->found[i].segment >= 0 && j->found[i].m.share >= RECOGNISED_SUPPORT ? 1 : 0;
+  }
+  int least = j->target.n_events < RECOGNISED_LEAST ? 1 : RECOGNISED_LEAST;
+  return good >= least && good >= RECOGNISED_SHARE * found;
+}
+
+static void
+hint_shift(shed_judged *j)
+{
+  const int s = j->guess.hint_shift;
+  if (s == 0) {
+    return;
+  }
+  bool         octaves = s % 12 == 0;
+  int          amount  = (s < 0 ? -s : s) / (octaves ? 12 : 1);
+  shed_message m       = shed_message_of(octaves ? SHED_MSG_judge_other_octave : SHED_MSG_judge_other_key);
+  shed_message_num(&m, octaves ? "octaves" : "semitones", amount, 0);
+  shed_message_str(&m, "direction", s > 0 ? "higher" : "lower");
+  warn(j, m);
+}
+
+static void
+tell_shift(shed_judged *j)
+{
+  int s             = j->guess.shift;
+  int octaves       = (int)lround(s / 12.);
+  j->v.octave_shift = s == 0 ? 0 : octaves;
+  j->v.key_shift    = s - 12 * octaves;
+}
+
+static shed_status
+search(shed_judged *j)
+{
+  shed_status st = shed_guess_make(j->prompt, j->take, &j->target, j->alloc, &j->guess);
+  if (st != SHED_OK) {
+    return st;
+  }
+  j->levels = shed_levels_of(j->take, j->guess.first, j->guess.end);
+  if ((st = find_path(j, false)) != SHED_OK) {
+    return st;
+  }
+  shed_judge_find(j);
+  shed_judge_tuning(j);
+  double off = isnan(j->tuning_cents) ? 0 : fabs(j->tuning_cents);
+  if (j->tuning_off && (off >= SECOND_PASS_CENTS || j->prompt->sung)) {
+    if ((st = find_path(j, true)) != SHED_OK) {
+      return st;
+    }
+    shed_judge_find(j);
+    shed_judge_tuning(j);
+  }
+  return SHED_OK;
+}
+
+static shed_status
+judge_whole(shed_judged *j)
+{
+  shed_status st = search(j);
+  if (st != SHED_OK) {
+    return st;
+  }
+  hint_shift(j);
+  if (j->guess.end - j->guess.first < j->take->n_frames) {
+    shed_message m = shed_message_of(SHED_MSG_take_long);
+    shed_message_num(&m, "minutes", j->take->duration_s / 60, 0);
+    warn(j, m);
+  }
+  if (!is_recognised(j)) {
+    warn(j, shed_message_of(SHED_MSG_judge_not_recognised));
+    nothing_assessed(j);
+    return SHED_OK;
+  }
+  if ((st = shed_judge_tempo(j)) != SHED_OK) {
+    return st;
+  }
+  tell_shift(j);
+  shed_judge_label_pitch(j);
+  shed_judge_label_time(j);
+  if ((st = shed_judge_events(j)) != SHED_OK) {
+    return st;
+  }
+  j->v.tempo_bpm    = j->tempo_bpm;
+  j->v.tuning_cents = j->tuning_cents;
+  shed_judge_credit(j);
+  shed_judge_advise(j);
+  return SHED_OK;
+}
+
+static shed_status
+judge_frames(shed_judged *j)
+{
+  shed_status st;
+  j->found  = shed_calloc(j->alloc, (size_t)j->target.n_events, sizeof(*j->found));
+  j->centre = shed_calloc(j->alloc, j->take->n_frames + 1, sizeof(*j->centre));
+  if (!j->found || !j->centre) {
+    return SHED_E_NOMEM;
+  }
+  if ((st = start_verdict(j)) != SHED_OK) {
+    return st;
+  }
+  shed_levels lv = shed_levels_of(j->take, 0, j->take->n_frames);
+  if (!anything_heard(j->take, &lv)) {
+    nothing_assessed(j);
+    if (j->v.n_warnings == 0) {
+      bool onsets = j->take->kind == SHED_TAKE_ONSETS;
+      warn(j, shed_message_of(onsets ? SHED_MSG_judge_no_pitch_kind : SHED_MSG_take_no_pitch));
+    }
+    return SHED_OK;
+  }
+  return judge_whole(j);
+}
+
+static void
+judged_free(shed_judged *j)
+{
+  shed_align_target_free(&j->target);
+  shed_evidence_free(&j->evidence);
+  shed_path_free(&j->path);
+  shed_free(j->alloc, j->found);
+  shed_free(j->alloc, j->centre);
+}
+
+static shed_status
+judge_melody(const shed_prompt *prompt, const shed_take *take, const shed_policy *policy,
+             const shed_alloc *alloc, shed_verdict *out, shed_error *err)
+{
+  shed_judged j      = {.prompt       = prompt,
+                        .policy       = policy,
+                        .alloc        = alloc,
+                        .tuning_cents = NAN,
+                        .tempo_bpm    = NAN,
+                        .drift_cents  = NAN};
+  shed_take   view   = *take;
+  shed_frame *frames = NULL;
+  shed_status st     = shed_align_target_new(prompt, alloc, &j.target, err);
+  if (st != SHED_OK) {
+    return st;
+  }
+  if (take->n_frames == 0) {
+    st          = shed_frames_of_notes(take, alloc, &frames, &view.n_frames);
+    view.frames = frames;
+  }
+  j.take = &view;
+  st     = st == SHED_OK ? judge_frames(&j) : st;
+  judged_free(&j);
+  shed_free(alloc, frames);
+  if (st != SHED_OK) {
+    shed_verdict_free(&j.v);
+    return st;
+  }
+  *out = j.v;
+  return SHED_OK;
+}
+
+const shed_assessor shed_assessor_melody = {
+    .name  = "melody",
+    .what  = "notes, time and intonation of one line against its music",
+    .judge = judge_melody,
+};

@@ -1,0 +1,553 @@
+#include "assessors/assessor.h"
+
+#include "tests/support/check.h"
+#include "tests/support/fake_alloc.h"
+#include "tests/support/synth_take.h"
+
+enum { MOST = 64 };
+
+static const synth_written TUNE[] = {{60, 2, 0}, {62, 2, 0}, {64, 2, 0}, {65, 2, 0}, {67, 2, 0}, {67, 2, 0},
+                                     {69, 2, 0}, {71, 2, 0}, {72, 4, 0}, {71, 1, 0}, {69, 1, 0}, {67, 2, 0},
+                                     {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {64, 2, 0}, {60, 4, 0}, {0, -4, 0},
+                                     {67, 2, 0}, {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {60, 8, 0}, {0, 0, 0}};
+
+typedef struct {
+  shed_prompt  prompt;
+  synth_note   notes[MOST];
+  size_t       n;
+  synth_opts   opts;
+  const char  *policy;
+  shed_take    take;
+  shed_verdict v;
+} scene;
+
+static scene
+scene_of(const synth_written *w, double factor)
+{
+  scene s  = {.opts = SYNTH_PLAIN, .policy = ""};
+  s.prompt = synth_prompt(w);
+  s.n      = s.prompt.line.n_notes;
+  synth_play(&s.prompt, .7, factor, s.notes);
+  return s;
+}
+
+static void
+judge(scene *s)
+{
+  shed_policy p;
+  shed_error  err = {0};
+  CHECK_OK(shed_policy_preset(s->policy, &p, NULL));
+  s->take        = synth_take(s->notes, s->n, &s->opts);
+  shed_status st = shed_assessor_find("melody")->judge(&s->prompt, &s->take, &p, NULL, &s->v, &err);
+  if (st != SHED_OK) {
+    fail_msg("judge: %s: %s", shed_status_text(st), err.what);
+  }
+}
+
+static void
+scene_end(scene *s)
+{
+  shed_prompt_free(&s->prompt);
+  shed_take_free(&s->take);
+  shed_verdict_free(&s->v);
+}
+
+static int
+count_label(const scene *s, shed_pitch_label l)
+{
+  int n = 0;
+  for (size_t i = 0; i < s->v.n_notes; i++) {
+    n += s->v.notes[i].pitch == l ? 1 : 0;
+  }
+  return n;
+}
+
+static int
+count_time(const scene *s, shed_timing_label l)
+{
+  int n = 0;
+  for (size_t i = 0; i < s->v.n_notes; i++) {
+    n += s->v.notes[i].timing == l ? 1 : 0;
+  }
+  return n;
+}
+
+static void
+drop(scene *s, size_t at, size_t n)
+{
+  memmove(&s->notes[at], &s->notes[at + n], (s->n - at - n) * sizeof(*s->notes));
+  s->n -= n;
+}
+
+static void
+expect_pitch(const scene *s, size_t i, shed_pitch_label l)
+{
+  if (s->v.notes[i].pitch != l) {
+    const char *is = shed_pitch_label_name(s->v.notes[i].pitch), *want = shed_pitch_label_name(l);
+    fail_msg("note %zu is %s (%.1f cents), expected %s", i, is ? is : "null", s->v.notes[i].cents,
+             want ? want : "null");
+  }
+}
+
+static void
+expect_time(const scene *s, size_t i, shed_timing_label l)
+{
+  if (s->v.notes[i].timing != l) {
+    const char *is = shed_timing_label_name(s->v.notes[i].timing), *want = shed_timing_label_name(l);
+    fail_msg("note %zu is %s (%.0f ms), expected %s", i, is ? is : "null", s->v.notes[i].onset_error_ms,
+             want ? want : "null");
+  }
+}
+
+static const shed_incident *
+incident(const scene *s, const char *kind)
+{
+  for (size_t i = 0; i < s->v.n_incidents; i++) {
+    if (strcmp(s->v.incidents[i].kind, kind) == 0) {
+      return &s->v.incidents[i];
+    }
+  }
+  return NULL;
+}
+
+static bool
+has_message(const shed_message *m, int n, shed_message_code code)
+{
+  for (int i = 0; i < n; i++) {
+    if (m[i].code == code) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+a_right_take_is_all_right(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  judge(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
+  CHECK_NEAR(s.v.score, 1, 1e-9);
+  CHECK_NEAR(s.v.assessed, 1, 0);
+  CHECK_NEAR(s.v.tempo_bpm, 120, .5);
+  CHECK_NEAR(s.v.tuning_cents, 0, 2);
+  assert_int_equal(s.v.n_extras, 0);
+  assert_int_equal(s.v.n_restarts, 0);
+  assert_int_equal(s.v.n_hesitations, 0);
+  assert_int_equal(s.v.n_incidents, 0);
+  assert_int_equal(s.v.passed, -1);
+  assert_true(has_message(s.v.advice, s.v.n_advice, SHED_MSG_advice_all_good));
+  for (size_t i = 0; i < s.v.n_notes; i++) {
+    assert_int_equal(s.v.notes[i].take_index, i);
+    CHECK_NEAR(s.v.notes[i].onset_s, s.notes[i].onset_s, .011);
+  }
+  scene_end(&s);
+}
+
+static void
+own_tempo_is_found(void **state)
+{
+  static const double factors[] = {.5, .62, .75, .9, 1.15, 1.4, 1.9};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(factors); i++) {
+    scene s = scene_of(TUNE, factors[i]);
+    judge(&s);
+    CHECK_NEAR(s.v.tempo_bpm, 120 / factors[i], 1);
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+    assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
+    scene_end(&s);
+  }
+}
+
+static void
+pitch_labels_have_their_lines(void **state)
+{
+  static const struct {
+    double           cents;
+    shed_pitch_label label;
+  } rows[] = {
+      {20, SHED_PITCH_CORRECT}, {-24, SHED_PITCH_CORRECT}, {45, SHED_PITCH_SHARP},  {-55, SHED_PITCH_FLAT},
+      {85, SHED_PITCH_WRONG},   {-100, SHED_PITCH_WRONG},  {30, SHED_PITCH_UNSURE}, {-70, SHED_PITCH_UNSURE},
+      {200, SHED_PITCH_WRONG},  {-400, SHED_PITCH_WRONG},
+  };
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    scene s             = scene_of(TUNE, 1);
+    s.opts.jitter_cents = 1;
+    s.notes[6].cents    = rows[i].cents;
+    judge(&s);
+    expect_pitch(&s, 6, rows[i].label);
+    CHECK_NEAR(s.v.notes[6].cents, rows[i].cents, 2.5);
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT),
+                     (int)s.v.n_notes - (rows[i].label != SHED_PITCH_CORRECT));
+    assert_int_equal(s.v.n_extras, 0);
+    scene_end(&s);
+  }
+}
+
+static void
+a_missing_note_is_missed(void **state)
+{
+  (void)state;
+  for (size_t gone = 1; gone + 1 < 22; gone++) {
+    scene s = scene_of(TUNE, 1);
+    drop(&s, gone, 1);
+    judge(&s);
+    expect_pitch(&s, gone, SHED_PITCH_MISSED);
+    assert_int_equal(s.v.notes[gone].take_index, -1);
+    assert_int_equal(s.v.notes[gone].timing, SHED_TIMING_NONE);
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes - 1);
+    assert_int_equal(s.v.n_restarts, 0);
+    scene_end(&s);
+  }
+}
+
+static void
+an_extra_note_is_told(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  // between the long note and what follows, instead of its second half
+  s.notes[8].offset_s -= .5;
+  memmove(&s.notes[10], &s.notes[9], (s.n - 9) * sizeof(*s.notes));
+  s.notes[9] = (synth_note){s.notes[8].offset_s + .05, s.notes[8].offset_s + .4, 76, 0};
+  s.n++;
+  judge(&s);
+  assert_int_equal(s.v.n_extras, 1);
+  assert_int_equal(s.v.extras[0].midi, 76);
+  assert_int_equal(s.v.extras[0].take_index, 9);
+  CHECK_NEAR(s.v.extras[0].onset_s, s.notes[9].onset_s, .05);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  scene_end(&s);
+}
+
+static void
+early_and_late_are_told(void **state)
+{
+  static const struct {
+    double            ms;
+    shed_timing_label label;
+  } rows[] = {{-110, SHED_TIMING_EARLY},
+              {110, SHED_TIMING_LATE},
+              {40, SHED_TIMING_ON_TIME},
+              {-40, SHED_TIMING_ON_TIME}};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    scene s = scene_of(TUNE, 1);
+    s.notes[12].onset_s += rows[i].ms / 1000;
+    s.notes[11].offset_s = fmin(s.notes[11].offset_s, s.notes[12].onset_s);
+    judge(&s);
+    expect_time(&s, 12, rows[i].label);
+    CHECK_NEAR(s.v.notes[12].onset_error_ms, rows[i].ms, 15);
+    assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME),
+                     (int)s.v.n_notes - (rows[i].label != SHED_TIMING_ON_TIME));
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+    scene_end(&s);
+  }
+}
+
+static void
+a_restart_is_a_restart(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  // plays up to note 11, stops, goes back to note 8
+  synth_note again[MOST];
+  double     shift = s.notes[11].onset_s + 1.2 - s.notes[8].onset_s;
+  memcpy(again, s.notes, sizeof(again));
+  for (size_t i = 8; i < s.n; i++) {
+    s.notes[i + 3] = again[i];
+    s.notes[i + 3].onset_s += shift;
+    s.notes[i + 3].offset_s += shift;
+  }
+  memcpy(&s.notes[8], &again[8], 3 * sizeof(*again));
+  s.n += 3;
+  judge(&s);
+  assert_int_equal(s.v.n_restarts, 1);
+  assert_int_equal(s.v.restarts[0].from_index, 10);
+  assert_int_equal(s.v.restarts[0].to_index, 8);
+  CHECK_NEAR(s.v.restarts[0].at_s, s.notes[11].onset_s, .05);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
+  assert_int_equal(s.v.n_extras, 0);
+  scene_end(&s);
+}
+
+static void
+a_hesitation_is_told_once(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  for (size_t i = 12; i < s.n; i++) {
+    s.notes[i].onset_s += 1.1;
+    s.notes[i].offset_s += 1.1;
+  }
+  judge(&s);
+  assert_int_equal(s.v.n_hesitations, 1);
+  assert_int_equal(s.v.hesitations[0].before_index, 12);
+  CHECK_NEAR(s.v.hesitations[0].length_s, 1.1, .06);
+  assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
+  scene_end(&s);
+}
+
+static void
+skips_and_stops_are_incidents(void **state)
+{
+  (void)state;
+  scene  s       = scene_of(TUNE, 1);
+  double earlier = s.notes[13].onset_s - s.notes[9].onset_s;
+  drop(&s, 9, 4);
+  for (size_t i = 9; i < s.n; i++) {
+    s.notes[i].onset_s -= earlier;
+    s.notes[i].offset_s -= earlier;
+  }
+  judge(&s);
+  const shed_incident *in = incident(&s, "skip");
+  assert_non_null(in);
+  assert_int_equal(in->from_index, 9);
+  assert_int_equal(in->to_index, 12);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes - 4);
+  assert_int_equal(count_label(&s, SHED_PITCH_MISSED), 4);
+  scene_end(&s);
+
+  s   = scene_of(TUNE, 1);
+  s.n = 14;
+  judge(&s);
+  in = incident(&s, "early_stop");
+  assert_non_null(in);
+  assert_int_equal(in->from_index, 14);
+  assert_int_equal(in->to_index, (int)s.v.n_notes - 1);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), 14);
+  assert_int_equal(count_label(&s, SHED_PITCH_MISSED), (int)s.v.n_notes - 14);
+  scene_end(&s);
+
+  s = scene_of(TUNE, 1);
+  drop(&s, 0, 5);
+  judge(&s);
+  in = incident(&s, "late_start");
+  assert_non_null(in);
+  assert_int_equal(in->to_index, 4);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), (int)s.v.n_notes - 5);
+  scene_end(&s);
+}
+
+static void
+octave_and_key_are_policy(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  for (size_t i = 0; i < s.n; i++) {
+    s.notes[i].midi -= 12;
+  }
+  judge(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), 0);
+  assert_true(has_message(s.v.warnings, s.v.n_warnings, SHED_MSG_judge_other_octave));
+  scene_end(&s);
+
+  s = scene_of(TUNE, 1.2);
+  for (size_t i = 0; i < s.n; i++) {
+    s.notes[i].midi -= 12;
+  }
+  s.prompt.octave = SHED_OCTAVE_ANY;
+  judge(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_int_equal(s.v.octave_shift, -1);
+  assert_int_equal(s.v.key_shift, 0);
+  scene_end(&s);
+
+  for (int shift = -7; shift <= 5; shift += 3) {
+    s = scene_of(TUNE, .9);
+    for (size_t i = 0; i < s.n; i++) {
+      s.notes[i].midi += shift;
+    }
+    s.prompt.octave = SHED_OCTAVE_ANY;
+    s.prompt.key    = SHED_KEY_ANY;
+    judge(&s);
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+    assert_int_equal(12 * s.v.octave_shift + s.v.key_shift, shift);
+    scene_end(&s);
+  }
+}
+
+static void
+tuning_is_taken_off_by_policy(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  for (size_t i = 0; i < s.n; i++) {
+    s.notes[i].cents = 34;
+  }
+  s.notes[7].cents = 34 - 50;
+  judge(&s);
+  CHECK_NEAR(s.v.tuning_cents, 34, 2);
+  expect_pitch(&s, 7, SHED_PITCH_FLAT);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes - 1);
+  scene_end(&s);
+
+  s = scene_of(TUNE, 1);
+  for (size_t i = 0; i < s.n; i++) {
+    s.notes[i].cents = 44;
+  }
+  s.prompt.tuning = SHED_TUNING_A4;
+  judge(&s);
+  CHECK_NEAR(s.v.tuning_cents, 44, 2);
+  assert_int_equal(count_label(&s, SHED_PITCH_SHARP), s.v.n_notes);
+  scene_end(&s);
+}
+
+static void
+fixed_pitch_has_no_intonation(void **state)
+{
+  (void)state;
+  scene s              = scene_of(TUNE, 1);
+  s.prompt.fixed_pitch = true;
+  judge(&s);
+  assert_null(shed_verdict_dimension(&s.v, "intonation"));
+  assert_non_null(shed_verdict_dimension(&s.v, "pitch"));
+  scene_end(&s);
+}
+
+static void
+what_is_not_heard_is_not_judged(void **state)
+{
+  (void)state;
+  scene s       = scene_of(TUNE, 1); // silence
+  s.n           = 0;
+  s.opts.tail_s = 8;
+  judge(&s);
+  CHECK_NEAR(s.v.assessed, 0, 0);
+  assert_true(isnan(s.v.score));
+  assert_int_equal(count_label(&s, SHED_PITCH_NONE), s.v.n_notes);
+  scene_end(&s);
+
+  s               = scene_of(TUNE, 1); // loud noise
+  s.n             = 0;
+  s.opts.tail_s   = 8;
+  s.opts.floor_db = -12;
+  judge(&s);
+  CHECK_NEAR(s.v.assessed, 0, 0);
+  assert_true(isnan(s.v.score));
+  assert_int_equal(s.v.n_extras, 0);
+  scene_end(&s);
+}
+
+static void
+marked_notes_are_left_alone(void **state)
+{
+  static const synth_written marked[] = {{60, 2, 0},
+                                         {62, 2, 0},
+                                         {64, 2, SHED_NOTE_NO_ASSESS},
+                                         {65, 2, 0},
+                                         {67, 4, SHED_NOTE_FERMATA},
+                                         {65, 2, 0},
+                                         {64, 2, 0},
+                                         {62, 2, SHED_NOTE_RIT},
+                                         {60, 4, SHED_NOTE_RIT},
+                                         {0, 0, 0}};
+  (void)state;
+  scene s = scene_of(marked, 1);
+  for (size_t i = 5; i < s.n; i++) { // a long fermata
+    s.notes[i].onset_s += .9;
+    s.notes[i].offset_s += .9;
+  }
+  s.notes[4].offset_s += .9;
+  s.notes[7].onset_s += .12;
+  s.notes[8].onset_s += .2;
+  s.notes[8].offset_s += .4;
+  s.notes[2].midi = 63;
+  judge(&s);
+  expect_pitch(&s, 2, SHED_PITCH_NONE);
+  expect_time(&s, 2, SHED_TIMING_NONE);
+  expect_time(&s, 5, SHED_TIMING_NONE);
+  expect_time(&s, 7, SHED_TIMING_NONE);
+  expect_time(&s, 8, SHED_TIMING_NONE);
+  expect_time(&s, 6, SHED_TIMING_ON_TIME);
+  assert_int_equal(s.v.n_hesitations, 0);
+  assert_int_equal(s.v.n_extras, 0);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes - 1);
+  scene_end(&s);
+}
+
+static void
+same_input_same_bytes(void **state)
+{
+  (void)state;
+  shed_str texts[2] = {{0}};
+  for (int k = 0; k < 2; k++) {
+    scene s             = scene_of(TUNE, 1.07);
+    s.opts.jitter_cents = 15;
+    s.opts.wrong_share  = .1;
+    s.notes[5].cents    = 60;
+    drop(&s, 9, 1);
+    judge(&s);
+    shed_json *v = shed_verdict_to_json(&s.v, &s.prompt, &s.take);
+    shed_json_write(v, SHED_JSON_PRETTY, &texts[k]);
+    shed_json_free(v);
+    scene_end(&s);
+  }
+  assert_string_equal(shed_str_text(&texts[0]), shed_str_text(&texts[1]));
+  shed_str_free(&texts[0]);
+  shed_str_free(&texts[1]);
+}
+
+static void
+memory_that_runs_out_leaves_nothing(void **state)
+{
+  static const synth_written few[] = {{60, 2, 0}, {62, 2, 0}, {64, 2, 0}, {0, 0, 0}};
+  (void)state;
+  shed_policy p;
+  CHECK_OK(shed_policy_preset("", &p, NULL));
+  scene s = scene_of(few, 1);
+  s.take  = synth_take(s.notes, s.n, &s.opts);
+  SWEEP_ALLOCATIONS(a, {
+    shed_verdict v = {0};
+    sweep_status   = shed_assessor_find("melody")->judge(&s.prompt, &s.take, &p, &a.alloc, &v, NULL);
+    if (sweep_status == SHED_OK) {
+      shed_verdict_free(&v);
+    }
+  });
+  scene_end(&s);
+}
+
+static void
+music_without_notes_is_refused(void **state)
+{
+  (void)state;
+  static const synth_written none[] = {{0, -8, 0}, {0, 0, 0}};
+  shed_error                 err    = {0};
+  shed_policy                p;
+  scene                      s = scene_of(none, 1);
+  CHECK_OK(shed_policy_preset("", &p, NULL));
+  s.opts.tail_s = 2;
+  s.take        = synth_take(s.notes, s.n, &s.opts);
+  CHECK_STATUS(shed_assessor_find("melody")->judge(&s.prompt, &s.take, &p, NULL, &s.v, &err), SHED_E_RANGE);
+  assert_true(err.what[0] != '\0');
+  scene_end(&s);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_right_take_is_all_right),
+      cmocka_unit_test(own_tempo_is_found),
+      cmocka_unit_test(pitch_labels_have_their_lines),
+      cmocka_unit_test(a_missing_note_is_missed),
+      cmocka_unit_test(an_extra_note_is_told),
+      cmocka_unit_test(early_and_late_are_told),
+      cmocka_unit_test(a_restart_is_a_restart),
+      cmocka_unit_test(a_hesitation_is_told_once),
+      cmocka_unit_test(skips_and_stops_are_incidents),
+      cmocka_unit_test(octave_and_key_are_policy),
+      cmocka_unit_test(tuning_is_taken_off_by_policy),
+      cmocka_unit_test(fixed_pitch_has_no_intonation),
+      cmocka_unit_test(what_is_not_heard_is_not_judged),
+      cmocka_unit_test(marked_notes_are_left_alone),
+      cmocka_unit_test(same_input_same_bytes),
+      cmocka_unit_test(memory_that_runs_out_leaves_nothing),
+      cmocka_unit_test(music_without_notes_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
