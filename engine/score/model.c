@@ -48,6 +48,7 @@ shed_score_free(shed_score *score)
   }
   shed_free(alloc, score->parts);
   shed_free(alloc, score->columns);
+  shed_free(alloc, score->spans);
   shed_free(alloc, score->marks);
   shed_free(alloc, score->warnings);
   for (shed_text_block *b = score->texts; b;) {
@@ -218,6 +219,18 @@ shed_score_add_mark(shed_score *score, const shed_mark *mark)
                              sizeof(*score->marks));
   if (st == SHED_OK) {
     score->marks[score->n_marks++] = *mark;
+  }
+  return st;
+}
+
+shed_status
+shed_score_add_span(shed_score *score, int first, int end)
+{
+  SHED_ASSERT(first >= 0 && first < end && (size_t)end <= score->n_columns);
+  shed_status st = shed_grow(score->alloc, (void **)&score->spans, &score->cap_spans, score->n_spans,
+                             sizeof(*score->spans));
+  if (st == SHED_OK) {
+    score->spans[score->n_spans++] = (shed_span){first, end};
   }
   return st;
 }

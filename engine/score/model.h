@@ -129,6 +129,11 @@ typedef struct {
   shed_beat      unit;
 } shed_mark;
 
+/// Columns first ... end - 1, played out as if they were the whole piece.
+typedef struct {
+  int first, end;
+} shed_span;
+
 typedef struct shed_text_block shed_text_block;
 
 struct shed_score {
@@ -139,6 +144,8 @@ struct shed_score {
   size_t              n_parts, cap_parts;
   shed_column        *columns;
   size_t              n_columns, cap_columns;
+  shed_span          *spans; ///< what is played, in this order (ABC's P:); none: the columns as they stand
+  size_t              n_spans, cap_spans;
   shed_mark          *marks; ///< sorted by place once finished; the same mark from two parts stands once
   size_t              n_marks, cap_marks;
   shed_score_warning *warnings;
@@ -172,6 +179,9 @@ void shed_score_extend(shed_score *score, int measure, shed_beat end);
 SHED_NODISCARD shed_status shed_score_add_note(shed_score *score, size_t part, const shed_note *note);
 SHED_NODISCARD shed_status shed_score_add_change(shed_score *score, size_t part, const shed_change *change);
 SHED_NODISCARD shed_status shed_score_add_mark(shed_score *score, const shed_mark *mark);
+
+/// Append a stretch to the order of playing; first < end, within the columns.
+SHED_NODISCARD shed_status shed_score_add_span(shed_score *score, int first, int end);
 
 /// Say what was skipped or guessed. @param line of the file; 0: none. Beyond 100 they are only counted; the same text of
 /// the same line stands once.

@@ -220,12 +220,13 @@ leave(player *p)
   return true;
 }
 
+// A jump out of the span ends it.
 static shed_status
-play(player *p)
+play(player *p, int first, int n)
 {
-  int n = (int)p->score->n_columns;
-  enter(p, 0);
-  while (p->at < n) {
+  p->jumped = false;
+  enter(p, first);
+  while (p->at >= first && p->at < n) {
     if (ending_is_skipped(p, p->at)) {
       // the passage goes on behind the ending: the way there is not a fresh entrance
       bool inside = p->at + 1 < n && p->passages[p->at + 1].total &&
@@ -261,7 +262,10 @@ shed_score_unroll(const shed_score *score, const shed_alloc *alloc, shed_step **
   p.fired        = shed_calloc(alloc, score->n_columns, sizeof(*p.fired));
   if (p.passages && p.sounded && p.fired) {
     find_passages(&p);
-    st = play(&p);
+    st = score->n_spans ? SHED_OK : play(&p, 0, (int)score->n_columns);
+    for (size_t i = 0; i < score->n_spans && st == SHED_OK; i++) {
+      st = play(&p, score->spans[i].first, score->spans[i].end);
+    }
   }
   shed_free(alloc, p.passages);
   shed_free(alloc, p.sounded);
