@@ -17,10 +17,18 @@ static const char abc_rocking[] =
     "X:1\nT:Rocking\nM:3/4\nL:1/4\nK:G\nG2 B | A2 c | B2 d | c2 A | G2 B | d2 c | B A2 | G3 |]\n";
 static const char abc_wide[] = "X:1\nT:Wide\nM:4/4\nL:1/4\nK:F\nF A c f | f c A F | F c f c | A c F2 |]\n";
 
+// within a third and a fourth, for the smallest ranges
+static const char abc_lamb[] = "X:1\nT:Lamb\nM:4/4\nL:1/4\nK:C\nE D C D | E E E2 | D D D2 | E E E2 | E D C D "
+                               "| E E E E | D D E D | C4 |]\n";
+static const char abc_stairs[] =
+    "X:1\nT:Stairs\nM:4/4\nL:1/4\nK:C\nC2 D2 | E2 D2 | C D E F | E4 | F2 E2 | D2 E2 | F E D2 | C4 |]\n";
+
 static const shed_drill_score scores[] = {
     {"up.abc", "Up and down", abc_up_and_down, sizeof(abc_up_and_down) - 1},
     {"rock.abc", "Rocking", abc_rocking, sizeof(abc_rocking) - 1},
     {"wide.abc", "Wide", abc_wide, sizeof(abc_wide) - 1},
+    {"lamb.abc", "Lamb", abc_lamb, sizeof(abc_lamb) - 1},
+    {"stairs.abc", "Stairs", abc_stairs, sizeof(abc_stairs) - 1},
 };
 
 static shed_drill_request
