@@ -4,10 +4,10 @@
 #include "assessors/assessor.h"
 #include "assessors/rhythm_task.h"
 #include "assessors/targets.h"
+#include "assessors/verdict_start.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define ON_TIME_MS      60.0 // the line of on time, the same under every policy
 #define CLAP_DOUBT_MS   6.0  // spread of the ear's onset of a clap
@@ -33,8 +33,8 @@ given_by(const shed_prompt *p)
   shed_align_given g = {.scale = 0, .slack = 0, .offset_s = (double)NAN};
   if (p->tempo_bpm > 0 && p->line.tempo_bpm > 0) {
     g.scale    = p->line.tempo_bpm / p->tempo_bpm;
-    g.slack    = p->a_click ? 0 : OWN_TEMPO_SLACK;
-    g.offset_s = p->a_click ? p->click_start_s : (double)NAN;
+    g.slack    = isnan(p->click_start_s) ? OWN_TEMPO_SLACK : 0;
+    g.offset_s = p->click_start_s;
   }
   return g;
 }
@@ -98,28 +98,12 @@ too_noisy(const shed_take *take)
   return take->kind == SHED_TAKE_AUDIO && !isnan(take->snr_db) && (double)take->snr_db < QUIET_SNR_DB;
 }
 
-static shed_note_verdict
-blank(int index)
-{
-  return (shed_note_verdict){.index               = index,
-                             .take_index          = -1,
-                             .credit              = (double)NAN,
-                             .expected_onset_s    = (double)NAN,
-                             .expected_duration_s = (double)NAN,
-                             .played_midi         = -1,
-                             .cents               = (double)NAN,
-                             .onset_s             = (double)NAN,
-                             .offset_s            = (double)NAN,
-                             .onset_error_ms      = (double)NAN,
-                             .confidence          = (double)NAN};
-}
-
 // The notes of one moment share what became of it; grace notes and cues stay blank.
 static void
 label_event(const shed_rhythm_task *t, size_t i, shed_verdict *v)
 {
   const shed_rhythm_event *e  = &t->events[i];
-  shed_note_verdict        nv = blank(e->first);
+  shed_note_verdict        nv = shed_note_blank(e->first);
   nv.expected_onset_s         = t->align.expected_s[i];
   if (t->align.stroke_of[i] >= 0) {
     label_heard(t, i, &nv);
@@ -276,39 +260,6 @@ score(const shed_rhythm_task *t, shed_verdict *v)
   v->passed = shed_targets_passed(t->prompt, v, counted);
 }
 
-static void
-warn(shed_verdict *v, shed_message_code code)
-{
-  if (v->n_warnings < SHED_TAKE_WARNINGS) {
-    v->warnings[v->n_warnings++] = shed_message_of(code);
-  }
-}
-
-static shed_status
-start(const shed_rhythm_task *t, shed_verdict *v)
-{
-  size_t n = t->prompt->line.n_notes;
-  *v       = (shed_verdict){.alloc          = t->alloc,
-                            .score          = (double)NAN,
-                            .passed         = -1,
-                            .tempo_bpm      = (double)NAN,
-                            .tuning_cents   = (double)NAN,
-                            .n_warnings     = t->take->n_warnings,
-                            .policy_version = t->policy->version,
-                            .policy_sha256  = t->policy->sha256};
-  memcpy(v->warnings, t->take->warnings, sizeof(v->warnings));
-  (void)snprintf(v->policy_id, sizeof(v->policy_id), "%s", t->policy->id);
-  v->notes = shed_calloc(t->alloc, n, sizeof(*v->notes));
-  if (!v->notes) {
-    return SHED_E_NOMEM;
-  }
-  v->n_notes = n;
-  for (size_t i = 0; i < n; i++) {
-    v->notes[i] = blank((int)i);
-  }
-  return SHED_OK;
-}
-
 // Too little to judge by: every dimension is there, and none assessed.
 static void
 not_assessed(shed_verdict *v, shed_message_code why)
@@ -317,7 +268,7 @@ not_assessed(shed_verdict *v, shed_message_code why)
   for (size_t i = 0; i < SHED_COUNTOF(names); i++) {
     (void)add_dimension(v, names[i], (double)NAN, 0);
   }
-  warn(v, why);
+  shed_verdict_warn(v, why);
 }
 
 static shed_status
@@ -364,7 +315,7 @@ judge(const shed_prompt *prompt, const shed_take *take, const shed_policy *polic
     (void)shed_fail(err, st, prompt->id, "there is no note to judge");
   }
   if (st == SHED_OK) {
-    st = start(&t, &v);
+    st = shed_verdict_start(&v, prompt, take, policy, alloc);
   }
   if (st == SHED_OK) {
     st = judge_strokes(&t, &v);

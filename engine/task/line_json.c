@@ -155,15 +155,6 @@ settle(shed_line *line, shed_error *err)
   return SHED_OK;
 }
 
-void
-shed_line_drop(shed_line *line)
-{
-  shed_free(line->alloc, line->notes);
-  shed_free(line->alloc, line->measures);
-  shed_free(line->alloc, line->warnings);
-  *line = (shed_line){.alloc = line->alloc};
-}
-
 shed_status
 shed_line_from_json(const shed_json *v, const shed_alloc *alloc, shed_line *out, shed_error *err)
 {
@@ -196,7 +187,7 @@ shed_line_from_json(const shed_json *v, const shed_alloc *alloc, shed_line *out,
     st = settle(&line, err);
   }
   if (st != SHED_OK) {
-    shed_line_drop(&line);
+    shed_line_free(&line);
     return st;
   }
   *out = line;

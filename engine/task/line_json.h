@@ -11,11 +11,8 @@ enum { SHED_LINE_NOTES = 1000000 }; ///< most notes and most measures that are r
 shed_json *shed_line_to_json(const shed_line *line);
 
 /// @return SHED_OK; SHED_E_FORMAT, SHED_E_LIMIT, SHED_E_NOMEM with @p out untouched. The caller frees it with
-/// shed_line_drop().
+/// shed_line_free().
 SHED_NODISCARD shed_status shed_line_from_json(const shed_json *v, const shed_alloc *alloc, shed_line *out,
                                                shed_error *err);
-
-/// Frees the arrays of a line that was read back, and zeroes it.
-void shed_line_drop(shed_line *line);
 
 #endif

@@ -47,7 +47,7 @@ static const shed_field target_fields[] = {
 void
 shed_prompt_free(shed_prompt *p)
 {
-  shed_line_drop(&p->line);
+  shed_line_free(&p->line);
   *p = (shed_prompt){.alloc = p->alloc};
 }
 

@@ -42,7 +42,7 @@ moments_measures_and_seconds(void **state)
   CHECK_NEAR(line.length_s, 6, 1e-12);
   CHECK_NEAR(line.measures[2].start_s, 4, 1e-12);
   assert_int_equal(line.measures[0].fifths, -2);
-  shed_line_drop(&line);
+  shed_line_free(&line);
 }
 
 static void
@@ -60,7 +60,7 @@ nothing_is_left_when_memory_runs_out(void **state)
       sweep_status = shed_pen_end(&pen, &line);
     }
     shed_pen_drop(&pen);
-    shed_line_drop(&line);
+    shed_line_free(&line);
   });
 }
 
