@@ -44,6 +44,7 @@ typedef struct {
   shed_beat   at;       ///< quarters from the start of its measure; a grace note has its principal note's
   shed_beat   duration; ///< quarters it lasts in time (tuplets taken into account); 0 for grace notes
   shed_pitch  written;  ///< as the player reads it; where it is drawn when unpitched
+  double      cents;    ///< quarter tones: what is asked off the written pitch, -50..50
   shed_pitch  sounding; ///< made by shed_score_finish()
   unsigned    flags;    ///< shed_note_flags; the reader sets all but CHORD, SLURRED, RIT, FLAM
   uint32_t    only;     ///< bit n-1: sounds the n-th time its measure does; 0: always

@@ -247,8 +247,9 @@ step_of(const char *text)
   return found ? (int)(found - letters) : -1;
 }
 
+// Semitones may be broken: the nearest whole ones spell the note, the rest is cents off it.
 static shed_status
-read_alter(musicxml_reading *r, const xmlNode *node, int *out)
+read_alter(musicxml_reading *r, const xmlNode *node, int *out, double *cents)
 {
   char      text[32];
   shed_beat value;
@@ -256,22 +257,18 @@ read_alter(musicxml_reading *r, const xmlNode *node, int *out)
     return refuse(r, node, "is no number of semitones");
   }
   double semitones = shed_beat_quarters(value);
-  double nearest   = round(semitones);
+  double nearest   = semitones > 0 ? ceil(semitones - 0.5) : floor(semitones + 0.5);
   if (fabs(nearest) > 3) {
     return refuse(r, node, "is more than three sharps or flats");
   }
-  *out = (int)nearest;
-  if (nearest != semitones && !musicxml_here(r)->told_microtone) {
-    musicxml_here(r)->told_microtone = true;
-    return shed_score_warn(r->score, musicxml_line(node),
-                           "quarter tones (alter %s) are taken as the nearest semitone", text);
-  }
+  *out   = (int)nearest;
+  *cents = 100 * (semitones - nearest);
   return SHED_OK;
 }
 
 static shed_status
 read_pitch(musicxml_reading *r, const xmlNode *node, const char *step_name, const char *octave_name,
-           shed_pitch *out)
+           shed_pitch *out, double *cents)
 {
   const xmlNode *step_node = musicxml_child(node, step_name);
   const xmlNode *octave    = musicxml_child(node, octave_name);
@@ -286,7 +283,7 @@ read_pitch(musicxml_reading *r, const xmlNode *node, const char *step_name, cons
   if (!musicxml_int(octave, MIN_OCTAVE, MAX_OCTAVE, &number)) {
     return refuse(r, octave ? octave : node, "has no octave from -2 to 10");
   }
-  shed_status st = alter ? read_alter(r, alter, &shift) : SHED_OK;
+  shed_status st = alter ? read_alter(r, alter, &shift, cents) : SHED_OK;
   *out = (shed_pitch){.step = (signed char)step, .alter = (signed char)shift, .octave = (signed char)number};
   return st;
 }
@@ -349,11 +346,11 @@ settle_pitch(musicxml_reading *r, draft *d)
 {
   if (d->pitch) {
     d->note.pitched = true;
-    return read_pitch(r, d->pitch, "step", "octave", &d->note.written);
+    return read_pitch(r, d->pitch, "step", "octave", &d->note.written, &d->note.cents);
   }
   d->note.written = (shed_pitch){.step = 6, .octave = 4}; // the middle line
   if (d->unpitched && musicxml_child(d->unpitched, "display-step")) {
-    return read_pitch(r, d->unpitched, "display-step", "display-octave", &d->note.written);
+    return read_pitch(r, d->unpitched, "display-step", "display-octave", &d->note.written, &d->note.cents);
   }
   return SHED_OK;
 }

@@ -179,6 +179,7 @@ sounding_of(const performer *p, const shed_note *note, size_t step, shed_beat on
   shed_sounding_note       s  = {.pass           = p->steps[step].pass,
                                  .pitched        = note->pitched,
                                  .midi           = note->pitched ? shed_pitch_midi(note->sounding) : 0,
+                                 .cents          = note->cents,
                                  .sounding       = note->sounding,
                                  .written        = note->written,
                                  .onset_beats    = onset,

@@ -89,6 +89,7 @@ typedef struct {
   double     beat; ///< place in the measure, 1.0 the first beat, in the metre's beats (6/8: eighths)
   bool       pitched;
   int        midi;     ///< sounding; 0 when unpitched
+  double     cents;    ///< what the score asks off midi, -50..50: quarter tones; 0 in most music
   shed_pitch sounding; ///< spelled as it sounds at concert pitch
   shed_pitch written;  ///< spelled as the player reads it
   shed_beat

@@ -22,6 +22,7 @@ static const shed_field note_fields[] = {
     {"beat", SHED_FIELD_REAL, NOTE(beat), -1e6, 1e6, false, NULL},
     {"pitched", SHED_FIELD_BOOL, NOTE(pitched), 0, 0, false, NULL},
     {"midi", SHED_FIELD_INT, NOTE(midi), -64, 192, false, NULL},
+    {"cents", SHED_FIELD_REAL, NOTE(cents), -50, 50, false, NULL},
     {"sounding", SHED_FIELD_PITCH, NOTE(sounding), 0, 0, false, NULL},
     {"written", SHED_FIELD_PITCH, NOTE(written), 0, 0, false, NULL},
     {"onset_beats", SHED_FIELD_BEAT, NOTE(onset_beats), 0, 0, false, NULL},
