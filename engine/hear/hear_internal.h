@@ -4,6 +4,8 @@
 
 #include "engine/dsp/front.h"
 #include "engine/dsp/level.h"
+#include "engine/dsp/notes.h"
+#include "engine/dsp/onset.h"
 #include "engine/dsp/pitch.h"
 #include "engine/dsp/resample.h"
 #include "engine/hear/hear.h"
@@ -21,6 +23,12 @@ typedef struct {
   uint32_t total;
 } hear_histogram;
 
+// What was found of a frame besides its pitch.
+typedef struct {
+  shed_level_frame level;
+  shed_onset_frame onset;
+} hear_look;
+
 struct shed_hear {
   // immutable after shed_hear_new()
   const shed_alloc *alloc;
@@ -28,6 +36,8 @@ struct shed_hear {
   shed_resample    *resample;
   shed_front       *front;
   shed_pitch       *pitch;
+  shed_onset       *onset;
+  shed_notes       *notes;
 
   // analysis thread only
   bool           finished;
@@ -38,7 +48,7 @@ struct shed_hear {
   int            hop_wanted; // the first hop also fills the look-ahead
   int64_t        next_frame; // to be analysed
   shed_level     level;
-  float          level_db[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled
+  hear_look      look[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled
   hear_histogram voiced, unvoiced;
 
   // counters

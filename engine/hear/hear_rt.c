@@ -38,9 +38,13 @@ count_level(hear_histogram *g, float db)
 }
 
 static shed_frame
-frame_of(const shed_pitch_point *p, float level_db)
+frame_of(const shed_pitch_point *p, const hear_look *look)
 {
-  shed_frame f = {.f0_hz = p->f0_hz, .confidence = p->confidence, .level_db = level_db, .voiced = p->voiced};
+  shed_frame f = {.f0_hz      = p->f0_hz,
+                  .confidence = p->confidence,
+                  .level_db   = look->level.level_db,
+                  .flux       = look->onset.flux,
+                  .voiced     = p->voiced};
   for (int i = 0; i < p->n && i < SHED_FRAME_CANDIDATES; i++) {
     f.cand[i].f0_hz   = p->cand[i].f0_hz;
     f.cand[i].support = p->cand[i].periodicity;
@@ -63,24 +67,72 @@ emit_frame(shed_hear *h, shed_event_kind kind, int64_t frame, const shed_frame *
 }
 
 static void
+emit_note(shed_hear *h, const shed_notes_out *n)
+{
+  shed_event e = {.time_s = (double)n->onset_s};
+  if (n->kind == SHED_NOTES_ONSET) {
+    e.kind    = SHED_EVENT_ONSET;
+    e.u.onset = (shed_heard_onset){n->onset_s, n->strength, n->confidence};
+  } else {
+    e.kind   = n->kind == SHED_NOTES_ON ? SHED_EVENT_NOTE_ON : SHED_EVENT_NOTE;
+    e.u.note = (shed_heard_note){.onset_s           = n->onset_s,
+                                 .offset_s          = n->offset_s,
+                                 .midi              = n->midi,
+                                 .cents             = n->cents,
+                                 .confidence        = n->confidence,
+                                 .level_db          = n->level_db,
+                                 .cents_sd          = n->cents_sd,
+                                 .drift_cents_per_s = n->drift_cents_per_s,
+                                 .vibrato_hz        = n->vibrato_hz,
+                                 .vibrato_cents     = n->vibrato_cents};
+  }
+  emit(h, &e);
+}
+
+static void
+emit_notes(shed_hear *h)
+{
+  shed_notes_out n;
+  while (shed_notes_poll(h->notes, &n)) {
+    emit_note(h, &n);
+  }
+}
+
+static void
+settle_frame(shed_hear *h, int64_t frame, const shed_pitch_point *p)
+{
+  const hear_look *look = &h->look[frame % (HEAR_PITCH_LAG + 1)];
+  shed_frame       f    = frame_of(p, look);
+  count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
+  emit_frame(h, SHED_EVENT_FRAME, frame, &f);
+  shed_notes_push(h->notes, &(shed_notes_in){.f0_hz         = f.f0_hz,
+                                             .confidence    = f.confidence,
+                                             .voiced        = f.voiced,
+                                             .level_db      = f.level_db,
+                                             .over_floor_db = look->level.over_floor_db,
+                                             .rise_db       = look->level.rise_db,
+                                             .flux          = look->onset.flux,
+                                             .mkl           = look->onset.mkl,
+                                             .hfc           = look->onset.hfc});
+  emit_notes(h);
+}
+
+static void
 analyse_frame(shed_hear *h, int64_t frame)
 {
   int64_t          centre = frame * HEAR_HOP;
-  shed_level_frame level  = shed_level_run(&h->level, h->front, centre);
+  hear_look       *look   = &h->look[frame % (HEAR_PITCH_LAG + 1)];
   shed_pitch_point now, settled;
-  h->level_db[frame % (HEAR_PITCH_LAG + 1)] = level.level_db;
-  int        done = shed_pitch_run(h->pitch, h->front, centre, &level, &now, &settled);
-  shed_frame f    = frame_of(&now, level.level_db);
+  look->level     = shed_level_run(&h->level, h->front, centre);
+  look->onset     = shed_onset_run(h->onset, h->front, centre, &look->level);
+  int        done = shed_pitch_run(h->pitch, h->front, centre, &look->level, &now, &settled);
+  shed_frame f    = frame_of(&now, look);
   if (inside(h, frame)) {
     emit_frame(h, SHED_EVENT_FRAME_PROVISIONAL, frame, &f);
   }
-  int64_t old = frame - HEAR_PITCH_LAG;
-  if (!done || !inside(h, old)) {
-    return;
+  if (done && inside(h, frame - HEAR_PITCH_LAG)) {
+    settle_frame(h, frame - HEAR_PITCH_LAG, &settled);
   }
-  f = frame_of(&settled, h->level_db[old % (HEAR_PITCH_LAG + 1)]);
-  count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
-  emit_frame(h, SHED_EVENT_FRAME, old, &f);
 }
 
 // Samples at SHED_HEAR_RATE_HZ.
@@ -154,6 +206,8 @@ shed_hear_finish(shed_hear *h)
   while (h->frames_in > 0 && (h->next_frame < HEAR_PITCH_LAG || inside(h, h->next_frame - HEAR_PITCH_LAG))) {
     take_in(h, silence, HEAR_HOP);
   }
+  shed_notes_finish(h->notes);
+  emit_notes(h);
 }
 
 int

@@ -1,0 +1,26 @@
+#include "engine/dsp/notes.h"
+
+#include "engine/dsp/notes_internal.h"
+
+shed_status
+shed_notes_new(shed_notes **out, const shed_alloc *alloc)
+{
+  shed_notes *n = shed_calloc(alloc, 1, sizeof(*n));
+  if (!n) {
+    return SHED_E_NOMEM;
+  }
+  n->alloc          = alloc;
+  n->last_on        = -1000;
+  n->last_unpitched = -1000;
+  n->last_end       = -1000;
+  *out              = n;
+  return SHED_OK;
+}
+
+void
+shed_notes_free(shed_notes *n)
+{
+  if (n) {
+    shed_free(n->alloc, n);
+  }
+}

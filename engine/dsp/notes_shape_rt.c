@@ -1,0 +1,129 @@
+// About this file: what one note was like: its pitch, steadiness, drift, vibrato, loudness.
+#include "engine/dsp/notes_internal.h"
+#include "engine/dsp/pi.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STEADY_FRAMES = 6, VIBRATO_FRAMES = 30 };
+static const double HOP_S          = 0.010;
+static const double VIBRATO_LOW_HZ = 4.0; // Prame 1994, JASA 96(4): singers' and players' vibrato lies within
+static const double VIBRATO_HIGH_HZ   = 8.0;
+static const double VIBRATO_STEP_HZ   = 0.25;
+static const double VIBRATO_CENTS_MIN = 10.0;
+static const double VIBRATO_SHARE     = 0.4; // of the variance about the drift that one swing must hold
+static const float  CONFIDENT_FRAMES  = 6.0f;
+
+void
+notes_shape_start(notes_shape *s, int pitch)
+{
+  memset(s, 0, sizeof(*s));
+  s->pitch = pitch;
+}
+
+void
+notes_shape_sound(notes_shape *s, float level_db)
+{
+  int places                            = (int)SHED_COUNTOF(s->recent_power);
+  s->recent_power[s->sounding % places] = powf(10.0f, level_db / 10.0f);
+  s->sounding++;
+  int   n   = s->sounding < places ? s->sounding : places;
+  float sum = 0.0f;
+  for (int i = 0; i < n; i++) {
+    sum += s->recent_power[i];
+  }
+  s->loudest = fmaxf(s->loudest, sum / (float)n);
+}
+
+void
+notes_shape_stable(notes_shape *s, float midi, float confidence)
+{
+  float cents = 100.0f * (midi - notes_midi_of(s->pitch));
+  if (!(fabsf(cents) < (float)NOTES_SPREAD)) {
+    return;
+  }
+  int bin = (int)lrintf(cents) + NOTES_SPREAD;
+  s->histogram[bin]++;
+  s->in_bin[bin] += cents;
+  double t = s->frames * HOP_S, y = (double)cents;
+  s->sum += y;
+  s->sum_squares += y * y;
+  s->sum_t += t;
+  s->sum_tt += t * t;
+  s->sum_ty += t * y;
+  s->series[s->frames % NOTES_SERIES] = cents;
+  s->confidence += confidence;
+  s->frames++;
+}
+
+static float
+median(const notes_shape *s)
+{
+  uint32_t seen = 0;
+  for (int i = 0; i <= 2 * NOTES_SPREAD; i++) {
+    seen += s->histogram[i];
+    if (2 * seen >= (uint32_t)s->frames && s->histogram[i] > 0) {
+      return s->in_bin[i] / (float)s->histogram[i];
+    }
+  }
+  return 0.0f;
+}
+
+static double
+slope(const notes_shape *s)
+{
+  double n = s->frames, d = n * s->sum_tt - s->sum_t * s->sum_t;
+  return d > 0.0 ? (n * s->sum_ty - s->sum_t * s->sum) / d : 0.0;
+}
+
+// The strongest swing of the last NOTES_SERIES frames about their own line.
+static void
+find_vibrato(const notes_shape *s, double drift, shed_notes_out *out)
+{
+  int    n     = s->frames < NOTES_SERIES ? s->frames : NOTES_SERIES;
+  int    first = s->frames - n;
+  double mean = 0.0, variance = 0.0, best = 0.0, best_hz = 0.0;
+  for (int i = 0; i < n; i++) {
+    mean += ((double)s->series[(first + i) % NOTES_SERIES] - drift * i * HOP_S) / n;
+  }
+  for (int i = 0; i < n; i++) {
+    double y = (double)s->series[(first + i) % NOTES_SERIES] - drift * i * HOP_S - mean;
+    variance += y * y / n;
+  }
+  for (double hz = VIBRATO_LOW_HZ; hz <= VIBRATO_HIGH_HZ; hz += VIBRATO_STEP_HZ) {
+    double re = 0.0, im = 0.0;
+    for (int i = 0; i < n; i++) {
+      double y = (double)s->series[(first + i) % NOTES_SERIES] - drift * i * HOP_S - mean;
+      re += y * cos(2.0 * SHED_PI * hz * i * HOP_S);
+      im += y * sin(2.0 * SHED_PI * hz * i * HOP_S);
+    }
+    double swing = 2.0 * sqrt(re * re + im * im) / n;
+    if (swing > best) {
+      best    = swing;
+      best_hz = hz;
+    }
+  }
+  if (best >= VIBRATO_CENTS_MIN && 0.5 * best * best >= VIBRATO_SHARE * variance) {
+    out->vibrato_hz    = (float)best_hz;
+    out->vibrato_cents = (float)best;
+  }
+}
+
+void
+notes_shape_tell(const notes_shape *s, shed_notes_out *out)
+{
+  float  n      = (float)(s->frames > 0 ? s->frames : 1);
+  float  midi   = notes_midi_of(s->pitch) + median(s) / 100.0f;
+  double drift  = s->frames >= STEADY_FRAMES ? slope(s) : 0.0;
+  double mean   = s->sum / (double)n;
+  out->midi     = (int)lrintf(midi);
+  out->cents    = 100.0f * (midi - (float)out->midi);
+  out->level_db = 10.0f * log10f(s->loudest + 1e-12f);
+  out->cents_sd =
+      s->frames >= STEADY_FRAMES ? (float)sqrt(fmax(s->sum_squares / (double)n - mean * mean, 0.0)) : NAN;
+  out->drift_cents_per_s = (float)drift;
+  out->confidence        = s->confidence / n * (1.0f - expf(-n / CONFIDENT_FRAMES));
+  if (s->frames >= VIBRATO_FRAMES) {
+    find_vibrato(s, drift, out);
+  }
+}

@@ -1,0 +1,27 @@
+// What onset.c and onset_rt.c share.
+#ifndef SHED_DSP_ONSET_INTERNAL_H
+#define SHED_DSP_ONSET_INTERNAL_H
+
+#include "engine/dsp/aubio_onset.h"
+#include "engine/dsp/fft.h"
+#include "engine/dsp/onset.h"
+
+enum { ONSET_WINDOW = 1024, ONSET_BINS = ONSET_WINDOW / 2 + 1, ONSET_BANDS_MAX = 128, ONSET_LOOKS = 2 };
+
+struct shed_onset {
+  // immutable after shed_onset_new()
+  const shed_alloc *alloc;
+  shed_fft         *fft;
+  shed_aubio_onset *aubio;
+  float             taper[ONSET_WINDOW];
+  int               band[ONSET_BANDS_MAX + 1]; // first bin of each, and the end
+  int               bands;
+
+  // analysis thread only
+  float   magnitude[ONSET_BINS];
+  float   before[ONSET_LOOKS][ONSET_BANDS_MAX]; // logarithmic bands of the last looks, in turn
+  float   mkl_mean, hfc_mean;
+  int64_t count;
+};
+
+#endif

@@ -1,0 +1,84 @@
+#include "engine/dsp/onset_internal.h"
+
+#include <math.h>
+
+enum { LOOK_APART = 220 }; // 5 ms
+// Bands under the recent peak by more than this do not count as rising.
+static const float RANGE_DB = 50.0f;
+// Scales the mean rise of a band (in bels) so that a clear onset is about 1.
+static const float FLUX_SCALE = 4.0f;
+// Share of the new value in aubio's recent means: they follow in about half a second.
+static const float MEAN_SHARE = 0.02f;
+static const float MEAN_LEAST = 1e-4f;
+
+static void
+spectrum(shed_onset *o, const float *x)
+{
+  float *time = shed_fft_time(o->fft);
+  for (int i = 0; i < ONSET_WINDOW; i++) {
+    time[i] = x[i] * o->taper[i];
+  }
+  shed_fft_forward(o->fft);
+  const float *bins = shed_fft_bins(o->fft);
+  for (int k = 0; k < ONSET_BINS; k++) {
+    o->magnitude[k] = sqrtf(bins[2 * k] * bins[2 * k] + bins[2 * k + 1] * bins[2 * k + 1]);
+  }
+}
+
+// One look: how far the bands stand over what they were 10 ms before.
+static float
+rise_of_bands(shed_onset *o, int look, float scale)
+{
+  float *before = o->before[look];
+  float  now[ONSET_BANDS_MAX];
+  float  sum = 0.0f;
+  for (int b = 0; b < o->bands; b++) {
+    float best = 0.0f;
+    for (int k = o->band[b]; k < o->band[b + 1]; k++) {
+      best = o->magnitude[k] > best ? o->magnitude[k] : best;
+    }
+    now[b] = log10f(1.0f + scale * best);
+  }
+  for (int b = 0; b < o->bands; b++) {
+    float was = before[b];
+    was       = b > 0 && before[b - 1] > was ? before[b - 1] : was;
+    was       = b + 1 < o->bands && before[b + 1] > was ? before[b + 1] : was;
+    sum += now[b] > was ? now[b] - was : 0.0f;
+  }
+  for (int b = 0; b < o->bands; b++) {
+    before[b] = now[b];
+  }
+  return FLUX_SCALE * sum / (float)o->bands;
+}
+
+// A value over its own recent mean.
+static float
+over_mean(float value, float *mean)
+{
+  float ratio = value / (*mean + MEAN_LEAST);
+  *mean += MEAN_SHARE * (value - *mean);
+  return ratio;
+}
+
+shed_onset_frame
+shed_onset_run(shed_onset *o, const shed_front *front, int64_t centre, const shed_level_frame *level)
+{
+  shed_onset_frame f     = {0.0f, 0.0f, 0.0f};
+  float            peak  = fmaxf(level->level_db + level->under_peak_db, -70.0f);
+  float            scale = powf(10.0f, (RANGE_DB - peak) / 20.0f);
+  for (int look = 0; look < ONSET_LOOKS; look++) {
+    spectrum(o, shed_front_at(front, 0, centre + look * LOOK_APART - ONSET_WINDOW / 2, ONSET_WINDOW));
+    float flux = rise_of_bands(o, look, scale);
+    f.flux     = flux > f.flux ? flux : f.flux;
+    if (look == 0) {
+      float mkl, hfc;
+      shed_aubio_onset_run(o->aubio, o->magnitude, &mkl, &hfc);
+      f.mkl = over_mean(mkl, &o->mkl_mean);
+      f.hfc = over_mean(hfc, &o->hfc_mean);
+    }
+  }
+  if (o->count++ == 0) {
+    f.flux = 0.0f; // nothing to compare with
+  }
+  return f;
+}
