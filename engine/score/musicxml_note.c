@@ -310,9 +310,9 @@ written_length(const draft *d)
 static shed_status
 settle_length(musicxml_reading *r, draft *d)
 {
-  const musicxml_part *here    = musicxml_here(r);
-  shed_beat            written = written_length(d);
-  int                  line    = musicxml_line(d->node);
+  musicxml_part *here    = musicxml_here(r);
+  shed_beat      written = written_length(d);
+  int            line    = musicxml_line(d->node);
   if (d->grace) {
     return SHED_OK;
   }
@@ -325,7 +325,11 @@ settle_length(musicxml_reading *r, draft *d)
                              "a <note> has neither <duration> nor <type>");
     }
     d->note.duration = written;
-    return shed_score_warn(r->score, line, "a note has no <duration>: its <type> was taken");
+    if (here->told_duration) {
+      return SHED_OK;
+    }
+    here->told_duration = true;
+    return shed_score_warn(r->score, line, "a note has no <duration>: its <type> is taken, here and below");
   }
   shed_status st = read_duration(r, d->duration, &d->note.duration);
   if (st != SHED_OK || written.num <= 0 || d->measure_rest) {

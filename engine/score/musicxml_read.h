@@ -24,7 +24,7 @@ typedef struct {
   bool        closed;                 // its <part> has ended (partwise)
   bool        forward_next;           // a forward repeat at the last measure's end
   const char *next_segno, *next_coda; // signs at the last measure's end; NULL none
-  bool        told_double, told_measure_repeat, told_player;
+  bool        told_double, told_measure_repeat, told_player, told_duration;
   int         free_measure; // of the last "rit.", for dashes that begin there; -1 none
   shed_beat   free_at;
   bool        free_dashes[MUSICXML_MAX_DASHES]; // these dashes are a rit.'s

@@ -103,7 +103,7 @@ same_pitch(const shed_sounding_note *a, const shed_note *b)
   if (a->pitched != b->pitched) {
     return false;
   }
-  return a->pitched ? a->midi == shed_pitch_midi(b->sounding)
+  return a->pitched ? a->midi == shed_pitch_midi(b->sounding) && a->cents == b->cents
                     : shed_pitch_staff(a->written) == shed_pitch_staff(b->written);
 }
 

@@ -93,19 +93,21 @@ add_point(shed_timing *t, double at, double bpm)
 static shed_status
 lay_step(shed_timing *t, size_t step)
 {
-  const shed_column *c     = &t->score->columns[t->steps[step].column];
-  size_t             m     = (size_t)t->steps[step].column;
-  double             start = shed_beat_quarters(t->starts[step]);
-  double             end   = shed_beat_quarters(shed_beat_add(t->starts[step], c->length));
-  shed_status        st    = add_point(t, start, t->column_bpm[m] > 0 ? t->column_bpm[m] : DEFAULT_BPM);
-  t->marks += step == 0 && t->column_bpm[m] > 0;
+  const shed_column *c        = &t->score->columns[t->steps[step].column];
+  size_t             m        = (size_t)t->steps[step].column;
+  double             start    = shed_beat_quarters(t->starts[step]);
+  double             end      = shed_beat_quarters(shed_beat_add(t->starts[step], c->length));
+  shed_status        st       = add_point(t, start, t->column_bpm[m] > 0 ? t->column_bpm[m] : DEFAULT_BPM);
+  bool               in_force = step == 0 && t->column_bpm[m] > 0; // a mark from before the first measure
   for (size_t k = t->first_mark[m]; k < t->first_mark[m + 1] && st == SHED_OK; k++) {
     if (t->mark_bpm[k] > 0) {
       double at = shed_beat_quarters(shed_beat_add(t->starts[step], t->score->marks[k].at));
       st        = add_point(t, at > end ? end : at, t->mark_bpm[k]);
       t->marks += t->steps[step].pass == 1;
+      in_force = in_force && t->score->marks[k].at.num > 0;
     }
   }
+  t->marks += in_force;
   return st;
 }
 
