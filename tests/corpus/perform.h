@@ -1,0 +1,133 @@
+/// A tune as somebody plays it: human deviations, known mistakes, and the truth about every note.
+#ifndef CORPUS_PERFORM_H
+#define CORPUS_PERFORM_H
+
+#include "engine/base/json.h"
+#include "tests/corpus/synth.h"
+#include "tests/corpus/tune.h"
+
+typedef struct {
+  const char   *id;
+  int           program;   ///< General MIDI; -1: has none (clap)
+  int           low, high; ///< comfortable sounding range, midi
+  corpus_timbre timbre;    ///< of the exact synthesis
+  bool          sustained; ///< the player holds the tone
+  bool          sung;
+} corpus_instrument;
+
+size_t                   corpus_instrument_count(void);
+const corpus_instrument *corpus_instrument_at(size_t i); ///< static; NULL beyond the last
+/// @return NULL when there is none of that name. Static.
+const corpus_instrument *corpus_instrument_find(const char *id);
+
+/// How unlike a machine. Zero is a machine.
+typedef struct {
+  double timing_sd_ms; ///< of each onset, cut at 2.5 sd
+  double cents_sd;     ///< of each note, cut at 2.5 sd
+  double tuning_cents; ///< of all notes
+  double
+      tempo_sd; ///< the tempo wanders: sd of its logarithm's step at each quarter, pulled back to 0 (0.01: little)
+  double tempo_drift; ///< evenly over the take: 0.1 is 10 % faster at its end
+  double velocity_sd;
+  double length; ///< of the written length that sounds; 0: 0.92
+} corpus_human;
+
+/// A student who plays decently: 18 ms, 8 cents, a little rubato.
+corpus_human corpus_human_usual(void);
+
+/// What can go wrong, in mistakes.def:
+/// wrong       note `index` is played `amount` semitones off
+/// missed      it is left out
+/// extra       half-way through it comes another note, `amount` semitones off
+/// early, late it comes `amount` ms too early or late; the others stay
+/// sharp, flat it is `amount` cents too high or low
+/// restart     after it a break of `amount` s, then on from note `to`, which is not behind it; mistakes of the notes that
+///             come again are made the first time only
+/// skip        after it the next is `to`; what lies between is left out, and no time is lost
+/// hesitation  before it a break of `amount` s
+/// early_stop  it is the last
+typedef enum {
+#define CORPUS_MISTAKE(id, name, second, amount, pitched, of_note) CORPUS_##id,
+#include "tests/corpus/mistakes.def"
+#undef CORPUS_MISTAKE
+  CORPUS_MISTAKES
+} corpus_mistake_kind;
+
+typedef struct {
+  corpus_mistake_kind kind;
+  int                 index; ///< of the tune's notes
+  int                 to;    ///< restart, skip
+  double              amount;
+} corpus_mistake;
+
+const char *corpus_mistake_name(corpus_mistake_kind kind); ///< "wrong", "early_stop"
+/// "wrong@3:2", "missed@5", "restart@7>2:1.5", "skip@3>9". @return SHED_OK, or SHED_E_FORMAT with what was expected.
+SHED_NODISCARD shed_status corpus_mistake_parse(const char *text, corpus_mistake *out, shed_error *err);
+
+/// One sound that was made.
+typedef struct {
+  double onset_s, duration_s;
+  int    midi;  ///< 0 when unpitched
+  double cents; ///< off the equal-tempered midi, tuning and chance together
+  int    velocity;
+  int    index;    ///< of the tune; -1: an extra note
+  int    attempt;  ///< 0; after a restart 1 ...
+  double shift_ms; ///< off the steady beat: chance and mistake together
+} corpus_played;
+
+/// The truth about one note of the tune.
+typedef struct {
+  bool played; ///< false: missed, skipped or behind an early stop
+  int  sound;  ///< index into played of its last sounding; -1 none
+  double
+      steady_s; ///< where the player's own (drifting) beat has it in the last pass that reached it; NaN never
+} corpus_truth;
+
+enum { CORPUS_PLAYED_MAX = 1024, CORPUS_MISTAKES_MAX = 64 };
+
+/// A plain (large) value.
+typedef struct {
+  corpus_tune    tune;      ///< as it was asked, transposed for the instrument
+  double         bpm;       ///< at the start, quarters a minute
+  double         lead_in_s; ///< of the first note in the take
+  size_t         n;
+  corpus_played  played[CORPUS_PLAYED_MAX]; ///< in order of time
+  corpus_truth   truth[CORPUS_NOTES_MAX];   ///< tune.n of them
+  size_t         n_mistakes;
+  corpus_mistake mistakes[CORPUS_MISTAKES_MAX];
+  double         length_s; ///< of the take
+} corpus_performance;
+
+/// Play. Deterministic in all arguments.
+/// @param lead_in_s silence before the first note.
+/// @return SHED_OK; SHED_E_RANGE: a mistake at a note that is not there, at one that an earlier one removes, a restart
+///         forward or a skip back, too many sounds (err says which).
+SHED_NODISCARD shed_status corpus_perform(const corpus_tune *tune, double bpm, double lead_in_s,
+                                          const corpus_human *human, const corpus_mistake *mistakes,
+                                          size_t n_mistakes, uint64_t seed, corpus_performance *out,
+                                          shed_error *err);
+/// Mistakes by chance: each note with probability @p rate has one of the note kinds (wrong to flat), amounts as students
+/// make them. @return how many, at most @p cap.
+size_t corpus_mistakes_random(const corpus_tune *tune, double rate, uint64_t seed, corpus_mistake *out,
+                              size_t cap);
+
+/// The performance by FluidSynth. Cents are as the truth says where the usual font is installed: its own mistuning
+/// (font_cents.def, measured) is taken off. Peak at -3 dBFS.
+SHED_NODISCARD shed_status corpus_render(const corpus_performance *p, const corpus_instrument *instrument,
+                                         int rate_hz, const shed_alloc *alloc, shed_sound *out,
+                                         shed_error *err);
+/// The same by exact synthesis; singers slide and have vibrato. Peak at -3 dBFS.
+SHED_NODISCARD shed_status corpus_render_exact(const corpus_performance *p,
+                                               const corpus_instrument *instrument, int rate_hz,
+                                               uint64_t seed, const shed_alloc *alloc, shed_sound *out);
+
+/// How far off the usual font (TimGM6mb) plays a note by itself, cents; 0 where it was not measured.
+double corpus_font_cents(int program, int midi);
+/// Scale so that the highest sample is @p peak; silence stays.
+void corpus_normalise(shed_sound *s, double peak);
+
+/// {"tune", "bpm", "length_s", "notes": [{"index", "midi", "played", "played_midi", "cents", "onset_s", "offset_s",
+/// "shift_ms", "steady_s"}], "sounds": [...], "mistakes": [...]}. The caller frees it.
+shed_json *corpus_truth_json(const corpus_performance *p);
+
+#endif
