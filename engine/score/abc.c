@@ -268,6 +268,17 @@ read_lines(abc_file *f)
   return st;
 }
 
+// Control characters but for tabs and line ends are blanks: no reader of fields need know them.
+static void
+blank_controls(char *text)
+{
+  for (char *p = text; *p; p++) {
+    if ((unsigned char)*p < ' ' && *p != '\t' && *p != '\n' && *p != '\r') {
+      *p = ' ';
+    }
+  }
+}
+
 static shed_status
 read_tune(abc_file *f)
 {
@@ -326,6 +337,7 @@ shed_score_read_abc(const char *data, size_t n, shed_score *score, shed_error *e
   if (memchr(data, '\0', n)) {
     st = shed_abc_refuse(&f->r, "is not text: it holds a zero byte");
   } else if ((f->text = shed_strndup(score->alloc, data + (bom ? 3 : 0), n - (bom ? 3 : 0))) != NULL) {
+    blank_controls(f->text);
     st = read_tune(f);
   }
   shed_abc_reader_free(&f->r);

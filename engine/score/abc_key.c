@@ -11,12 +11,14 @@ static const char STEP_LETTERS[] = "CDEFGAB";
 // The order in which sharps come, as steps; flats come from its end.
 static const signed char SHARP_STEPS[STEPS] = {3, 0, 4, 1, 5, 2, 6};
 // Fifths of the major keys of C D E F G A B.
-static const signed char MAJOR_FIFTHS[STEPS] = {0, 2, 4, -1, 1, 3, 5};
+static const int MAJOR_FIFTHS[STEPS] = {0, 2, 4, -1, 1, 3, 5};
 
 static void
 skip_blanks(const char **p)
 {
-  *p += strspn(*p, " \t");
+  while (isspace((unsigned char)**p)) {
+    (*p)++;
+  }
 }
 
 static int
@@ -239,8 +241,8 @@ only_looks(const char *key)
 bool
 shed_abc_read_properties(const char *text, shed_abc_properties *out, char *why)
 {
-  char key[SHED_ABC_TEXT];
-  char value[SHED_ABC_TEXT];
+  char key[SHED_ABC_TEXT]    = "";
+  char value[SHED_ABC_TEXT]  = "";
   char clef[SHED_ABC_TEXT]   = "";
   char middle[SHED_ABC_TEXT] = "";
   bool good                  = true;
@@ -311,7 +313,8 @@ nearest_fifths(const shed_abc_key *key)
 static bool
 read_signature(const char **p, shed_abc_key *key)
 {
-  int  step   = step_of(**p);
+  int step = step_of(**p);
+  SHED_ASSERT(step >= 0 && step < STEPS);
   int  fifths = MAJOR_FIFTHS[step];
   int  mode   = 0;
   bool exp    = false;

@@ -129,13 +129,12 @@ compare_row(comparison *c, const char *expected)
 static void
 obey(comparison *c, const char *text)
 {
-  double number = 0;
   if (strncmp(text, "part ", 5) == 0) {
     begin_part(c, text + 5);
-  } else if (sscanf(text, "tempo %lf", &number) == 1) {
-    CHECK_NEAR(c->line.tempo_bpm, number, 1e-6);
-  } else if (sscanf(text, "warnings %lf", &number) == 1) {
-    c->warnings = (size_t)number;
+  } else if (strncmp(text, "tempo ", 6) == 0) {
+    CHECK_NEAR(c->line.tempo_bpm, strtod(text + 6, NULL), 1e-6);
+  } else if (strncmp(text, "warnings ", 9) == 0) {
+    c->warnings = (size_t)strtoul(text + 9, NULL, 10);
   } else {
     assert_true(c->open);
     compare_row(c, text);

@@ -145,8 +145,8 @@ the_content_tells_that_it_is_abc(void **state)
 static void
 exactly_the_bytes_given_are_read(void **state)
 {
-  static const char text[] = "X:1\nK:C\nC D";
-  size_t            n      = strlen(text);
+  static const char text[] = {'X', ':', '1', '\n', 'K', ':', 'C', '\n', 'C', ' ', 'D'};
+  size_t            n      = sizeof(text);
   char             *bytes  = malloc(n);
   shed_score       *score  = NULL;
   shed_error        err    = {0};
@@ -164,6 +164,8 @@ line_ends_of_every_kind(void **state)
   (void)state;
   check_midi("X:1\r\nK:C\r\nCD|\r\nE|\r\n", "60 62 64");
   check_midi("X:1\rK:C\rCD|\rE|\r", "60 62 64");
+  check_midi("X:1\nK:C clef=\vtreble\f stem\x01 up\nCD|\x02 E|\n",
+             "60 62 64"); // control characters are blanks
   check_midi("\xef\xbb\xbfX:1\nK:C\nCD|\nE|", "60 62 64");
 }
 
