@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEADY_FRAMES = 6, VIBRATO_FRAMES = 30 };
-static const double HOP_S          = 0.010;
-static const double VIBRATO_LOW_HZ = 4.0; // Prame 1994, JASA 96(4): singers' and players' vibrato lies within
-static const double VIBRATO_HIGH_HZ   = 8.0;
+enum { STEADY_FRAMES = 6, VIBRATO_FRAMES = 30, VIBRATO_STEPS = 17 };
+static const double HOP_S = 0.010;
+static const double VIBRATO_LOW_HZ =
+    4.0; // Prame 1994, JASA 96(4): singers' and players' vibrato lies in 4..8 Hz
 static const double VIBRATO_STEP_HZ   = 0.25;
 static const double VIBRATO_CENTS_MIN = 10.0;
 static const double VIBRATO_SHARE     = 0.4; // of the variance about the drift that one swing must hold
@@ -90,7 +90,8 @@ find_vibrato(const notes_shape *s, double drift, shed_notes_out *out)
     double y = (double)s->series[(first + i) % NOTES_SERIES] - drift * i * HOP_S - mean;
     variance += y * y / n;
   }
-  for (double hz = VIBRATO_LOW_HZ; hz <= VIBRATO_HIGH_HZ; hz += VIBRATO_STEP_HZ) {
+  for (int k = 0; k < VIBRATO_STEPS; k++) {
+    double hz = VIBRATO_LOW_HZ + k * VIBRATO_STEP_HZ;
     double re = 0.0, im = 0.0;
     for (int i = 0; i < n; i++) {
       double y = (double)s->series[(first + i) % NOTES_SERIES] - drift * i * HOP_S - mean;

@@ -17,8 +17,11 @@ make_bands(shed_onset *o)
   double hz_per_bin = RATE_HZ / ONSET_WINDOW;
   int    last       = (int)lround(BAND_LOW_HZ / hz_per_bin);
   o->band[0]        = last;
-  for (double hz = BAND_LOW_HZ; hz < BAND_HIGH_HZ && o->bands < ONSET_BANDS_MAX;
-       hz *= exp2(1.0 / BANDS_PER_OCTAVE)) {
+  for (int step = 0; o->bands < ONSET_BANDS_MAX; step++) {
+    double hz = BAND_LOW_HZ * exp2(step / BANDS_PER_OCTAVE);
+    if (hz >= BAND_HIGH_HZ) {
+      break;
+    }
     int bin = (int)lround(hz / hz_per_bin);
     if (bin > last) {
       o->band[++o->bands] = bin;

@@ -66,8 +66,23 @@ typedef struct {
 } shed_hear_stats;
 SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
 
-/// Hear a whole take: push it in blocks, collect everything, fill the take but its sha256, and warn of what would make
-/// a judgement unfair (silent, quiet, noisy, clipped). @param progress may be NULL; called with 0..1.
+/// Where the sound of a take comes from, so that three hours of it never stand in memory: @p x takes up to @p cap
+/// samples, *n says how many were written, 0 at the end. A status other than SHED_OK ends the hearing with it.
+typedef shed_status (*shed_hear_pull)(void *ctx, float *x, size_t cap, size_t *n, shed_error *err);
+
+/// Hear a whole take: pull it in blocks, collect everything, fill the take but its sha256, and warn of what would make
+/// a judgement unfair (silent, quiet, noisy, clipped, no pitch).
+///
+/// @param expected  samples that will come, for the progress alone; 0 when not known (no progress is told then).
+/// @param progress  may be NULL; called with 0..1.
+/// @param[out] out  written on SHED_OK only; freed with shed_take_free().
+/// @return SHED_OK, SHED_E_RANGE (rate), SHED_E_NOMEM, or what pull returned.
+SHED_NODISCARD shed_status shed_hear_source(shed_hear_pull pull, void *pull_ctx, int rate_hz,
+                                            uint64_t expected, const shed_alloc             *alloc,
+                                            void (*progress)(void *ctx, double share), void *ctx,
+                                            shed_take *out, shed_error *err);
+
+/// The same for @p n samples in memory; borrowed for the call.
 SHED_NODISCARD shed_status shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
                                           void (*progress)(void *ctx, double share), void *ctx,
                                           shed_take *out, shed_error *err);

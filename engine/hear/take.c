@@ -91,30 +91,57 @@ warn(shed_take *take, const shed_hear_stats *stats, int rate_hz)
   }
 }
 
-static shed_status
-hear_all(shed_hear *h, const float *x, size_t n, const shed_alloc *alloc, lists *to,
-         void (*progress)(void *ctx, double share), void *ctx)
+// What a hearing is made of.
+typedef struct {
+  shed_hear_pull pull;
+  void          *pull_ctx;
+  uint64_t       expected;
+  void (*progress)(void *ctx, double share);
+  void *progress_ctx;
+} source;
+
+static void
+tell_progress(const source *s, uint64_t done)
 {
+  if (s->progress && s->expected > 0) {
+    s->progress(s->progress_ctx, done < s->expected ? (double)done / (double)s->expected : 1.0);
+  }
+}
+
+static shed_status
+hear_all(shed_hear *h, const source *s, const shed_alloc *alloc, lists *to, uint64_t *total, shed_error *err)
+{
+  float       x[PUSH];
   shed_status st = SHED_OK;
-  for (size_t at = 0, turn = 0; at < n && st == SHED_OK; at += PUSH, turn++) {
-    shed_hear_push(h, x + at, n - at < PUSH ? n - at : PUSH);
+  *total         = 0;
+  for (size_t turn = 0; st == SHED_OK; turn++) {
+    size_t n = 0;
+    if ((st = s->pull(s->pull_ctx, x, PUSH, &n, err)) != SHED_OK) {
+      return st;
+    }
+    if (n == 0) {
+      break;
+    }
+    shed_hear_push(h, x, n);
+    *total += n;
     st = collect(h, alloc, to);
-    if (progress && turn % PROGRESS_EVERY == 0) {
-      progress(ctx, (double)at / (double)n);
+    if (turn % PROGRESS_EVERY == 0) {
+      tell_progress(s, *total);
     }
   }
   if (st == SHED_OK) {
     shed_hear_finish(h);
     st = collect(h, alloc, to);
   }
-  if (progress && st == SHED_OK) {
-    progress(ctx, 1.0);
+  if (st != SHED_OK) {
+    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
   }
-  return st;
+  tell_progress(s, s->expected);
+  return SHED_OK;
 }
 
 static void
-fill(shed_take *take, const shed_alloc *alloc, const lists *l, size_t n, int rate_hz,
+fill(shed_take *take, const shed_alloc *alloc, const lists *l, uint64_t n, int rate_hz,
      const shed_hear_stats *stats)
 {
   *take = (shed_take){.alloc      = alloc,
@@ -135,29 +162,58 @@ fill(shed_take *take, const shed_alloc *alloc, const lists *l, size_t n, int rat
 }
 
 shed_status
-shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
-               void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
+shed_hear_source(shed_hear_pull pull, void *pull_ctx, int rate_hz, uint64_t expected, const shed_alloc *alloc,
+                 void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
 {
-  shed_hear     *h    = NULL;
-  shed_hear_opts opts = {.rate_hz = rate_hz};
-  lists          l    = {{0}, {0}, {0}};
-  shed_status    st   = shed_hear_new(&h, &opts, alloc);
+  shed_hear     *h     = NULL;
+  shed_hear_opts opts  = {.rate_hz = rate_hz};
+  source         from  = {pull, pull_ctx, expected, progress, ctx};
+  lists          l     = {{0}, {0}, {0}};
+  uint64_t       total = 0;
+  shed_status    st    = shed_hear_new(&h, &opts, alloc);
   if (st == SHED_E_RANGE) {
     return shed_fail(err, st, NULL, "%d samples a second; between 8000 and 192000 can be heard", rate_hz);
   }
-  if (st == SHED_OK) {
-    st = hear_all(h, x, n, alloc, &l, progress, ctx);
-  }
   if (st != SHED_OK) {
+    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
+  }
+  if ((st = hear_all(h, &from, alloc, &l, &total, err)) != SHED_OK) {
     shed_free(alloc, l.frames.items);
     shed_free(alloc, l.onsets.items);
     shed_free(alloc, l.notes.items);
     shed_hear_free(h);
-    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
+    return st;
   }
   shed_hear_stats stats = shed_hear_stats_now(h);
-  fill(out, alloc, &l, n, rate_hz, &stats);
+  fill(out, alloc, &l, total, rate_hz, &stats);
   warn(out, &stats, rate_hz);
   shed_hear_free(h);
   return SHED_OK;
+}
+
+// Sound in memory as a source.
+typedef struct {
+  const float *x;
+  size_t       n, at;
+} memory;
+
+static shed_status
+pull_memory(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
+{
+  memory *m = ctx;
+  (void)err;
+  *n = m->n - m->at < cap ? m->n - m->at : cap;
+  if (*n > 0) {
+    memcpy(x, m->x + m->at, *n * sizeof(float));
+    m->at += *n;
+  }
+  return SHED_OK;
+}
+
+shed_status
+shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
+               void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
+{
+  memory from = {x, n, 0};
+  return shed_hear_source(pull_memory, &from, rate_hz, n, alloc, progress, ctx, out, err);
 }

@@ -275,6 +275,31 @@ wrong_rates_are_refused(void **state)
   assert_non_null(strstr(err.what, "100 samples"));
 }
 
+// Brings three blocks, then fails.
+static shed_status
+pull_and_fail(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
+{
+  int *left = ctx;
+  if ((*left)-- == 0) {
+    return shed_fail(err, SHED_E_IO, "there", "the disk is gone");
+  }
+  memset(x, 0, cap * sizeof(float));
+  *n = cap;
+  return SHED_OK;
+}
+
+static void
+a_source_that_fails_ends_the_hearing(void **state)
+{
+  (void)state;
+  shed_take  take = {.n_frames = 77};
+  shed_error err  = {.status = SHED_OK};
+  int        left = 3;
+  CHECK_STATUS(shed_hear_source(pull_and_fail, &left, 44100, 0, NULL, NULL, NULL, &take, &err), SHED_E_IO);
+  assert_string_equal(err.what, "the disk is gone");
+  assert_int_equal(take.n_frames, 77); // not touched
+}
+
 static void
 undrained_events_are_counted_as_dropped(void **state)
 {
@@ -324,6 +349,7 @@ main(void)
       cmocka_unit_test(clipping_and_missing_numbers_are_counted),
       cmocka_unit_test(level_is_rms_of_full_scale),
       cmocka_unit_test(wrong_rates_are_refused),
+      cmocka_unit_test(a_source_that_fails_ends_the_hearing),
       cmocka_unit_test(undrained_events_are_counted_as_dropped),
       cmocka_unit_test(failed_allocations_leave_nothing),
   };
