@@ -94,7 +94,7 @@ typedef struct {
   shed_uuid          id;
   int64_t            at_ms;
   char               value[24];
-  char               actor[64]; ///< the name shown in reasons; "" unknown
+  char               actor[160]; ///< the name shown in reasons; "" unknown
   char               reason[160];
   shed_uuid          take; ///< of a confirmation; "" for the unit
 } shed_decision;

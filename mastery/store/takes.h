@@ -60,7 +60,7 @@ SHED_NODISCARD shed_status shed_store_take_temp(shed_store *s, char *path, size_
 /// Store a take.
 ///
 /// @param[out] event its id; NULL is legal.
-/// @return SHED_OK; SHED_E_NOTFOUND (no such student); SHED_E_STATE (the student was erased); SHED_E_RANGE or SHED_E_FORMAT
+/// @return SHED_OK; SHED_E_NOTFOUND (no such student); SHED_E_STATE (the student was erased); SHED_E_RANGE
 ///         (a field is missing or out of range: named); SHED_E_CORRUPT (the file does not have that SHA-256).
 ///         On any failure the temporary file is gone and nothing was stored.
 SHED_NODISCARD shed_status shed_store_record_take(shed_store *s, const shed_take_record *rec,
