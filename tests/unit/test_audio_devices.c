@@ -1,0 +1,123 @@
+#include "engine/audio/devices.h"
+
+#include "tests/support/check.h"
+#include "tests/support/fake_alloc.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// Run the listing with standard error in a file. @return its length in bytes.
+static off_t
+list_and_measure_noise(shed_devices *d, shed_status *st, shed_error *err)
+{
+  char        path[] = "/tmp/woodshed_noise_XXXXXX";
+  int         file   = mkstemp(path);
+  int         saved  = dup(STDERR_FILENO);
+  struct stat s      = {0};
+  assert_true(file >= 0 && saved >= 0);
+  assert_int_equal(dup2(file, STDERR_FILENO), STDERR_FILENO);
+  *st = shed_devices_list(NULL, d, err);
+  (void)dup2(saved, STDERR_FILENO);
+  (void)close(saved);
+  assert_int_equal(fstat(file, &s), 0);
+  (void)close(file);
+  (void)unlink(path);
+  return s.st_size;
+}
+
+static void
+a_machine_without_sound_says_so_and_nothing_else(void **state)
+{
+  shed_devices d   = {0};
+  shed_error   err = {0};
+  shed_status  st  = SHED_OK;
+  (void)state;
+  assert_int_equal(list_and_measure_noise(&d, &st, &err), 0);
+  if (st == SHED_OK) {
+    print_message("%zu devices here\n", d.n);
+    assert_true(d.n > 0);
+  } else {
+    assert_int_equal(st, SHED_E_NODEV);
+    assert_null(d.devices);
+    assert_true(err.what[0] != '\0');
+    print_message("%s: %s\n", err.where, err.what);
+  }
+  shed_devices_free(&d);
+}
+
+static pid_t
+start_server(const char *name)
+{
+  pid_t child = fork();
+  if (child == 0) {
+    if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)) {
+      _exit(1);
+    }
+    (void)execlp("jackd", "jackd", "-n", name, "-p", "128", "--no-realtime", "-S", "-L1", "-C", "/dev/null",
+                 "-d", "dummy", "-r", "48000", "-p", "256", (char *)NULL);
+    _exit(127);
+  }
+  return child;
+}
+
+// With a JACK server of our own its loopback is there, can record and play, at its rate.
+static void
+a_jack_server_is_seen(void **state)
+{
+  char            name[32];
+  int             seen  = 0;
+  struct timespec nap   = {.tv_nsec = 50 * 1000 * 1000};
+  int             ended = 0;
+  (void)state;
+  (void)snprintf(name, sizeof(name), "woodshed%ld", (long)getpid());
+  (void)setenv("JACK_DEFAULT_SERVER", name, 1);
+  pid_t server = start_server(name);
+  for (int i = 0; i < 60 && !seen; i++) {
+    shed_devices d   = {0};
+    shed_error   err = {0};
+    if (waitpid(server, &ended, WNOHANG) == server) {
+      print_message("skipped: jackd does not run here\n");
+      skip();
+    }
+    if (shed_devices_list(NULL, &d, &err) == SHED_OK) {
+      for (size_t k = 0; k < d.n; k++) {
+        const shed_device *dev = &d.devices[k];
+        if (strcmp(dev->name, "loopback") == 0) {
+          assert_non_null(strstr(dev->api, "JACK"));
+          assert_true(dev->inputs > 0 && dev->outputs > 0);
+          CHECK_NEAR(dev->rate_hz, 48000, 0);
+          seen++;
+        }
+      }
+      shed_devices_free(&d);
+    }
+    (void)nanosleep(&nap, NULL);
+  }
+  (void)kill(server, SIGTERM);
+  (void)waitpid(server, NULL, 0);
+  assert_int_equal(seen, 1);
+}
+
+static void
+freeing_nothing_is_legal(void **state)
+{
+  shed_devices d = {0};
+  (void)state;
+  shed_devices_free(&d);
+  shed_devices_free(NULL);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_machine_without_sound_says_so_and_nothing_else),
+      cmocka_unit_test(a_jack_server_is_seen),
+      cmocka_unit_test(freeing_nothing_is_legal),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
