@@ -2,13 +2,13 @@
 
 #include <math.h>
 
-#define HUBER_S       0.060 // the line of on time: beyond it a stroke pulls less
-#define BREAK_S       0.25  // coming in late or early by less is a matter of timing, not a break
-#define BREAK_SHARE   0.45  // of the gaps around it
-#define SCALE_BAND    0.10  // the fit may move the first guess so far
-#define DRIFT_OUTLIER 0.35  // a gap that is wrong by more says nothing of the tempo
+#define HUBER_S      0.060 // the line of on time: beyond it a stroke pulls less
+#define BEND_HUBER_S 0.020 // the same for the bend that a changing tempo gives
+#define BREAK_S      0.25  // coming in late or early by less is a matter of timing, not a break
+#define BREAK_SHARE  0.45  // of the gaps around it
+#define SCALE_BAND   0.10  // the fit may move the first guess so far
 
-enum { ROUNDS = 6, WINDOW = 3, DRIFT_GAPS = 6 };
+enum { ROUNDS = 6, WINDOW = 3, DRIFT_STROKES = 7 };
 
 typedef struct {
   const shed_asked     *asked;
@@ -169,34 +169,56 @@ charge_breaks(const fit *f)
   }
 }
 
+// Solve the symmetric system of three unknowns m x = y for the last one, by Cramer's rule; 0 when it has no answer.
+static double
+last_of_three(double m[3][3], const double y[3])
+{
+  double whole = m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
+                 m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
+                 m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
+  double part = m[0][0] * (m[1][1] * y[2] - y[1] * m[2][1]) - m[0][1] * (m[1][0] * y[2] - y[1] * m[2][0]) +
+                y[0] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
+  return fabs(whole) > 1e-12 ? part / whole : 0;
+}
+
+// The bend of the errors over the take: a tempo that changes evenly by d from start to end bends them by d / 2 of its
+// length. Strokes out of place pull less than the others, as in the fit of the places.
 static double
 find_drift(const fit *f)
 {
-  sums   s      = {0};
-  size_t gaps   = 0;
-  size_t before = f->n;
-  double span   = f->asked[f->n - 1].at_s - f->asked[0].at_s;
-  for (size_t i = 0; i < f->n; i++) {
-    if (!is_matched(f, i)) {
-      continue;
-    }
-    double gap = before < f->n ? f->asked[i].at_s - f->asked[before].at_s : 0;
-    if (gap > 0 && !starts_segment(f, i)) {
-      double y = (heard(f, i) - heard(f, before)) / (f->scale * gap) - 1;
-      double x = (f->asked[i].at_s + f->asked[before].at_s - 2 * f->asked[0].at_s) / (2 * span);
-      if (fabs(y) < DRIFT_OUTLIER) {
-        s.w += gap;
-        s.x += gap * x;
-        s.y += gap * y;
-        s.xx += gap * x * x;
-        s.xy += gap * x * y;
-        gaps++;
+  double span = f->asked[f->n - 1].at_s - f->asked[0].at_s;
+  double c[3] = {0, 0, 0};
+  if (f->a->matched < DRIFT_STROKES || span <= 0) {
+    return (double)NAN;
+  }
+  for (int round = 0; round < ROUNDS; round++) {
+    double m[3][3] = {{0}}, y[3] = {0};
+    for (size_t i = 0; i < f->n; i++) {
+      // at a break the error holds the break itself
+      if (!is_matched(f, i) || f->a->break_s[i] != 0) {
+        continue;
+      }
+      double x        = (f->asked[i].at_s - f->asked[0].at_s) / span;
+      double basis[3] = {1, x, x * x};
+      double off      = f->a->error_s[i] - (c[0] + c[1] * x + c[2] * x * x);
+      double w        = fabs(off) <= BEND_HUBER_S || round == 0 ? 1 : BEND_HUBER_S / fabs(off);
+      for (int p = 0; p < 3; p++) {
+        for (int q = 0; q < 3; q++) {
+          m[p][q] += w * basis[p] * basis[q];
+        }
+        y[p] += w * basis[p] * f->a->error_s[i];
       }
     }
-    before = i;
+    c[2]           = last_of_three(m, y);
+    double det     = m[0][0] * m[1][1] - m[0][1] * m[1][0];
+    double rest[2] = {y[0] - m[0][2] * c[2], y[1] - m[1][2] * c[2]};
+    if (det <= 1e-12) {
+      return (double)NAN;
+    }
+    c[0] = (rest[0] * m[1][1] - rest[1] * m[0][1]) / det;
+    c[1] = (rest[1] * m[0][0] - rest[0] * m[1][0]) / det;
   }
-  double spread = s.w > 0 ? s.xx - s.x * s.x / s.w : 0;
-  return gaps >= DRIFT_GAPS && spread > 1e-9 ? (s.xy - s.x * s.y / s.w) / spread : (double)NAN;
+  return 2 * c[2] / (f->scale * span);
 }
 
 // Nothing is fitted: the click says where each moment belongs.

@@ -197,7 +197,7 @@ add_incidents(const shed_rhythm_task *t, shed_verdict *v)
     i = end + 1;
   }
   if (!isnan(t->align.drift) && fabs(t->align.drift) > TEMPO_FREE) {
-    add_incident(v, "drift", (double)NAN, -1, -1, t->align.drift);
+    add_incident(v, "tempo_drift", (double)NAN, -1, -1, t->align.drift);
   }
   return SHED_OK;
 }

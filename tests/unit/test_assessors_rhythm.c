@@ -225,7 +225,7 @@ rushing_and_dragging_are_named(void **state)
     judge(&s, SHED_TAKE_ONSETS);
     assert_true(advised(&s, side < 0 ? SHED_MSG_rhythm_rushing : SHED_MSG_rhythm_dragging));
     assert_int_equal(s.v.incidents[0].from_index, -1);
-    assert_string_equal(s.v.incidents[0].kind, "drift");
+    assert_string_equal(s.v.incidents[0].kind, "tempo_drift");
     CHECK_NEAR(s.v.incidents[0].amount, side * 0.115, 0.03);
     CHECK_LT(dimension(&s, "tempo"), 0.8);
     tear_down(&s);
