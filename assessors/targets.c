@@ -12,7 +12,8 @@ shed_targets_passed(const shed_prompt *prompt, const shed_verdict *v, int notes)
     const shed_dimension *d = shed_verdict_dimension(v, prompt->targets[i].dimension);
     if (!d || isnan(d->score)) {
       open = true;
-    } else if (!shed_gate_reaches(d->score, prompt->targets[i].score, notes)) {
+    } else if (!shed_gate_reaches(d->score, prompt->targets[i].score,
+                                  d->unit[0] || prompt->hold_s > 0 ? 0 : notes)) {
       return 0;
     }
   }

@@ -431,3 +431,18 @@ shed_report_write(const shed_verdict *v, const shed_prompt *prompt, const shed_t
   // one thing at a time: the document holds what comes after it
   write_messages(&r, "Next", v->advice, v->n_advice > 0 ? 1 : 0);
 }
+
+void
+shed_cli_report(shed_cli *cli, const shed_prompt *prompt, const shed_take *take, const shed_verdict *v,
+                bool concert)
+{
+  shed_str         text = {0};
+  shed_report_opts opts = {.columns = shed_cli_columns(cli),
+                           .utf8    = shed_cli_utf8(),
+                           .colour  = shed_cli_colour(cli),
+                           .concert = concert};
+  shed_report_write(v, prompt, take, &opts, &text);
+  SHED_ASSERT(!text.failed);
+  (void)fputs(shed_str_text(&text), cli->out);
+  shed_str_free(&text);
+}

@@ -3,6 +3,7 @@
 #ifndef SHED_CLI_REPORT_H
 #define SHED_CLI_REPORT_H
 
+#include "app/cli/command.h"
 #include "engine/base/str.h"
 #include "engine/task/verdict.h"
 
@@ -19,5 +20,9 @@ typedef struct {
 /// @param take what was heard; NULL where only the verdict is at hand.
 void shed_report_write(const shed_verdict *v, const shed_prompt *prompt, const shed_take *take,
                        const shed_report_opts *opts, shed_str *out);
+
+/// The same to cli->out, in its width, alphabet and colours.
+void shed_cli_report(shed_cli *cli, const shed_prompt *prompt, const shed_take *take, const shed_verdict *v,
+                     bool concert);
 
 #endif
