@@ -2,13 +2,13 @@
 // its time within the policy's milliseconds likewise. A dimension's score is the mean credit of the notes that it could
 // judge; the take's score is the mean of its dimensions by the policy's weights, so that it can be worked out by hand.
 #include "assessors/judge.h"
+#include "assessors/targets.h"
 
 #include <math.h>
 #include <stdio.h>
 
 static const double SUNG_LINE_MS          = 0;
 static const double INTERRUPTION_IN_NOTES = 4; ///< a restart, hesitation or skip weighs as this many notes
-static const double ASSESSED_LEAST        = .8;
 
 typedef struct {
   double sum;
@@ -149,32 +149,6 @@ overall(shed_judged *j)
   j->v.score = weights > 0 ? sum / weights : (double)NAN;
 }
 
-/// Reached when the misses on n notes are at most max(1, floor((1 - target) n)).
-static bool
-reaches(const shed_dimension *d, double target, int n)
-{
-  double misses = (1 - d->score) * n;
-  return misses <= fmax(d->score < target ? 1 : 0, floor((1 - target) * n + 1e-9)) + 1e-9;
-}
-
-static void
-decide(shed_judged *j, int n)
-{
-  j->v.passed = -1;
-  if (j->prompt->n_targets == 0 || j->v.assessed < ASSESSED_LEAST) {
-    return;
-  }
-  bool all = true;
-  for (int i = 0; i < j->prompt->n_targets; i++) {
-    const shed_dimension *d = shed_verdict_dimension(&j->v, j->prompt->targets[i].dimension);
-    if (!d || isnan(d->score)) {
-      return;
-    }
-    all = all && reaches(d, j->prompt->targets[i].score, n);
-  }
-  j->v.passed = all ? 1 : 0;
-}
-
 void
 shed_judge_credit(shed_judged *j)
 {
@@ -202,5 +176,5 @@ shed_judge_credit(shed_judged *j)
   }
   v->assessed = pitch.asked ? (double)pitch.judged / pitch.asked : 0;
   overall(j);
-  decide(j, pitch.asked);
+  v->passed = shed_targets_passed(j->prompt, v, pitch.asked);
 }
