@@ -2,6 +2,9 @@
 /// through a piece.
 #include "engine/score/abc_reader.h"
 
+#include <ctype.h>
+#include <string.h>
+
 // The measure that the bar line closes; -1 when there is none before it.
 static int
 measure_before(const shed_abc_voice *v)
@@ -157,4 +160,68 @@ shed_abc_sign_settle(shed_abc_reader *r)
   for (size_t i = r->n_signs; i-- > 0 && r->signs[i].waits;) {
     r->signs[i].waits = false;
   }
+}
+
+// "1", "1,3", "1-3": which passes a bracket is for, as bits.
+static uint32_t
+read_passes(const char **p)
+{
+  uint32_t bits = 0;
+  for (;;) {
+    int from = shed_abc_read_number(p, 0);
+    int to   = from;
+    if (**p == '-' && isdigit((unsigned char)(*p)[1])) {
+      (*p)++;
+      to = shed_abc_read_number(p, from);
+    }
+    for (int i = from; i >= 1 && i <= to && i <= SHED_SCORE_MAX_PASSES; i++) {
+      bits |= (uint32_t)1 << (i - 1);
+    }
+    if (**p != ',' || !isdigit((unsigned char)(*p)[1])) {
+      return bits;
+    }
+    (*p)++;
+  }
+}
+
+bool
+shed_abc_at_bar(const char *p)
+{
+  return *p == '|' || (*p == ':' && (p[1] == ':' || p[1] == '|')) ||
+         (*p == '[' && (p[1] == '|' || isdigit((unsigned char)p[1])));
+}
+
+shed_status
+shed_abc_read_bar(shed_abc_reader *r, const char **p)
+{
+  shed_abc_bar bar    = {0};
+  const char  *from   = *p;
+  int          colons = 0;
+  int          lines  = 0;
+  int          thick  = 0;
+  for (; **p == '|' || **p == ':' || (**p == '[' && (*p)[1] == '|') || (**p == ']' && lines > 0); (*p)++) {
+    if (**p == ':') {
+      colons++;
+      continue;
+    }
+    bar.end_repeats = lines == 0 && thick == 0 ? colons : bar.end_repeats;
+    colons          = 0;
+    lines += **p == '|';
+    thick += **p != '|';
+  }
+  if (lines == 0 && thick == 0) {
+    bar.end_repeats = bar.start_repeats = (colons + 1) / 2; // "::"
+  } else {
+    bar.start_repeats = colons;
+  }
+  bool invisible   = *p - from == 3 && strncmp(from, "[|]", 3) == 0;
+  bar.hard         = !invisible && (lines > 1 || thick > 0 || bar.end_repeats > 0 || bar.start_repeats > 0);
+  const char *next = *p + strspn(*p, " \t");
+  if (*next == '[' && isdigit((unsigned char)next[1])) {
+    *p         = next + 1;
+    bar.ending = read_passes(p);
+  } else if (isdigit((unsigned char)**p)) {
+    bar.ending = read_passes(p);
+  }
+  return shed_abc_bar_line(r, &r->voices[r->voice], &bar);
 }

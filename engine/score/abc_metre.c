@@ -98,6 +98,18 @@ read_groups(const char *p, int *beats, int *beat_type)
   }
 }
 
+int
+shed_abc_read_number(const char **p, int otherwise)
+{
+  size_t n = strspn(*p, "0123456789");
+  if (n == 0) {
+    return otherwise;
+  }
+  int value = n > MOST_DIGITS ? -1 : (int)strtol(*p, NULL, 10);
+  *p += n;
+  return value;
+}
+
 bool
 shed_abc_read_metre(const char *text, shed_abc_metre *out, char *why)
 {

@@ -1,39 +1,18 @@
 /// About this file: music code (4), one line at a time, taken apart from left to right. It knows the signs; what they do
 /// to a voice is abc_voice.c and abc_bar.c. Every function leaves *p behind what it read and always moves on.
 #include "engine/score/abc_reader.h"
-#include "engine/score/words.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  MOST_DIGITS   = 4,
-  MOST_BROKEN   = 3,
-  MOST_TUPLET   = 99,
-  LONGEST_FIELD = 512,
-  LONGEST_WORDS = 160,
-  MIDDLE_OCTAVE = 4
-};
+enum { MOST_BROKEN = 3, MOST_TUPLET = 99, LONGEST_FIELD = 512, MIDDLE_OCTAVE = 4 };
 
 static shed_abc_voice *
 now(shed_abc_reader *r)
 {
   return &r->voices[r->voice];
-}
-
-// A number of at most four digits; `otherwise` when there is none; -1 when it is longer.
-static int
-read_number(const char **p, int otherwise)
-{
-  size_t n = strspn(*p, "0123456789");
-  if (n == 0) {
-    return otherwise;
-  }
-  int value = n > MOST_DIGITS ? -1 : (int)strtol(*p, NULL, 10);
-  *p += n;
-  return value;
 }
 
 // "3/2", "/", "//", "/4", "": a factor of the unit.
@@ -42,10 +21,10 @@ read_length(shed_abc_reader *r, const char **p, shed_beat *out)
 {
   const char *from = *p;
   int64_t     den  = 1;
-  int         num  = read_number(p, 1);
+  int         num  = shed_abc_read_number(p, 1);
   while (**p == '/' && den > 0 && den <= (1 << 20)) {
     (*p)++;
-    int by = read_number(p, 2);
+    int by = shed_abc_read_number(p, 2);
     den    = by > 0 ? den * by : 0;
   }
   if (num <= 0 || den <= 0 || den > (1 << 20)) {
@@ -97,148 +76,6 @@ read_head(shed_abc_reader *r, const char **p, shed_abc_head *out, bool *found)
   return st;
 }
 
-// Words over the staff: navigation, free time, swing. Chord symbols mean nothing here.
-static shed_status
-read_words(shed_abc_reader *r, const char *text, size_t n)
-{
-  static const struct {
-    shed_words         word;
-    shed_abc_deco_kind kind;
-  } table[] = {{SHED_WORDS_DA_CAPO, SHED_ABC_DECO_DC}, {SHED_WORDS_DAL_SEGNO, SHED_ABC_DECO_DS},
-               {SHED_WORDS_FINE, SHED_ABC_DECO_FINE},  {SHED_WORDS_TO_CODA, SHED_ABC_DECO_TOCODA},
-               {SHED_WORDS_CODA, SHED_ABC_DECO_CODA},  {SHED_WORDS_SEGNO, SHED_ABC_DECO_SEGNO}};
-  char        words[LONGEST_WORDS];
-  shed_status st = SHED_OK;
-  if (n == 0 || !strchr("^_<>@", text[0]) || n >= sizeof(words)) {
-    return SHED_OK;
-  }
-  memcpy(words, text + 1, n - 1);
-  words[n - 1]     = '\0';
-  unsigned meaning = shed_words_meaning(words);
-  now(r)->words_new |=
-      meaning & (SHED_WORDS_FREE_BEGIN | SHED_WORDS_FREE_END | SHED_WORDS_SWING | SHED_WORDS_STRAIGHT);
-  for (size_t i = 0; i < SHED_COUNTOF(table) && st == SHED_OK; i++) {
-    if (meaning & table[i].word) {
-      st = shed_abc_sign_add(r, now(r), table[i].kind);
-    }
-  }
-  return st;
-}
-
-// "Am" and "^text". The closing mark must stand on the same line.
-static shed_status
-read_quoted(shed_abc_reader *r, const char **p)
-{
-  const char *end = strchr(*p + 1, '"');
-  if (!end) {
-    return shed_abc_refuse(r, "the text %.30s is not closed by a second \" on its line", *p);
-  }
-  const char *text = *p + 1;
-  *p               = end + 1;
-  return read_words(r, text, (size_t)(end - text));
-}
-
-static shed_status
-decorate(shed_abc_reader *r, const char *name, size_t n, unsigned *flags)
-{
-  shed_abc_voice            *v = now(r);
-  const shed_abc_decoration *d = shed_abc_find_decoration(name, n);
-  if (!d) {
-    return shed_abc_warn(r, "the decoration !%.*s! is not known; it is not used", (int)(n > 40 ? 40 : n),
-                         name);
-  }
-  switch (d->kind) {
-  case SHED_ABC_DECO_FLAG:
-    *flags |= d->value;
-    return SHED_OK;
-  case SHED_ABC_DECO_TRILL_START:
-  case SHED_ABC_DECO_TRILL_STOP:
-    v->trill = d->kind == SHED_ABC_DECO_TRILL_START;
-    *flags |= SHED_NOTE_TRILL;
-    return SHED_OK;
-  case SHED_ABC_DECO_GLISS_START:
-  case SHED_ABC_DECO_GLISS_STOP:
-    v->gliss = d->kind == SHED_ABC_DECO_GLISS_START;
-    *flags |= SHED_NOTE_GLISS;
-    return SHED_OK;
-  case SHED_ABC_DECO_SILENT:
-    return SHED_OK;
-  case SHED_ABC_DECO_SEGNO:
-  case SHED_ABC_DECO_CODA:
-  case SHED_ABC_DECO_FINE:
-  case SHED_ABC_DECO_DC:
-  case SHED_ABC_DECO_DS:
-  case SHED_ABC_DECO_TOCODA:
-    break;
-  }
-  return shed_abc_sign_add(r, v, d->kind);
-}
-
-// !name! or the older +name+. A lone mark is an old way to say where a line of print ends.
-static shed_status
-read_decoration(shed_abc_reader *r, const char **p, unsigned *flags)
-{
-  char        mark = **p;
-  const char *name = *p + 1;
-  size_t      n    = strcspn(name, mark == '!' ? "! |[]:" : "+ |[]:");
-  // "!+!" and "+>+": the name may be the other mark
-  if (name[n] != mark || n == 0) {
-    (*p)++;
-    return mark == '!' ? SHED_OK : shed_abc_warn(r, "'+' is not understood here; it is passed over");
-  }
-  *p = name + n + 1;
-  return decorate(r, name, n, flags);
-}
-
-// A letter that U: or the standard gives a meaning.
-static shed_status
-read_symbol(shed_abc_reader *r, const char **p, unsigned *flags)
-{
-  char        letter = **p;
-  const char *own    = r->symbols[(unsigned char)letter % SHED_ABC_SYMBOLS];
-  const char *name   = own ? own : shed_abc_default_symbol(letter);
-  (*p)++;
-  if (!name) {
-    return shed_abc_warn(
-        r, "the letter %c means nothing here (no U: field gives it a meaning); it is passed over", letter);
-  }
-  size_t n = strlen(name);
-  if (own && own[0] == '"') {
-    return read_words(r, own + 1, n > 2 ? n - 2 : 0);
-  }
-  if (own && n > 2 && (own[0] == '!' || own[0] == '+') && own[n - 1] == own[0]) {
-    name++;
-    n -= 2;
-  }
-  return decorate(r, name, n, flags);
-}
-
-static bool
-is_symbol(char c)
-{
-  return c == '~' || (c >= 'H' && c <= 'W') || (c >= 'h' && c <= 'w');
-}
-
-// What may stand before a head inside a chord or between grace braces. @return false when nothing of the kind does.
-static bool
-read_small_sign(shed_abc_reader *r, const char **p, unsigned *flags, shed_status *st)
-{
-  *st = SHED_OK;
-  if (**p == '!' || **p == '+') {
-    *st = read_decoration(r, p, flags);
-  } else if (**p == '"') {
-    *st = read_quoted(r, p);
-  } else if (**p == '.') {
-    *flags |= SHED_NOTE_STACCATO;
-    (*p)++;
-  } else if (is_symbol(**p)) {
-    *st = read_symbol(r, p, flags);
-  } else {
-    return false;
-  }
-  return true;
-}
-
 static shed_status
 read_slur_start(shed_abc_reader *r)
 {
@@ -274,7 +111,7 @@ read_chord(shed_abc_reader *r, const char **p)
   shed_beat     length = shed_beat_of(1, 1);
   for ((*p)++; **p && **p != ']' && st == SHED_OK;) {
     shed_abc_head head;
-    if (read_small_sign(r, p, &flags, &st)) {
+    if (shed_abc_read_sign(r, p, &flags, &st)) {
       continue;
     }
     if ((st = read_head(r, p, &head, &found)) != SHED_OK) {
@@ -312,7 +149,7 @@ read_grace(shed_abc_reader *r, const char **p)
   for ((*p)++; **p && **p != '}' && st == SHED_OK;) {
     shed_abc_head head;
     bool          found = false;
-    if (read_small_sign(r, p, &flags, &st)) {
+    if (shed_abc_read_sign(r, p, &flags, &st)) {
       continue;
     }
     if ((st = read_head(r, p, &head, &found)) == SHED_OK && found) {
@@ -336,15 +173,15 @@ read_tuplet(shed_abc_reader *r, const char **p)
   shed_abc_voice          *v            = now(r);
   const char              *from         = *p;
   (*p)++;
-  int n     = read_number(p, -1);
+  int n     = shed_abc_read_number(p, -1);
   int q     = 0;
   int notes = 0;
   if (**p == ':') {
     (*p)++;
-    q = read_number(p, 0);
+    q = shed_abc_read_number(p, 0);
     if (**p == ':') {
       (*p)++;
-      notes = read_number(p, 0);
+      notes = shed_abc_read_number(p, 0);
     }
   }
   if (n < 2 || n > MOST_TUPLET || q < 0 || q > MOST_TUPLET || notes < 0 || notes > MOST_TUPLET) {
@@ -358,72 +195,6 @@ read_tuplet(shed_abc_reader *r, const char **p)
   v->tuplet_ratio = shed_beat_of(q, n);
   v->tuplet_left  = notes ? notes : n;
   return inside ? shed_abc_warn(r, "a tuplet begins inside another, which ends here") : SHED_OK;
-}
-
-// "1", "1,3", "1-3": which passes a bracket is for, as bits.
-static uint32_t
-read_passes(const char **p)
-{
-  uint32_t bits = 0;
-  for (;;) {
-    int from = read_number(p, 0);
-    int to   = from;
-    if (**p == '-' && isdigit((unsigned char)(*p)[1])) {
-      (*p)++;
-      to = read_number(p, from);
-    }
-    for (int i = from; i >= 1 && i <= to && i <= SHED_SCORE_MAX_PASSES; i++) {
-      bits |= (uint32_t)1 << (i - 1);
-    }
-    if (**p != ',' || !isdigit((unsigned char)(*p)[1])) {
-      return bits;
-    }
-    (*p)++;
-  }
-}
-
-// Is a bar line here? '[' is one only with a '|' behind it.
-static bool
-at_bar(const char *p)
-{
-  return *p == '|' || (*p == ':' && (p[1] == ':' || p[1] == '|')) ||
-         (*p == '[' && (p[1] == '|' || isdigit((unsigned char)p[1])));
-}
-
-// Any run of | : [ ] that a bar line may be written as (4.8), with the bracket's number behind it (4.9).
-static shed_status
-read_bar(shed_abc_reader *r, const char **p)
-{
-  shed_abc_bar bar    = {0};
-  const char  *from   = *p;
-  int          colons = 0;
-  int          lines  = 0;
-  int          thick  = 0;
-  for (; **p == '|' || **p == ':' || (**p == '[' && (*p)[1] == '|') || (**p == ']' && lines > 0); (*p)++) {
-    if (**p == ':') {
-      colons++;
-      continue;
-    }
-    bar.end_repeats = lines == 0 && thick == 0 ? colons : bar.end_repeats;
-    colons          = 0;
-    lines += **p == '|';
-    thick += **p != '|';
-  }
-  if (lines == 0 && thick == 0) {
-    bar.end_repeats = bar.start_repeats = (colons + 1) / 2; // "::"
-  } else {
-    bar.start_repeats = colons;
-  }
-  bool invisible   = *p - from == 3 && strncmp(from, "[|]", 3) == 0;
-  bar.hard         = !invisible && (lines > 1 || thick > 0 || bar.end_repeats > 0 || bar.start_repeats > 0);
-  const char *next = *p + strspn(*p, " \t");
-  if (*next == '[' && isdigit((unsigned char)next[1])) {
-    *p         = next + 1;
-    bar.ending = read_passes(p);
-  } else if (isdigit((unsigned char)**p)) {
-    bar.ending = read_passes(p);
-  }
-  return shed_abc_bar_line(r, now(r), &bar);
 }
 
 static shed_status
@@ -466,7 +237,7 @@ read_rest(shed_abc_reader *r, const char **p)
   bool      whole  = **p == 'Z' || **p == 'X';
   (*p)++;
   if (whole) {
-    return shed_abc_voice_measure_rests(r, now(r), read_number(p, 1));
+    return shed_abc_voice_measure_rests(r, now(r), shed_abc_read_number(p, 1));
   }
   shed_status st = read_length(r, p, &length);
   return st == SHED_OK ? shed_abc_voice_rest(r, now(r), length) : st;
@@ -535,8 +306,8 @@ read_one(shed_abc_reader *r, const char **p)
   if (c == '[' && isalpha((unsigned char)(*p)[1]) && (*p)[2] == ':') {
     return read_inline_field(r, p);
   }
-  if (at_bar(*p)) {
-    return read_bar(r, p);
+  if (shed_abc_at_bar(*p)) {
+    return shed_abc_read_bar(r, p);
   }
   if (c == '[') {
     return read_chord(r, p);
@@ -555,7 +326,7 @@ read_one(shed_abc_reader *r, const char **p)
     read_dot(r, p);
     return SHED_OK;
   }
-  if (read_small_sign(r, p, &now(r)->next.flags, &st)) {
+  if (shed_abc_read_sign(r, p, &now(r)->next.flags, &st)) {
     return st;
   }
   st = read_head(r, p, &head, &found);

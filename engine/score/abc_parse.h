@@ -25,6 +25,9 @@ typedef struct {
   bool      compound; ///< 6/8, 9/8, 12/8: (5 (7 (9 are in the time of three (4.13)
 } shed_abc_metre;
 
+/// A number of at most four digits at *p; @p otherwise when there is none; -1 when it is longer.
+int shed_abc_read_number(const char **p, int otherwise);
+
 bool shed_abc_read_metre(const char *text, shed_abc_metre *out, char *why);
 
 /// L: (3.1.7). @param[out] out quarters.

@@ -176,7 +176,16 @@ SHED_NODISCARD shed_status shed_abc_voice_overlay(shed_abc_reader *r, shed_abc_v
 SHED_NODISCARD shed_status shed_abc_voice_fill(shed_abc_reader *r, shed_abc_voice *v);
 void                       shed_abc_voice_forget_accidentals(shed_abc_voice *v);
 
+// abc_symbol.c
+/// A decoration, a symbol of U:, a staccato dot or quoted words at *p. @param[in,out] flags of the next note.
+/// @return false, with *p unchanged, when nothing of the kind stands there.
+bool shed_abc_read_sign(shed_abc_reader *r, const char **p, unsigned *flags, shed_status *st);
+
 // abc_bar.c
+/// Is a bar line at p? '[' is one only with a '|' or a bracket's number behind it.
+bool shed_abc_at_bar(const char *p);
+/// Any run of | : [ ] that a bar line may be written as (4.8), with the bracket's number behind it (4.9).
+SHED_NODISCARD shed_status shed_abc_read_bar(shed_abc_reader *r, const char **p);
 typedef struct {
   int      end_repeats;   ///< colons before it
   int      start_repeats; ///< colons behind it
