@@ -1,6 +1,7 @@
 // About this file: a tune as the line that a judge is given, and as ABC.
 #include "tests/corpus/tune.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -108,6 +109,56 @@ corpus_line_free(shed_line *line)
   shed_free(line->alloc, line->measures);
   shed_free(line->alloc, line->warnings);
   memset(line, 0, sizeof(*line));
+}
+
+// -- from a line ------------------------------------------------------------------------------------------------------
+
+enum {
+  TICKS = 9600
+}; // of a quarter: a third of a sixteenth is exact, a tempo mark's rounding far under a millisecond
+static const double GRACE_S = 0.070;
+
+static shed_beat
+ticks(double seconds, double bpm)
+{
+  return shed_beat_of((int64_t)llrint(seconds * bpm / 60 * TICKS), TICKS);
+}
+
+shed_status
+corpus_tune_of_line(const shed_line *line, double bpm, corpus_tune *out, shed_error *err)
+{
+  corpus_tune t = {.beats = 4, .beat_type = 4, .pickup = shed_beat_of(0, 1)};
+  (void)snprintf(t.id, sizeof(t.id), "line");
+  if (line->n_notes == 0 || line->n_notes > CORPUS_NOTES_MAX) {
+    return shed_fail(err, line->n_notes ? SHED_E_LIMIT : SHED_E_RANGE, NULL,
+                     "%zu notes; from 1 to %d can be played", line->n_notes, CORPUS_NOTES_MAX);
+  }
+  double end = line->length_s;
+  for (; t.n < line->n_notes; t.n++) {
+    const shed_sounding_note *s     = &line->notes[t.n];
+    bool                      grace = (s->flags & SHED_NOTE_GRACE) != 0;
+    double                    onset = s->onset_s - (grace && s->onset_s >= GRACE_S ? GRACE_S : 0);
+    if (!(onset >= 0 && onset < 1e5) || !(s->duration_s >= 0 && s->duration_s < 1e5)) {
+      return shed_fail(err, SHED_E_RANGE, s->id, "at %g s for %g s cannot be played", s->onset_s,
+                       s->duration_s);
+    }
+    t.notes[t.n] = (corpus_tune_note){.pitched  = s->pitched,
+                                      .pitch    = s->sounding,
+                                      .midi     = s->pitched ? s->midi : 0,
+                                      .onset    = ticks(onset, bpm),
+                                      .duration = ticks(grace ? GRACE_S : s->duration_s, bpm)};
+    end          = fmax(end, s->onset_s + s->duration_s);
+  }
+  if (line->n_measures > 0) {
+    const shed_sounding_measure *m = &line->measures[0];
+    t.beats                        = m->beats > 0 ? m->beats : 4;
+    t.beat_type                    = m->beat_type > 0 ? m->beat_type : 4;
+    t.fifths                       = m->fifths;
+    t.pickup                       = m->pickup ? m->length_beats : t.pickup;
+  }
+  t.length = ticks(end, bpm);
+  *out     = t;
+  return SHED_OK;
 }
 
 // -- ABC ------------------------------------------------------------------------------------------------------------

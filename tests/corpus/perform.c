@@ -109,6 +109,13 @@ amount_at(player *w, corpus_mistake_kind kind, int index)
   return m ? m->amount : 0;
 }
 
+// Two notes that the tune puts at one moment.
+static bool
+in_chord(const corpus_tune *t, int a, int b)
+{
+  return a >= 0 && b >= 0 && a != b && shed_beat_cmp(t->notes[a].onset, t->notes[b].onset) == 0;
+}
+
 // Sounds come in order of time: none before the one that came last.
 static bool
 sound(player *w, corpus_played k)
@@ -118,7 +125,9 @@ sound(player *w, corpus_played k)
     return false;
   }
   if (p->n > 0) {
-    k.onset_s = fmax(k.onset_s, p->played[p->n - 1].onset_s + GAP_LEAST_S);
+    const corpus_played *before = &p->played[p->n - 1];
+    k.onset_s =
+        fmax(k.onset_s, before->onset_s + (in_chord(&p->tune, before->index, k.index) ? 0 : GAP_LEAST_S));
   }
   k.onset_s         = fmax(k.onset_s, 0);
   k.shift_ms        = k.index >= 0 ? (k.onset_s - w->at_s) * 1000 : 0;
@@ -213,14 +222,18 @@ check(const corpus_tune *t, const corpus_mistake *m, shed_error *err)
   return SHED_OK;
 }
 
-// One voice: each sound ends before the next begins. Then the truth of each note is its last sounding.
+// One voice: each sound ends before the next that is not of its chord begins. The truth of a note is its last sounding.
 static void
 settle(corpus_performance *p)
 {
   for (size_t i = 0; i < p->n; i++) {
-    corpus_played *k = &p->played[i];
-    if (i + 1 < p->n) {
-      k->duration_s = fmin(k->duration_s, p->played[i + 1].onset_s - k->onset_s);
+    corpus_played *k    = &p->played[i];
+    size_t         next = i + 1;
+    while (next < p->n && in_chord(&p->tune, k->index, p->played[next].index)) {
+      next++;
+    }
+    if (next < p->n) {
+      k->duration_s = fmin(k->duration_s, p->played[next].onset_s - k->onset_s);
     }
     p->length_s = fmax(p->length_s, k->onset_s + k->duration_s + TAIL_S);
     if (k->index >= 0) {
@@ -252,6 +265,7 @@ corpus_perform(const corpus_tune *tune, double bpm, double lead_in_s, const corp
     out->truth[i] = (corpus_truth){.sound = -1, .steady_s = NAN};
   }
   shed_rng_seed(&w.rng, seed, 0xf1a7u);
+  w.at_s += quarters_at(tune, 0) * quarter_s(&w, 0);
   for (int i = 0; i >= 0;) {
     w.at_s += amount_at(&w, CORPUS_HESITATION, i);
     if (!play_note(&w, i)) {

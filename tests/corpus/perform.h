@@ -83,13 +83,13 @@ typedef struct {
       steady_s; ///< where the player's own (drifting) beat has it in the last pass that reached it; NaN never
 } corpus_truth;
 
-enum { CORPUS_PLAYED_MAX = 1024, CORPUS_MISTAKES_MAX = 64 };
+enum { CORPUS_PLAYED_MAX = 2048, CORPUS_MISTAKES_MAX = 64 };
 
 /// A plain (large) value.
 typedef struct {
   corpus_tune    tune;      ///< as it was asked, transposed for the instrument
   double         bpm;       ///< at the start, quarters a minute
-  double         lead_in_s; ///< of the first note in the take
+  double         lead_in_s; ///< where the tune's start stands in the take
   size_t         n;
   corpus_played  played[CORPUS_PLAYED_MAX]; ///< in order of time
   corpus_truth   truth[CORPUS_NOTES_MAX];   ///< tune.n of them
@@ -99,7 +99,7 @@ typedef struct {
 } corpus_performance;
 
 /// Play. Deterministic in all arguments.
-/// @param lead_in_s silence before the first note.
+/// @param lead_in_s silence before the tune's start.
 /// @return SHED_OK; SHED_E_RANGE: a mistake at a note that is not there, at one that an earlier one removes, a restart
 ///         forward or a skip back, too many sounds (err says which).
 SHED_NODISCARD shed_status corpus_perform(const corpus_tune *tune, double bpm, double lead_in_s,

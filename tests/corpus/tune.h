@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CORPUS_NOTES_MAX = 256 };
+enum { CORPUS_NOTES_MAX = 1024 };
 
 typedef struct {
   bool       pitched;
@@ -45,6 +45,12 @@ corpus_tune corpus_tune_random(uint64_t seed, size_t n, int low, int high);
 corpus_tune corpus_tune_transposed(const corpus_tune *t, int semitones);
 /// Moved by octaves so that it lies inside low..high (midi), as near their middle as can be.
 corpus_tune corpus_tune_fitted(const corpus_tune *t, int low, int high);
+
+/// A line of a score or of a prompt as a tune to be played: note i of the line is note i of the tune. Its seconds are kept
+/// when the tune is performed at @p bpm; grace notes come just before their principal, chords stay together.
+/// @return SHED_OK; SHED_E_LIMIT over CORPUS_NOTES_MAX notes; SHED_E_RANGE (no notes, a time that is none).
+SHED_NODISCARD shed_status corpus_tune_of_line(const shed_line *line, double bpm, corpus_tune *out,
+                                               shed_error *err);
 
 /// What a judge is given: the notes with measures, beats and seconds at @p bpm quarters a minute. The caller frees it with
 /// shed_line_free(), or where engine/score is not linked with corpus_line_free(). @return SHED_OK, SHED_E_NOMEM.

@@ -1,0 +1,35 @@
+/// What corpus_make is asked for. Inside this program only.
+#ifndef CORPUS_MAKE_JOB_H
+#define CORPUS_MAKE_JOB_H
+
+#include "tests/corpus/perform.h"
+
+enum { CORPUS_DEGRADATIONS_MAX = 16, CORPUS_DEGRADATION_TEXT = 64 };
+
+typedef struct {
+  const char *path, *truth, *abc;
+  corpus_tune tune;
+  bool        as_asked; ///< the tune comes from a prompt: it is not moved into the instrument's range
+  const corpus_instrument *instrument; ///< NULL until chosen: the prompt's, or a flute
+  corpus_instrument        own;        ///< made from --program, or from the prompt's profile
+  double                   bpm;        ///< 0 until chosen: the prompt's, or 96
+  double                   lead_in_s;  ///< NaN until chosen: where the prompt's click starts, or 0.5
+  double                   share;      ///< of notes with a mistake by chance
+  int                      rate_hz;
+  uint64_t                 seed;
+  corpus_human             human;
+  bool                     exact;
+  corpus_mistake           mistakes[CORPUS_MISTAKES_MAX];
+  size_t                   n_mistakes;
+  char                     degrade[CORPUS_DEGRADATIONS_MAX][CORPUS_DEGRADATION_TEXT];
+  size_t                   n_degrade;
+} corpus_job;
+
+extern const char CORPUS_MAKE_USAGE[];
+
+/// Read the command line. @return SHED_OK, or what is wrong with it: err->what is empty when the usage says it all.
+SHED_NODISCARD shed_status corpus_job_read(corpus_job *j, int argc, char **argv, shed_error *err);
+/// Take tune, tempo, instrument and start from a prompt as `woodshed drill show ID --json` prints it.
+SHED_NODISCARD shed_status corpus_job_prompt(corpus_job *j, const char *path, shed_error *err);
+
+#endif
