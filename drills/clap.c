@@ -11,7 +11,7 @@
 
 enum { GENERATOR = 1, TICKS = 12, CELL = 6, PHRASE = 4, FORMS = 3, METRES = 4, LOUDNESSES = 3 };
 
-static const char *const dimensions[] = {"rhythm", "continuity", NULL};
+static const char *const dimensions[] = {"rhythm", "continuity", "tempo", NULL};
 
 // A cell in ticks of a twelfth of a quarter; a rest is negative.
 typedef struct {
@@ -249,7 +249,6 @@ make(const shed_drill_request *r, const double *values, shed_prompt *prompt, she
     return st;
   }
   size_t counted         = shed_metre_pulses(metre, pulses);
-  prompt->a_click        = true;
   prompt->count_in_beats = (int)(counted < 3 ? 2 * counted : counted);
   if (!*prompt->title) {
     (void)snprintf(prompt->title, sizeof(prompt->title), "Rhythm in %d/%d", metre.beats, metre.beat_type);

@@ -16,10 +16,11 @@ typedef struct {
 
 /// Where an object stands and what it is.
 typedef struct {
-  const char *file; ///< inside the course's folder: "units/long-tones.yaml"
-  int         line; ///< from 1
-  shed_sha256
-      sha256; ///< of the object's content: the same whatever the layout, the comments or the order of fields
+  const char             *file; ///< inside the course's folder: "units/long-tones.yaml"
+  int                     line; ///< from 1
+  const char             *path; ///< in its file: "activities[2]"; "" for the file's own object
+  const struct shed_yaml *node; ///< as it was read; lives in the course
+  shed_sha256 sha256; ///< of its content: the same whatever the layout, the comments or the order of fields
 } shed_content_place;
 
 // Members made from the fields: a text is never NULL ("" when left out), a list has n_<name> members.
@@ -95,6 +96,7 @@ typedef struct shed_course {
 typedef struct {
   char where[320]; ///< "units/first.yaml:12: activities[2].why"
   char what[400];  ///< a sentence with the value
+  int  file, line; ///< what faults are ordered by: the file's place in the course, then the line
 } shed_fault;
 
 enum { SHED_FAULTS_MAX = 200 };
@@ -136,6 +138,10 @@ size_t shed_unit_targets(const shed_course *course, const shed_unit *unit, const
 SHED_NODISCARD shed_status shed_course_prompt(const shed_course *course, const char *id,
                                               const shed_profile *profile, int level, uint64_t seed,
                                               const shed_alloc *alloc, shed_prompt *out, shed_error *err);
+
+/// Play through a course: make each drill once for each of its profiles on each level. What cannot be made is a fault.
+/// @return SHED_OK; SHED_E_FORMAT when there is a fault; SHED_E_NOMEM.
+SHED_NODISCARD shed_status shed_course_try(const shed_course *course, shed_faults *faults, shed_error *err);
 
 /// The course's curriculum on a page: for each objective its activities, material, measure and target.
 void shed_course_map(const shed_course *course, shed_str *out);

@@ -179,12 +179,18 @@ shed_drill_check(const shed_drill_kind *kind, const shed_json *params, shed_erro
   return read_params(kind, params, values, err);
 }
 
-static bool
-measures(const shed_drill_kind *kind, const shed_profile *profile, const char *dimension)
+bool
+shed_profile_shows(const shed_profile *profile, const char *dimension)
 {
-  if (profile->fixed_pitch && strcmp(dimension, "intonation") == 0) {
-    return false;
+  if (strcmp(dimension, "intonation") == 0) {
+    return !profile->fixed_pitch;
   }
+  return !profile->unpitched || strcmp(dimension, "pitch") != 0;
+}
+
+bool
+shed_drill_measures(const shed_drill_kind *kind, const char *dimension)
+{
   for (const char *const *d = kind->dimensions; *d; d++) {
     if (strcmp(*d, dimension) == 0) {
       return true;
@@ -220,7 +226,8 @@ frame(const shed_drill_kind *kind, const shed_drill_request *r, const shed_alloc
   copy(p.title, sizeof(p.title), r->title);
   copy(p.policy, sizeof(p.policy), r->policy);
   for (int i = 0; i < r->n_targets && p.n_targets < SHED_DIMENSIONS; i++) {
-    if (measures(kind, r->profile, r->targets[i].dimension)) {
+    const char *dimension = r->targets[i].dimension;
+    if (shed_drill_measures(kind, dimension) && shed_profile_shows(r->profile, dimension)) {
       p.targets[p.n_targets++] = r->targets[i];
     }
   }

@@ -69,6 +69,11 @@ const shed_drill_kind *const *shed_drill_kinds(size_t *n);       ///< in the ord
 /// Parameters of a kind, in the order of params.def.
 const shed_param *shed_drill_params(const shed_drill_kind *kind, size_t *n);
 
+/// Whether a take of the kind says something about a dimension ...
+bool shed_drill_measures(const shed_drill_kind *kind, const char *dimension);
+/// ... and whether a player can show it: no intonation on a piano, no pitch on a snare drum.
+bool shed_profile_shows(const shed_profile *profile, const char *dimension);
+
 /// Check parameters against params.def. @param params object or NULL. @return SHED_OK; SHED_E_FORMAT with err->where the
 /// parameter's name, for the first fault found.
 SHED_NODISCARD shed_status shed_drill_check(const shed_drill_kind *kind, const shed_json *params,

@@ -13,7 +13,7 @@ enum { GENERATOR = 1, NOTES = 64, HOLDS = 80, SECONDS_A_MINUTE = 60 };
 // A hold that is shorter than the drill's shortest is allowed where the breath is short.
 #define SHORTEST_SHARE_OF_BREATH 0.6
 
-static const char *const dimensions[] = {"pitch", "intonation", "steadiness", "sustain", NULL};
+static const char *const dimensions[] = {"sustain", "steadiness", "pitch", "intonation", "level", NULL};
 
 static const struct {
   const char *how;  // after "Play C4 and hold it for 8 beats"

@@ -11,7 +11,7 @@
 enum { GENERATOR = 1, PHRASE = 4, HALF_PHRASE = 2, OCTAVES = 4, LETTERS = 7, SEMITONES = 12 };
 enum { SPAN_ANY, SPAN_WHOLE, SPAN_PHRASE }; // as the parameter's choices
 
-static const char *const dimensions[] = {"pitch", "intonation", "rhythm", "continuity", NULL};
+static const char *const dimensions[] = {"pitch", "intonation", "rhythm", "continuity", "tempo", NULL};
 
 // Measures [first, end) of a performed tune.
 typedef struct {
@@ -250,7 +250,7 @@ instruct(shed_prompt *prompt, const shed_drill_request *r, const char *title, bo
   char             first[48];
   char             where[64] = "";
   if (!whole) {
-    (void)snprintf(where, sizeof(where), ", measures %s to %s", line->measures[0].number,
+    (void)snprintf(where, sizeof(where), ", measures %s to %s,", line->measures[0].number,
                    line->measures[line->n_measures - 1].number);
   }
   if (r->profile->unpitched) {
@@ -259,7 +259,7 @@ instruct(shed_prompt *prompt, const shed_drill_request *r, const char *title, bo
   }
   shed_word_key(r->profile, (shed_key){line->measures[0].fifths, SHED_MODE_MAJOR}, key, sizeof(key));
   shed_word_note(r->profile, line->notes[0].written, first, sizeof(first));
-  shed_instruct(prompt, "%s \"%s\"%s with the signature of %s, at %g beats a minute. It starts on %s.",
+  shed_instruct(prompt, "%s \"%s\"%s in the key signature of %s at %g beats a minute. It starts on %s.",
                 shed_word_play(r->profile), title, where, key, beats_a_minute, first);
 }
 
@@ -294,12 +294,14 @@ choose(const repertoire *all, const double *values, shed_prompt *prompt, shed_er
   }
   bool whole = at.measures.end - at.measures.first == prompt->line.n_measures;
   cut(&prompt->line, all, &at);
-  prompt->a_click        = true;
   prompt->count_in_beats = (int)(counted < 3 ? 2 * counted : counted);
   if (!*prompt->title) {
     (void)snprintf(prompt->title, sizeof(prompt->title), "%s", score->title);
   }
   (void)snprintf(prompt->part, sizeof(prompt->part), "%s", score->name);
+  if (r->profile->unpitched) {
+    (void)snprintf(prompt->assessor, sizeof(prompt->assessor), "%s", shed_drill_clap.assessor);
+  }
   instruct(prompt, r, score->title, whole, beats);
   return SHED_OK;
 }

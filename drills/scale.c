@@ -15,7 +15,7 @@ enum { GENERATOR = 1, DEGREES = 32, CELL = 4, OCTAVES_ABOVE = 9, LISTED_NOTES = 
 
 typedef enum { ANY, SCALE, ARPEGGIO, FRAGMENT } figure_kind; // as the parameter's choices
 
-static const char *const dimensions[] = {"pitch", "intonation", "rhythm", "continuity", NULL};
+static const char *const dimensions[] = {"pitch", "intonation", "rhythm", "continuity", "tempo", NULL};
 
 static const struct {
   figure_kind kind;
@@ -231,7 +231,6 @@ make(const shed_drill_request *r, const double *values, shed_prompt *prompt, she
     shed_pen_drop(&pen);
     return st;
   }
-  prompt->a_click        = true;
   prompt->count_in_beats = metre.beats;
   if (!*prompt->title) {
     shed_word_key(r->profile, at.key, prompt->title, sizeof(prompt->title));
