@@ -423,8 +423,8 @@ shed_gate_answer_of(const shed_gate_rule *rule, shed_gate_take *takes, size_t n,
     shed_gate_dimension *dim = &out->dimensions[d];
     memcpy(dim->name, rule->targets[d].dimension, sizeof(dim->name));
     dim->target  = rule->targets[d].score;
-    dim->average = NAN;
-    dim->bkt     = NAN;
+    dim->average = (double)NAN;
+    dim->bkt     = (double)NAN;
   }
   sort_takes(takes, n);
   if (n_decisions) {

@@ -81,7 +81,7 @@ read_take(const shed_json *body, take_body *t, shed_error *err)
 {
   shed_status st;
   *t = (take_body){
-      .unit = "", .course = "", .instrument = "", .retention = "practice", .ear = "", .score = NAN};
+      .unit = "", .course = "", .instrument = "", .retention = "practice", .ear = "", .score = (double)NAN};
   if ((st = shed_kind_read_id(body, "drill", false, &t->drill, err)) != SHED_OK ||
       (st = shed_kind_read_id(body, "unit", true, &t->unit, err)) != SHED_OK ||
       (st = shed_kind_read_id(body, "course", true, &t->course, err)) != SHED_OK ||
@@ -220,7 +220,7 @@ const shed_kind shed_kind_take_submitted = {.name         = "take.submitted",
 static shed_status
 check_corrected(const shed_json *body, shed_error *err)
 {
-  take_body   t = {.score = NAN};
+  take_body   t = {.score = (double)NAN};
   shed_uuid   take;
   const char *reason = NULL;
   shed_status st     = shed_kind_read_uuid(body, "take", false, &take, err);

@@ -43,7 +43,7 @@ mark_from_json(const shed_json *v, shed_gate_mark *out, shed_error *err)
   const char *name  = NULL;
   int64_t     notes = 0;
   shed_status st    = shed_json_read_str(v, "name", false, sizeof(out->dimension) - 1, &name, err);
-  out->score        = NAN;
+  out->score        = (double)NAN;
   out->assessed     = 0;
   if (st != SHED_OK || (st = shed_json_read_real(v, "score", true, 0, 1, &out->score, err)) != SHED_OK ||
       (st = shed_json_read_real(v, "assessed", true, 0, 1, &out->assessed, err)) != SHED_OK ||

@@ -111,7 +111,7 @@ temp_store_record(temp_store *t, double pitch)
                         .performed_at_ms = t->hand.wall_ms,
                         .utc_offset_min  = 60,
                         .instrument      = "flute",
-                        .latency_s       = NAN,
+                        .latency_s       = (double)NAN,
                         .score           = pitch,
                         .passed          = -1,
                         .assessed        = 1,

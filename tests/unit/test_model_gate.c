@@ -113,7 +113,7 @@ misses_rule(void **state)
       {16.0 / 20, .85, 20, false}, {9.0 / 10, .95, 10, true},
       {8.0 / 10, .95, 10, false},  {0, .85, 1, false}, // one note missed is nothing right
       {0, .5, 0, false},           {.5, .85, 2, true},
-      {NAN, 0, 10, false},         {1, 1, 50, true},
+      {(double)NAN, 0, 10, false}, {1, 1, 50, true},
       {49.0 / 50, 1, 50, true},    {48.0 / 50, 1, 50, false},
   };
   (void)state;
