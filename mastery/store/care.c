@@ -72,12 +72,7 @@ shed_store_erase(shed_store *s, const shed_uuid *actor, const shed_uuid *person,
   }
   report->erased = s->n_stripped;
   report->files  = s->n_removed;
-  // what was written before still stands in the write-ahead log until it is taken into the database
-  if (!s->memory && shed_db_exec(&s->db, "PRAGMA wal_checkpoint(TRUNCATE)") != SHED_OK) {
-    shed_logf(s->log, SHED_LOG_WARNING,
-              "%s: another program is reading; what was erased leaves the disk when it is done", s->path);
-  }
-  return SHED_OK;
+  return shed_act_scrub(s, err);
 }
 
 // -- the same state ------------------------------------------------------------------------------------------------------

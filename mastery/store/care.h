@@ -48,7 +48,9 @@ SHED_NODISCARD shed_status shed_store_export(shed_store *s, const shed_uuid *stu
 
 /// Erase a person: the name, the bodies and salts of all events about them, their take files and what was heard. The events'
 /// hashes stay, so the chain holds; an event says that it was done, and every later merge obeys it. Cannot be undone.
-/// @param actor who asks; "" nobody named.
+/// The database is written anew so that no trace stays in it: this takes time and room in a large store. Where that part fails
+/// (SHED_E_BUSY: somebody reads; SHED_E_NOSPACE) the person is erased all the same, and erasing once more tries it again.
+/// @param actor who asks; NULL nobody named.
 /// @return also SHED_E_NOTFOUND when nothing is known of @p person.
 SHED_NODISCARD shed_status shed_store_erase(shed_store *s, const shed_uuid *actor, const shed_uuid *person,
                                             shed_store_report *report, shed_error *err);

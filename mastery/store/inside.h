@@ -45,6 +45,9 @@ SHED_NODISCARD shed_status shed_act_end(shed_store *s, shed_status st, shed_erro
 /// Roll back, when there is anything to; a failure of that is logged, the next act will find it.
 void shed_act_abandon(shed_store *s);
 
+/// After bodies were erased: leave no trace of them in the file. Outside an act.
+SHED_NODISCARD shed_status shed_act_scrub(shed_store *s, shed_error *err);
+
 // -- the journal ---------------------------------------------------------------------------------------------------------
 
 /// An event to be written. Borrowed for the call.

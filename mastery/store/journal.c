@@ -48,6 +48,26 @@ shed_act_end(shed_store *s, shed_status st, shed_error *err)
   return st;
 }
 
+// Freed parts of a page keep old bytes when SQLite moves rows about, and the write-ahead log keeps them until it is taken into
+// the database: so the file is written anew, and the log emptied.
+shed_status
+shed_act_scrub(shed_store *s, shed_error *err)
+{
+  int64_t     busy = 0;
+  shed_status st   = s->memory ? SHED_OK : shed_db_exec(&s->db, "VACUUM");
+  if (st == SHED_OK && !s->memory) {
+    st = shed_db_pragma(&s->db, "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+  }
+  st = st == SHED_OK && busy ? SHED_E_BUSY : st;
+  return st == SHED_OK
+             ? st
+             : shed_fail(
+                   err, st, s->path,
+                   "it is erased from the store, but traces are left on the disk (%s); erase once more when "
+                   "no other program has the store open and there is room",
+                   shed_status_text(st));
+}
+
 // -- the origin --------------------------------------------------------------------------------------------------------
 
 static void

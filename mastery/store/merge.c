@@ -285,6 +285,9 @@ shed_store_merge(shed_store *s, const char *other_url, shed_store_report *report
     report->not_valid = s->n_not_valid;
   }
   shed_db_close(&m->other);
+  if (st == SHED_OK && report->erased) {
+    st = shed_act_scrub(s, m->err);
+  }
   shed_free(s->alloc, m);
   return st;
 }

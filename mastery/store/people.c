@@ -180,8 +180,11 @@ shed_store_rename_person(shed_store *s, const shed_uuid *id, const char *name, s
     st = check_free(s, name, id);
   }
   if (st == SHED_OK) {
-    (void)snprintf(p.name, sizeof(p.name), "%s", name);
-    st = put_person(s, &p, s->clock->wall_ms(s->clock->ctx));
+    sqlite3_stmt *put = shed_db_get(&s->db, SHED_SQL_PERSON_RENAME);
+    shed_db_bind_id(put, 1, id);
+    shed_db_bind_text(put, 2, name);
+    shed_db_bind_int(put, 3, s->clock->wall_ms(s->clock->ctx));
+    st = shed_db_run(&s->db, put);
   }
   return shed_act_end(s, st, err);
 }
