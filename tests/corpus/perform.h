@@ -123,6 +123,9 @@ SHED_NODISCARD shed_status corpus_render_exact(const corpus_performance *p,
 
 /// How far off the usual font (TimGM6mb) plays a note by itself, cents; 0 where it was not measured.
 double corpus_font_cents(int program, int midi);
+/// Pitch of a steady tone between two moments, measured slowly (energy of the first harmonics): cents off @p midi, within
+/// 60; NaN when there is no sound there. Shares nothing with the ear.
+double corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics);
 /// Scale so that the highest sample is @p peak; silence stays.
 void corpus_normalise(shed_sound *s, double peak);
 

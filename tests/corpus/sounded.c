@@ -64,9 +64,12 @@ corpus_render(const corpus_performance *p, const corpus_instrument *instrument, 
   static const shed_render_note none  = {0};
   shed_render_note             *notes = shed_calloc(alloc, p->n + 1, sizeof(*notes));
   shed_render_opts              opts  = {.rate_hz = rate_hz, .tail_s = TAIL_S};
+  char                          font[256];
   if (!notes) {
     return shed_fail(err, SHED_E_NOMEM, NULL, "%s", shed_status_text(SHED_E_NOMEM));
   }
+  bool usual =
+      shed_render_soundfont(font, sizeof(font), NULL) == SHED_OK && shed_ends_with(font, "/TimGM6mb.sf2");
   for (size_t i = 0; i < p->n; i++) {
     const corpus_played *k = &p->played[i];
     shed_render_note    *r = &notes[i];
@@ -77,7 +80,8 @@ corpus_render(const corpus_performance *p, const corpus_instrument *instrument, 
     r->percussion          = instrument->program < 0;
     r->midi                = r->percussion ? HAND_CLAP : midi_of(k, instrument);
     r->program             = instrument->program;
-    double cents           = r->percussion ? 0 : k->cents - corpus_font_cents(instrument->program, r->midi);
+    double own             = usual ? corpus_font_cents(instrument->program, r->midi) : 0;
+    double cents           = r->percussion ? 0 : k->cents - own;
     r->cents               = fmax(-BEND_MOST, fmin(BEND_MOST, cents));
   }
   shed_status st = shed_render_notes(notes, p->n, &opts, alloc, out, err);

@@ -1,0 +1,71 @@
+// About this file: the pitch of a steady tone, measured slowly and well: the frequency whose first harmonics hold the most
+// energy. It shares nothing with the ear that it helps to test.
+#include "tests/corpus/perform.h"
+
+#include <math.h>
+
+static const double PI        = 3.14159265358979323846;
+static const double SEARCH    = 60; // cents each way
+static const double STEP      = 4;  // cents, of the first pass
+static const double FINE_STEP = 0.25;
+
+// Energy at the first harmonics of hz, Hann window.
+static double
+harmonic_energy(const float *x, size_t n, double rate, double hz, int harmonics)
+{
+  double sum = 0;
+  for (int h = 1; h <= harmonics && h * hz < 0.45 * rate; h++) {
+    double w  = 2 * PI * h * hz / rate;
+    double c  = cos(w);
+    double s  = sin(w);
+    double vr = 1; // a unit vector that turns by w a sample
+    double vi = 0;
+    double re = 0;
+    double im = 0;
+    double hc = cos(2 * PI / (double)n);
+    double hs = sin(2 * PI / (double)n);
+    double gr = 1;
+    double gi = 0;
+    for (size_t i = 0; i < n; i++) {
+      double g  = (1 - gr) * (double)x[i];
+      double nr = vr * c - vi * s;
+      double mr = gr * hc - gi * hs;
+      re += g * vr;
+      im += g * vi;
+      vi = vr * s + vi * c;
+      vr = nr;
+      gi = gr * hs + gi * hc;
+      gr = mr;
+    }
+    sum += re * re + im * im;
+  }
+  return sum;
+}
+
+double
+corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics)
+{
+  size_t from = (size_t)(from_s * s->rate_hz);
+  size_t to   = (size_t)(to_s * s->rate_hz);
+  to          = to < s->n ? to : s->n;
+  if (from >= to) {
+    return NAN;
+  }
+  double centre = 0;
+  double reach  = SEARCH;
+  for (double step = STEP; step >= FINE_STEP; step /= 4) {
+    double best = -1;
+    double at   = centre;
+    for (double cents = centre - reach; cents <= centre + reach + 1e-9; cents += step) {
+      double hz     = 440 * exp2((midi - 69 + cents / 100) / 12);
+      double energy = harmonic_energy(s->x + from, to - from, s->rate_hz, hz, harmonics);
+      if (energy > best) {
+        best = energy;
+        at   = cents;
+      }
+    }
+    centre = at;
+    reach  = step;
+  }
+  return centre;
+}
