@@ -1,0 +1,56 @@
+#include "app/session/listen.h"
+
+#include "engine/audio/file.h"
+#include "engine/base/str.h"
+#include "engine/hear/hear.h"
+
+#include <string.h>
+
+static shed_status
+refuse_note_files(const char *path, shed_error *err)
+{
+  static const char *const endings[] = {".mid", ".midi", ".csv"};
+  for (size_t i = 0; i < SHED_COUNTOF(endings); i++) {
+    size_t n = strlen(path);
+    size_t k = strlen(endings[i]);
+    if (n > k && shed_equal_nocase(path + n - k, endings[i])) {
+      return shed_fail(err, SHED_E_UNSUPPORTED, path,
+                       "takes of notes (%s) are not heard by this version: give a sound file", endings[i]);
+    }
+  }
+  return SHED_OK;
+}
+
+static shed_status
+pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
+{
+  return shed_sound_read(ctx, x, cap, n, err);
+}
+
+shed_status
+shed_listen_file(const char *path, const char *flac_path, const shed_alloc *alloc,
+                 void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
+{
+  shed_sound_reader *reader = NULL;
+  shed_take          take   = {0};
+  shed_message       warnings[SHED_AUDIO_WARNINGS];
+  shed_status        st;
+
+  if ((st = refuse_note_files(path, err)) != SHED_OK ||
+      (st = shed_sound_open(&reader, path, flac_path, alloc, err)) != SHED_OK) {
+    return st;
+  }
+  st = shed_hear_source(pull, reader, shed_sound_rate_hz(reader), shed_sound_expected(reader), alloc,
+                        progress, ctx, &take, err);
+  if (st == SHED_OK && (st = shed_sound_finish(reader, &take.sha256, err)) == SHED_OK) {
+    int n = shed_sound_warnings(reader, warnings);
+    for (int i = 0; i < n; i++) {
+      shed_take_warn(&take, warnings[i]);
+    }
+    *out = take;
+  } else {
+    shed_take_free(&take);
+  }
+  shed_sound_close(reader);
+  return st;
+}

@@ -1,0 +1,241 @@
+// About this file: the session's state machine. Thread: whoever owns the session, one at a time. It reads no clock but
+// the one it was given, and never shows a take as kept before the store has said so.
+#include "app/session/session.h"
+
+#include "app/session/listen.h"
+#include "assessors/targets.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+struct shed_session {
+  // immutable after shed_session_new()
+  const shed_alloc *alloc;
+  shed_store       *store;
+  const shed_clock *clock;
+
+  shed_session_state state;
+  bool               counts;
+  bool               has_prompt, has_take, has_verdict;
+  shed_prompt        prompt;
+  shed_policy        policy;
+  shed_take          take;
+  shed_verdict       verdict;
+  char               temp[PATH_MAX]; ///< the stored form of a take that is not kept yet; "" none
+};
+
+shed_status
+shed_session_new(shed_session **out, shed_store *store, const shed_clock *clock, const shed_alloc *alloc)
+{
+  shed_session *s = shed_calloc(alloc, 1, sizeof(*s));
+  if (!s) {
+    return SHED_E_NOMEM;
+  }
+  s->alloc = alloc;
+  s->store = store;
+  s->clock = clock;
+  *out     = s;
+  return SHED_OK;
+}
+
+static void
+drop_take(shed_session *s)
+{
+  if (s->temp[0]) {
+    (void)unlink(s->temp);
+    s->temp[0] = '\0';
+  }
+  shed_verdict_free(&s->verdict);
+  shed_take_free(&s->take);
+  memset(&s->verdict, 0, sizeof(s->verdict));
+  memset(&s->take, 0, sizeof(s->take));
+  s->has_take    = false;
+  s->has_verdict = false;
+}
+
+void
+shed_session_free(shed_session *s)
+{
+  if (s) {
+    drop_take(s);
+    shed_prompt_free(&s->prompt);
+    shed_free(s->alloc, s);
+  }
+}
+
+shed_session_state
+shed_session_state_of(const shed_session *s)
+{
+  return s->state;
+}
+
+shed_status
+shed_session_ready(shed_session *s, shed_prompt *prompt, const shed_policy *policy)
+{
+  drop_take(s);
+  shed_prompt_free(&s->prompt);
+  s->prompt = *prompt;
+  memset(prompt, 0, sizeof(*prompt));
+  s->policy     = *policy;
+  s->has_prompt = true;
+  s->counts     = false;
+  s->state      = SHED_SESSION_READY;
+  return SHED_OK;
+}
+
+static shed_status
+not_now(const char *what, shed_error *err)
+{
+  return shed_fail(err, SHED_E_STATE, NULL, "%s", what);
+}
+
+shed_status
+shed_session_count(shed_session *s, bool counts, shed_error *err)
+{
+  if (s->state != SHED_SESSION_READY) {
+    return not_now("whether a take counts is said before it is played", err);
+  }
+  s->counts = counts;
+  return SHED_OK;
+}
+
+shed_status
+shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void *ctx, double share),
+                       void *ctx, shed_error *err)
+{
+  if (s->state != SHED_SESSION_READY) {
+    return not_now("nothing is asked, so nothing can be heard", err);
+  }
+  drop_take(s);
+  shed_status st = SHED_OK;
+  if (s->store && (st = shed_store_take_temp(s->store, s->temp, sizeof(s->temp), err)) != SHED_OK) {
+    s->temp[0] = '\0';
+    return st;
+  }
+  st = shed_listen_file(path, s->temp[0] ? s->temp : NULL, s->alloc, progress, ctx, &s->take, err);
+  if (st != SHED_OK) {
+    drop_take(s);
+    return st;
+  }
+  s->has_take = true;
+  s->state    = SHED_SESSION_HEARD;
+  return SHED_OK;
+}
+
+shed_status
+shed_session_judge(shed_session *s, shed_error *err)
+{
+  if (s->state != SHED_SESSION_HEARD) {
+    return not_now("nothing was heard, so nothing can be judged", err);
+  }
+  const shed_assessor *assessor = shed_assessor_find(s->prompt.assessor);
+  if (!assessor) {
+    return shed_fail(err, SHED_E_UNSUPPORTED, s->prompt.id,
+                     "asks for a judge \"%s\" that this version does not have", s->prompt.assessor);
+  }
+  shed_status st = assessor->judge(&s->prompt, &s->take, &s->policy, s->alloc, &s->verdict, err);
+  if (st == SHED_OK) {
+    s->has_verdict = true;
+    s->state       = SHED_SESSION_JUDGED;
+  }
+  return st;
+}
+
+// What the gate counts, by the rule that the verdict's own "passed" follows.
+static void
+marks_of(const shed_session *s, shed_take_record *rec)
+{
+  int judged = 0;
+  for (size_t i = 0; i < s->verdict.n_notes; i++) {
+    judged += !isnan(s->verdict.notes[i].credit);
+  }
+  for (int i = 0; i < s->verdict.n_dimensions; i++) {
+    const shed_dimension *d = &s->verdict.dimensions[i];
+    shed_gate_mark       *m = &rec->marks[rec->n_marks++];
+    memcpy(m->dimension, d->name, sizeof(m->dimension));
+    m->score    = d->score;
+    m->assessed = d->assessed;
+    m->notes    = shed_target_notes(&s->prompt, d->name, judged);
+  }
+}
+
+static void
+describe(const shed_session *s, const shed_session_keeping *how, shed_take_record *rec)
+{
+  rec->student         = how->student;
+  rec->actor           = how->actor;
+  rec->course          = how->course;
+  rec->unit            = how->unit;
+  rec->drill           = s->prompt.id;
+  rec->generator       = s->prompt.generator;
+  rec->seed            = s->prompt.seed;
+  rec->counted         = s->counts;
+  rec->performed_at_ms = how->performed_at_ms;
+  rec->utc_offset_min  = how->utc_offset_min;
+  rec->device          = how->device;
+  rec->latency_s       = s->take.latency_s;
+  rec->instrument      = s->prompt.profile[0] ? s->prompt.profile : NULL;
+  rec->a4_hz           = s->prompt.a4_hz;
+  rec->score           = s->verdict.score;
+  rec->passed          = s->verdict.passed;
+  rec->assessed        = s->verdict.assessed;
+  rec->temp_path       = s->temp[0] ? s->temp : NULL;
+  rec->sha256          = s->take.sha256;
+  rec->ear             = s->take.ear;
+  marks_of(s, rec);
+}
+
+shed_status
+shed_session_keep(shed_session *s, const shed_session_keeping *how, shed_uuid *event, shed_error *err)
+{
+  if (s->state != SHED_SESSION_JUDGED || !s->store) {
+    return not_now(s->store ? "only a judged take can be kept" : "there is no store to keep a take in", err);
+  }
+  shed_take_record rec   = {0};
+  unsigned char   *heard = NULL;
+  describe(s, how, &rec);
+  shed_status st = shed_take_encode(&s->take, s->alloc, &heard, &rec.n_heard);
+  if (st != SHED_OK) {
+    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
+  }
+  shed_json *prompt  = shed_prompt_to_json(&s->prompt);
+  shed_json *verdict = shed_verdict_to_json(&s->verdict, &s->prompt, &s->take);
+  rec.heard          = heard;
+  rec.prompt         = prompt;
+  rec.verdict        = verdict;
+  st                 = shed_store_record_take(s->store, &rec, event, err);
+  s->temp[0]         = '\0'; // moved away, or removed by the store
+  if (st == SHED_OK) {
+    s->state = SHED_SESSION_IDLE;
+  }
+  shed_json_free(verdict);
+  shed_json_free(prompt);
+  shed_free(s->alloc, heard);
+  return st;
+}
+
+const shed_prompt *
+shed_session_prompt(const shed_session *s)
+{
+  return s->has_prompt ? &s->prompt : NULL;
+}
+
+const shed_take *
+shed_session_take(const shed_session *s)
+{
+  return s->has_take ? &s->take : NULL;
+}
+
+const shed_verdict *
+shed_session_verdict(const shed_session *s)
+{
+  return s->has_verdict ? &s->verdict : NULL;
+}
+
+const shed_policy *
+shed_session_policy(const shed_session *s)
+{
+  return s->has_prompt ? &s->policy : NULL;
+}
