@@ -10,10 +10,12 @@
 #include <string.h>
 
 static const double ASSESSED_LEAST = 0.80; // of a take, and of a dimension in it; under it, it is passed over
-static const double CATEGORY_TARGET  = 0.75;
-static const double BKT_TARGET       = 0.95;
-static const double AVERAGE_WEIGHT   = 0.35; // of the newest take
-static const double ROUNDING         = 1e-9; // scores are decimal fractions: .9 of 20 is 2 misses, not 1.9999
+static const double CATEGORY_TARGET = 0.75;
+static const double BKT_TARGET      = 0.95;
+static const double AVERAGE_WEIGHT  = 0.35; // of the newest take
+static const double ROUNDING        = 1e-9; // scores are decimal fractions: .9 of 20 is 2 misses, not 1.9999
+// Stored scores have six decimals: on ten thousand notes that is a hundredth of a slip.
+static const double  SLIP_ROUNDING   = 0.01;
 static const int64_t REVIEW_AFTER_MS = 7LL * 24 * 3600 * 1000;
 
 // One pass over the takes.
@@ -65,7 +67,7 @@ shed_gate_reaches(double score, double target, int notes)
     return true;
   }
   double right = score * notes;
-  return right >= 1 - ROUNDING && notes - right <= misses_allowed(target, notes) + ROUNDING;
+  return right >= 1 - SLIP_ROUNDING && notes - right <= misses_allowed(target, notes) + SLIP_ROUNDING;
 }
 
 // -- order ---------------------------------------------------------------------------------------------------------

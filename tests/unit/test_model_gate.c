@@ -106,6 +106,7 @@ misses_rule(void **state)
     int    notes;
     bool   reaches;
   } rows[] = {
+      {.833333, .85, 6, true}, // one slip of six, as stored with six decimals
       {.85, .85, 0, true},         {.8499, .85, 0, false},
       {.75, .85, 4, true}, // one miss of four is allowed
       {.50, .85, 4, false},        {18.0 / 20, .90, 20, true},
