@@ -1,5 +1,6 @@
 // About this file: the help texts, all made from the command table.
 #include "app/cli/command.h"
+#include "app/cli/manual.h"
 
 #include <string.h>
 
@@ -73,6 +74,10 @@ run(shed_cli *cli)
     print_names(cli->out);
     return SHED_EXIT_DONE;
   }
+  if (shed_cli_has(cli, "man")) {
+    shed_manual_print(cli->out);
+    return SHED_EXIT_DONE;
+  }
   if (cli->n_args == 0) {
     shed_help_overview(cli->out);
     return SHED_EXIT_DONE;
@@ -85,7 +90,10 @@ run(shed_cli *cli)
   return SHED_EXIT_DONE;
 }
 
-static const shed_option options[] = {{"names", NULL, "only the names of the commands, one a line", NULL}};
+static const shed_option options[] = {
+    {"names", NULL, "only the names of the commands, one a line", NULL},
+    {"man", NULL, "the manual page, as mdoc", NULL},
+};
 static const shed_action actions[] = {{"", "[COMMAND]", "", 0, 1, run}};
 
 const shed_command shed_command_help = {

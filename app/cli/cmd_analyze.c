@@ -1,0 +1,238 @@
+// About this file: woodshed analyze: what was heard in a take, without any score: track, notes, onsets, events.
+#include "app/cli/common.h"
+#include "app/cli/take_csv.h"
+#include "app/session/click.h"
+#include "app/session/listen.h"
+#include "engine/audio/file.h"
+#include "engine/base/str.h"
+#include "engine/hear/hear.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { BLOCK = 4096 };
+
+static void
+print_lines(shed_cli *cli, const shed_take *take, void (*write)(const shed_take *take, shed_str *out))
+{
+  shed_str text = {0};
+  write(take, &text);
+  (void)fputs(shed_str_text(&text), cli->out);
+  shed_str_free(&text);
+}
+
+static shed_json *
+note_json(const shed_heard_note *n)
+{
+  shed_json *o = shed_json_object();
+  shed_json_set_real(o, "onset_s", (double)n->onset_s, 4);
+  shed_json_set_real(o, "offset_s", (double)n->offset_s, 4);
+  if (n->midi < 0) {
+    shed_json_set_null(o, "midi");
+    shed_json_set_null(o, "cents");
+  } else {
+    shed_json_set_int(o, "midi", n->midi);
+    shed_json_set_real(o, "cents", (double)n->cents, 1);
+  }
+  shed_json_set_real(o, "confidence", (double)n->confidence, 3);
+  shed_json_set_real(o, "level_db", (double)n->level_db, 1);
+  shed_json_set_real(o, "cents_sd", (double)n->cents_sd, 1);
+  shed_json_set_real(o, "drift_cents_per_s", (double)n->drift_cents_per_s, 1);
+  shed_json_set_real(o, "vibrato_hz", (double)n->vibrato_hz, 2);
+  shed_json_set_real(o, "vibrato_cents", (double)n->vibrato_cents, 1);
+  return o;
+}
+
+static shed_json *
+take_json(const shed_take *take)
+{
+  shed_json *o        = shed_json_object();
+  shed_json *notes    = shed_json_array();
+  shed_json *onsets   = shed_json_array();
+  shed_json *warnings = shed_json_array();
+  for (size_t i = 0; i < take->n_notes; i++) {
+    shed_json_add(notes, note_json(&take->notes[i]));
+  }
+  for (size_t i = 0; i < take->n_onsets; i++) {
+    shed_json *onset = shed_json_object();
+    shed_json_set_real(onset, "time_s", (double)take->onsets[i].time_s, 4);
+    shed_json_set_real(onset, "strength", (double)take->onsets[i].strength, 3);
+    shed_json_set_real(onset, "confidence", (double)take->onsets[i].confidence, 3);
+    shed_json_add(onsets, onset);
+  }
+  for (int i = 0; i < take->n_warnings; i++) {
+    shed_json_add(warnings, shed_message_to_json(&take->warnings[i]));
+  }
+  shed_json_set_str(o, "schema", "woodshed/heard/1");
+  shed_json_set_str(o, "engine", SHED_VERSION);
+  shed_json_set_str(o, "ear", take->ear);
+  shed_json_set_str(o, "sha256", take->sha256.text);
+  shed_json_set_real(o, "duration_s", take->duration_s, 4);
+  shed_json_set_int(o, "rate_hz", take->rate_hz);
+  shed_json_set_real(o, "snr_db", (double)take->snr_db, 1);
+  shed_json_set_real(o, "noise_db", (double)take->noise_db, 1);
+  shed_json_set_int(o, "clipped", take->clipped);
+  shed_json_set(o, "notes", notes);
+  shed_json_set(o, "onsets", onsets);
+  shed_json_set(o, "warnings", warnings);
+  return o;
+}
+
+static void
+print_note(shed_cli *cli, const shed_heard_note *n)
+{
+  char name[24]  = "(no pitch)";
+  char cents[24] = "";
+  if (n->midi >= 0) {
+    shed_pitch_name(shed_pitch_spell(n->midi, 0), name, sizeof(name));
+    (void)snprintf(cents, sizeof(cents), "%+.0f cents", (double)n->cents);
+  }
+  // names hold signs of several bytes: pad by columns
+  int pad = 11 - (int)shed_utf8_columns(name);
+  (void)fprintf(cli->out, "  %8.2f s  %6.2f s  %s%*s %-10s  sure %3.0f %%\n", (double)n->onset_s,
+                (double)(n->offset_s - n->onset_s), name, pad > 0 ? pad : 0, "", cents,
+                100 * (double)n->confidence);
+}
+
+static void
+print_summary(shed_cli *cli, const shed_take *take)
+{
+  (void)fprintf(cli->out, "%.1f s at %d Hz, %zu notes, %zu onsets", take->duration_s, take->rate_hz,
+                take->n_notes, take->n_onsets);
+  if (!isnan(take->snr_db)) {
+    (void)fprintf(cli->out, ", %.0f dB above the noise", (double)take->snr_db);
+  }
+  (void)fprintf(cli->out, "\n");
+  for (int i = 0; i < take->n_warnings; i++) {
+    shed_cli_message(cli, 2, &take->warnings[i]);
+  }
+  if (take->n_notes) {
+    (void)fprintf(cli->out, "\n  %10s  %8s  %-11s\n", "begins", "lasts", "note");
+  }
+  for (size_t i = 0; i < take->n_notes; i++) {
+    print_note(cli, &take->notes[i]);
+  }
+}
+
+static shed_status
+push_events(shed_cli *cli, shed_sound_reader *reader, shed_hear *hear, shed_error *err)
+{
+  float       block[BLOCK];
+  size_t      n;
+  shed_event  event;
+  shed_str    line = {0};
+  shed_status st;
+  do {
+    if ((st = shed_sound_read(reader, block, BLOCK, &n, err)) != SHED_OK) {
+      break;
+    }
+    if (n) {
+      shed_hear_push(hear, block, n);
+    } else {
+      shed_hear_finish(hear);
+    }
+    while (shed_hear_poll(hear, &event)) {
+      shed_str_clear(&line);
+      shed_event_line(&event, &line);
+      (void)fputs(shed_str_text(&line), cli->out);
+    }
+  } while (n);
+  shed_str_free(&line);
+  return st;
+}
+
+// The machine's own events, as a live listener would see them.
+static shed_exit
+print_events(shed_cli *cli)
+{
+  shed_sound_reader *reader = NULL;
+  shed_hear         *hear   = NULL;
+  shed_error         err    = {0};
+  shed_status        st     = shed_sound_open(&reader, cli->args[0], NULL, NULL, &err);
+  if (st == SHED_OK) {
+    shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader)};
+    st                  = shed_hear_new(&hear, &opts, NULL);
+  }
+  if (st == SHED_OK) {
+    st = push_events(cli, reader, hear, &err);
+  }
+  shed_hear_free(hear);
+  shed_sound_close(reader);
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
+}
+
+static shed_exit
+print_take(shed_cli *cli, const shed_take *take)
+{
+  if (shed_cli_has(cli, "frames")) {
+    print_lines(cli, take, shed_take_csv_frames);
+  } else if (shed_cli_has(cli, "notes")) {
+    print_lines(cli, take, shed_take_csv_notes);
+  } else if (shed_cli_has(cli, "onsets")) {
+    print_lines(cli, take, shed_take_csv_onsets);
+  } else if (shed_cli_has(cli, "json")) {
+    return shed_cli_json(cli, take_json(take), SHED_EXIT_DONE);
+  } else {
+    print_summary(cli, take);
+  }
+  return SHED_EXIT_DONE;
+}
+
+static shed_exit
+run(shed_cli *cli)
+{
+  static const char *const forms[]  = {"frames", "notes", "onsets", "events", "json"};
+  const char              *click_at = shed_cli_option(cli, "click");
+  shed_click               click    = {0};
+  shed_error               err      = {0};
+  shed_take                take     = {0};
+  int                      chosen   = 0;
+  for (size_t i = 0; i < SHED_COUNTOF(forms); i++) {
+    chosen += shed_cli_has(cli, forms[i]);
+  }
+  if (chosen > 1) {
+    return shed_cli_usage(cli, "only one of --frames, --notes, --onsets, --events and --json");
+  }
+  if (click_at && shed_click_parse(click_at, &click, &err) != SHED_OK) {
+    return shed_cli_usage(cli, "%s: %s", err.where, err.what);
+  }
+  if (shed_cli_has(cli, "events")) {
+    return click_at ? shed_cli_usage(
+                          cli, "--click goes with --notes, --onsets and --json: events are told as they come")
+                    : print_events(cli);
+  }
+  shed_status st = shed_listen_file(cli->args[0], NULL, NULL, shed_cli_progress, cli, &take, &err);
+  if (st != SHED_OK) {
+    return shed_cli_error(cli, st, &err);
+  }
+  if (click_at) {
+    (void)shed_click_remove(&take, &click);
+  }
+  shed_exit code = print_take(cli, &take);
+  shed_take_free(&take);
+  return code;
+}
+
+static const shed_option options[] = {
+    {"frames", NULL, "the pitch track, a row each 10 ms: time_s,f0_hz,voiced,confidence,level_db", NULL},
+    {"notes", NULL, "the notes: onset_s,offset_s,midi,cents,confidence", NULL},
+    {"onsets", NULL, "the onsets: onset_s,strength,confidence", NULL},
+    {"events", NULL, "everything as it would come live, a JSON document a line", NULL},
+    SHED_OPTION_JSON,
+    {"click", "BPM@START_S", "a metronome sounds in the take: its clicks are no notes", NULL},
+};
+static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
+
+const shed_command shed_command_analyze = {
+    "analyze",
+    "Tell what is heard in a take: notes, onsets, pitch track",
+    "TAKE is a sound file of any usual kind, or - for WAV on standard input. Times count from its first "
+    "sample.\n"
+    "f0_hz is the best candidate even where voiced is 0; confidence is the chance that it is right within "
+    "50\n"
+    "cents; cents are from the nearest key at A4 = 440.",
+    actions,
+    SHED_COUNTOF(actions),
+    options,
+    SHED_COUNTOF(options),
+};

@@ -1,0 +1,303 @@
+// About this file: woodshed score: a take against a score or an item of a drill; kept when a student is named.
+#include "app/cli/common.h"
+#include "app/cli/gate_view.h"
+#include "app/cli/report.h"
+#include "app/session/session.h"
+#include "app/session/target.h"
+#include "engine/base/file.h"
+#include "engine/base/str.h"
+
+#include <math.h>
+#include <string.h>
+
+// Everything that one run holds; freed in one place.
+typedef struct {
+  shed_cli          *cli;
+  shed_store        *store;
+  shed_library      *library;
+  shed_session      *session;
+  const shed_course *course;
+  const shed_unit   *unit;
+  shed_profile       profile;
+  shed_person        student;
+  shed_uuid          event;
+  bool               keeps;
+} room;
+
+static bool
+read_tempo(shed_cli *cli, double *bpm)
+{
+  const char *text = shed_cli_option(cli, "tempo");
+  *bpm             = 0;
+  return (text && strcmp(text, "free") == 0) || shed_cli_number(cli, "tempo", 10, 400, bpm);
+}
+
+static shed_exit
+policy_named(shed_cli *cli, const char *name, shed_policy *out)
+{
+  shed_error  err = {0};
+  shed_status st;
+  size_t      n = name ? strlen(name) : 0;
+  if (n > 5 && shed_ends_with(name, ".json")) {
+    char      *text = NULL;
+    shed_json *v    = NULL;
+    st              = shed_file_read(name, 65536, NULL, &text, &n, &err);
+    if (st == SHED_OK && (st = shed_json_parse(text, n, name, &v, &err)) == SHED_OK) {
+      st = shed_policy_from_json(v, out, &err);
+      if (st != SHED_OK) {
+        shed_error_within(&err, name);
+      }
+    }
+    shed_json_free(v);
+    shed_free(NULL, text);
+  } else {
+    st = shed_policy_preset(name ? name : "", out, &err);
+  }
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
+}
+
+static shed_exit
+ask_score(room *r, shed_prompt *prompt)
+{
+  shed_cli        *cli    = r->cli;
+  shed_error       err    = {0};
+  int              octave = 0;
+  int              key    = 0;
+  shed_target_opts opts   = {
+        .path       = shed_cli_option(cli, "score"),
+        .part       = shed_cli_option(cli, "part"),
+        .measures   = shed_cli_option(cli, "measures"),
+        .instrument = shed_cli_option(cli, "instrument"),
+        .octave_set = shed_cli_has(cli, "octave"),
+        .key_set    = shed_cli_has(cli, "key"),
+  };
+  if (!read_tempo(cli, &opts.tempo_bpm) || !shed_cli_choice(cli, "octave", "written|any", &octave) ||
+      !shed_cli_choice(cli, "key", "written|any", &key)) {
+    return SHED_EXIT_USAGE;
+  }
+  opts.octave    = octave ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN;
+  opts.key       = key ? SHED_KEY_ANY : SHED_KEY_WRITTEN;
+  shed_status st = shed_target_from_score(&opts, NULL, prompt, &err);
+  for (size_t i = 0; st == SHED_OK && i < prompt->line.n_warnings && !shed_cli_has(cli, "json"); i++) {
+    (void)fprintf(cli->err, "woodshed: %s: %s\n", prompt->line.warnings[i].where,
+                  prompt->line.warnings[i].what);
+  }
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
+}
+
+static shed_exit
+ask_drill(room *r, shed_prompt *prompt)
+{
+  shed_cli         *cli   = r->cli;
+  long long         seed  = 1;
+  long long         level = 1;
+  shed_error        err   = {0};
+  const shed_drill *drill = NULL;
+  shed_exit         code;
+  if (!shed_cli_whole(cli, "seed", 0, INT64_MAX, &seed) ||
+      !shed_cli_whole(cli, "level", 1, SHED_LEVELS, &level)) {
+    return SHED_EXIT_USAGE;
+  }
+  if ((code = shed_cli_library(cli, &r->library)) != SHED_EXIT_DONE ||
+      (code = shed_cli_instrument(cli, r->store, r->store ? &r->student.id : NULL, &r->profile)) !=
+          SHED_EXIT_DONE) {
+    return code;
+  }
+  shed_status st =
+      shed_library_drill(r->library, shed_cli_option(cli, "drill"), &r->course, &r->unit, &drill, &err);
+  if (st == SHED_OK) {
+    st =
+        shed_course_prompt(r->course, drill->id, &r->profile, (int)level, (uint64_t)seed, NULL, prompt, &err);
+  }
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
+}
+
+static shed_exit
+open_student(room *r)
+{
+  const char *name = shed_cli_option(r->cli, "student");
+  if (!name) {
+    return SHED_EXIT_DONE;
+  }
+  r->keeps       = true;
+  shed_exit code = shed_cli_store(r->cli, false, &r->store);
+  return code == SHED_EXIT_DONE
+             ? shed_cli_person(r->cli, r->store, SHED_ROLE_STUDENT, name, true, &r->student)
+             : code;
+}
+
+static shed_exit
+ask(room *r)
+{
+  shed_cli   *cli    = r->cli;
+  shed_prompt prompt = {0};
+  shed_policy policy;
+  shed_error  err    = {0};
+  const char *chosen = shed_cli_option(cli, "policy");
+  shed_exit   code   = shed_cli_has(cli, "score") ? ask_score(r, &prompt) : ask_drill(r, &prompt);
+  if (code == SHED_EXIT_DONE) {
+    code = policy_named(cli, chosen ? chosen : prompt.policy, &policy);
+  }
+  if (code == SHED_EXIT_DONE) {
+    shed_status st = shed_session_new(&r->session, r->store, shed_clock_system(), NULL);
+    if (st == SHED_OK && (st = shed_session_ready(r->session, &prompt, &policy)) == SHED_OK) {
+      st = shed_session_count(r->session, shed_cli_has(cli, "counts"), &err);
+    }
+    code = st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
+  }
+  shed_prompt_free(&prompt);
+  return code;
+}
+
+static shed_exit
+hear_and_judge(room *r)
+{
+  shed_error  err = {0};
+  shed_status st  = shed_session_hear_file(r->session, r->cli->args[0], shed_cli_progress, r->cli, &err);
+  if (st == SHED_OK) {
+    st = shed_session_judge(r->session, &err);
+  }
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(r->cli, st, &err);
+}
+
+static shed_exit
+keep(room *r)
+{
+  shed_session_keeping how = {.student = r->student.id, .course = r->course->id, .unit = r->unit->id};
+  shed_error           err = {0};
+  if (!shed_cli_time(r->cli, "performed-at", &how.performed_at_ms, &how.utc_offset_min)) {
+    return SHED_EXIT_USAGE;
+  }
+  shed_status st = shed_session_keep(r->session, &how, &r->event, &err);
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(r->cli, st, &err);
+}
+
+static shed_exit
+tell_gate(room *r, shed_json *document)
+{
+  shed_progress p   = {0};
+  shed_error    err = {0};
+  shed_status   st  = shed_progress_of(r->store, &r->student.id, r->course, &r->profile, NULL, &p, &err);
+  if (st != SHED_OK) {
+    return shed_cli_error(r->cli, st, &err);
+  }
+  if (document) {
+    shed_json *kept = shed_json_object();
+    shed_json_set_str(kept, "event", r->event.text);
+    shed_json_set_str(kept, "student", r->student.id.text);
+    shed_json_set_bool(kept, "counts", shed_cli_has(r->cli, "counts"));
+    shed_json_set(kept, "progress", shed_gate_view_json(&p));
+    shed_json_set(document, "kept", kept);
+  } else {
+    (void)fprintf(r->cli->out, "\n%s\n",
+                  shed_cli_has(r->cli, "counts") ? "Kept. This one counts."
+                                                 : "Kept as practice: it does not count.");
+    for (size_t i = 0; i < p.n; i++) {
+      if (&p.course->units[i] == r->unit) {
+        shed_gate_view_unit(r->cli, &p, i);
+      }
+    }
+  }
+  shed_progress_free(&p);
+  return SHED_EXIT_DONE;
+}
+
+static shed_exit
+tell(room *r)
+{
+  const shed_prompt  *prompt  = shed_session_prompt(r->session);
+  const shed_take    *take    = shed_session_take(r->session);
+  const shed_verdict *verdict = shed_session_verdict(r->session);
+  bool                json    = shed_cli_has(r->cli, "json");
+  shed_json          *o       = json ? shed_verdict_to_json(verdict, prompt, take) : NULL;
+  shed_exit           code    = SHED_EXIT_DONE;
+  if (!json) {
+    shed_cli_report(r->cli, prompt, take, verdict, shed_cli_has(r->cli, "concert"));
+  }
+  if (r->keeps && (code = tell_gate(r, o)) != SHED_EXIT_DONE) {
+    shed_json_free(o);
+    return code;
+  }
+  if (verdict->passed == 0) {
+    code = SHED_EXIT_NO;
+  } else if (verdict->passed < 0 && prompt->n_targets > 0) {
+    code = SHED_EXIT_UNASSESSED;
+  }
+  return json ? shed_cli_json(r->cli, o, code) : code;
+}
+
+static shed_exit
+check_use(shed_cli *cli)
+{
+  static const char *const of_scores[] = {"part", "measures", "tempo", "octave", "key"};
+  static const char *const of_drills[] = {"seed", "level", "student", "counts", "performed-at"};
+  bool                     score       = shed_cli_has(cli, "score");
+  if (score == shed_cli_has(cli, "drill")) {
+    return shed_cli_usage(cli, "one of --score FILE and --drill ID is needed");
+  }
+  for (size_t i = 0; i < SHED_COUNTOF(of_scores); i++) {
+    if (!score && shed_cli_has(cli, of_scores[i])) {
+      return shed_cli_usage(cli, "--%s goes with --score: a drill sets it itself", of_scores[i]);
+    }
+    if (score && shed_cli_has(cli, of_drills[i])) {
+      return shed_cli_usage(cli, "--%s goes with --drill", of_drills[i]);
+    }
+  }
+  if (shed_cli_has(cli, "counts") && !shed_cli_has(cli, "student")) {
+    return shed_cli_usage(cli, "--counts goes with --student: it counts for somebody");
+  }
+  int64_t when;
+  int     offset;
+  return shed_cli_time(cli, "performed-at", &when, &offset) ? SHED_EXIT_DONE : SHED_EXIT_USAGE;
+}
+
+static shed_exit
+run(shed_cli *cli)
+{
+  room      r    = {.cli = cli};
+  shed_exit code = check_use(cli);
+  if (code == SHED_EXIT_DONE && (code = open_student(&r)) == SHED_EXIT_DONE &&
+      (code = ask(&r)) == SHED_EXIT_DONE && (code = hear_and_judge(&r)) == SHED_EXIT_DONE &&
+      (!r.keeps || (code = keep(&r)) == SHED_EXIT_DONE)) {
+    code = tell(&r);
+  }
+  shed_session_free(r.session);
+  shed_library_free(r.library);
+  shed_store_close(r.store);
+  return code;
+}
+
+static const shed_option options[] = {
+    {"score", "FILE", "the music: .musicxml, .xml, .mxl or .abc", "file"},
+    {"part", "N|NAME", "which part, also N:STAFF:VOICE (default: the first)", NULL},
+    {"measures", "A-B", "only these measures", NULL},
+    {"tempo", "BPM|free", "quarter notes a minute; free: your own steady tempo (default)", NULL},
+    SHED_OPTION_INSTRUMENT,
+    {"octave", "WHICH", "written, or any octave (default: any for voices)", "written|any"},
+    {"key", "WHICH", "written, or any key (default: any for voices)", "written|any"},
+    {"policy", "NAME|FILE",
+     "how strictly credit is given: year-1, year-2, high-school, college, or a .json file", "policy"},
+    {"drill", "ID", "an item of this drill instead of a score", "drill"},
+    {"seed", "N", "which item of the drill (default 1)", NULL},
+    {"level", "N", "level of the item, 1 to 4 (default 1)", "1|2|3|4"},
+    {"student", "NAME", "keep the take for this student", NULL},
+    {"counts", NULL, "this take counts for the gate; say it before you play", NULL},
+    {"performed-at", "TIME", "when it was played, if not now: 2026-11-21T15:30:00+01:00", NULL},
+    {"concert", NULL, "name notes as they sound, not as a transposing player reads them", NULL},
+    SHED_OPTION_JSON,
+    SHED_OPTION_STORE,
+    SHED_OPTION_CONTENT,
+};
+static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
+
+const shed_command shed_command_score = {
+    "score",
+    "Hear a take and say note by note what was right",
+    "TAKE is a sound file of any usual kind, or - for WAV on standard input. With --drill and --student the "
+    "take is\n"
+    "kept. Ends with 1 when targets were set and not reached, with 5 when too little could be assessed.",
+    actions,
+    SHED_COUNTOF(actions),
+    options,
+    SHED_COUNTOF(options),
+};

@@ -1,0 +1,103 @@
+#include "app/cli/prompt_view.h"
+
+#include "app/cli/common.h"
+#include "engine/base/str.h"
+
+#include <string.h>
+
+void
+shed_note_length(char *buf, size_t size, shed_beat quarters)
+{
+  static const struct {
+    int         num, den;
+    const char *name;
+  } lengths[] = {
+      {4, 1, "whole"},       {2, 1, "half"},           {1, 1, "quarter"},
+      {1, 2, "eighth"},      {1, 4, "sixteenth"},      {6, 1, "dotted whole"},
+      {3, 1, "dotted half"}, {3, 2, "dotted quarter"}, {3, 4, "dotted eighth"},
+  };
+  for (size_t i = 0; i < SHED_COUNTOF(lengths); i++) {
+    if (quarters.num == lengths[i].num && quarters.den == lengths[i].den) {
+      (void)snprintf(buf, size, "%s", lengths[i].name);
+      return;
+    }
+  }
+  char number[32];
+  (void)shed_format_double(number, sizeof(number), shed_beat_quarters(quarters), 3);
+  (void)snprintf(buf, size, "%s beats", number);
+}
+
+static void
+print_note(shed_cli *cli, const shed_sounding_note *n)
+{
+  char name[24];
+  char length[32];
+  if (!n->pitched) {
+    (void)snprintf(name, sizeof(name), "clap");
+  } else {
+    shed_pitch_name(n->written, name, sizeof(name));
+  }
+  if (!shed_cli_utf8()) {
+    // ♯ and ♭ in plain letters
+    char   plain[24];
+    size_t k = 0;
+    for (const char *p = name; *p && k + 1 < sizeof(plain);) {
+      if (strncmp(p, "♯", 3) == 0 || strncmp(p, "♭", 3) == 0) {
+        plain[k++] = strncmp(p, "♯", 3) == 0 ? '#' : 'b';
+        p += 3;
+      } else {
+        plain[k++] = *p++;
+      }
+    }
+    plain[k] = '\0';
+    (void)snprintf(name, sizeof(name), "%s", plain);
+  }
+  shed_note_length(length, sizeof(length), n->duration_beats);
+  (void)fprintf(cli->out, "  %s %s", name, length);
+}
+
+static void
+print_measures(shed_cli *cli, const shed_line *line)
+{
+  for (size_t m = 0, at = 0; m < line->n_measures; m++) {
+    const shed_sounding_measure *measure = &line->measures[m];
+    const char                  *apart   = "";
+    (void)fprintf(cli->out, "  %4s |", measure->number);
+    while (at < line->n_notes && line->notes[at].measure_index == (int)m) {
+      (void)fprintf(cli->out, "%s", apart);
+      print_note(cli, &line->notes[at++]);
+      apart = ",";
+    }
+    (void)fprintf(cli->out, "\n");
+  }
+}
+
+void
+shed_prompt_view(shed_cli *cli, const shed_prompt *p)
+{
+  (void)fprintf(cli->out, "%s\n", p->title);
+  if (p->instruction[0]) {
+    shed_cli_wrap(cli, 0, p->instruction);
+  }
+  if (p->line.n_measures > 0 && p->line.measures[0].beats > 0) {
+    (void)fprintf(cli->out, "Metre %d/%d", p->line.measures[0].beats, p->line.measures[0].beat_type);
+  }
+  if (p->tempo_bpm > 0) {
+    (void)fprintf(cli->out, ", tempo %.0f quarter notes a minute", p->tempo_bpm);
+  } else {
+    (void)fprintf(cli->out, ", your own steady tempo");
+  }
+  if (p->count_in_beats > 0) {
+    (void)fprintf(cli->out, ", count in %d beats", p->count_in_beats);
+  }
+  (void)fprintf(cli->out, "\n\n");
+  print_measures(cli, &p->line);
+  if (p->n_targets > 0) {
+    (void)fprintf(cli->out, "\nTo reach:");
+    for (int i = 0; i < p->n_targets; i++) {
+      (void)fprintf(cli->out, "%s %s %.0f %%", i ? "," : "", p->targets[i].dimension,
+                    100 * p->targets[i].score);
+    }
+    (void)fprintf(cli->out, "\n");
+  }
+}

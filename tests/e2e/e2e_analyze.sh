@@ -1,0 +1,33 @@
+#!/bin/sh
+# woodshed analyze from the outside: every form, and the same whatever the kind of file.
+set -eu
+. "$SOURCE/tests/e2e/lib.sh"
+
+expect 0 "$WOODSHED" drill sound applied-instrumental/first-notes/scales --seed 1 --instrument flute --out take.wav
+expect 0 "$WOODSHED" drill sound applied-instrumental/first-notes/scales --seed 1 --instrument flute --out take.flac
+expect 0 "$WOODSHED" analyze take.wav
+says out 'notes'
+expect 0 "$WOODSHED" analyze take.wav --frames
+[ "$(head -n 1 out)" = 'time_s,f0_hz,voiced,confidence,level_db' ] || fail 'the header of --frames'
+cp out frames
+expect 0 "$WOODSHED" analyze take.flac --frames
+equal out frames
+# shellcheck disable=SC2016 # meant literally
+expect 0 sh -c '"$WOODSHED" analyze - --frames <take.wav'
+equal out frames
+expect 0 "$WOODSHED" analyze take.wav --notes
+[ "$(head -n 1 out)" = 'onset_s,offset_s,midi,cents,confidence' ] || fail 'the header of --notes'
+expect 0 "$WOODSHED" analyze take.wav --onsets
+[ "$(head -n 1 out)" = 'onset_s,strength,confidence' ] || fail 'the header of --onsets'
+expect 0 "$WOODSHED" analyze take.wav --onsets --click 96@0.5
+expect 2 "$WOODSHED" analyze take.wav --onsets --click 96
+expect 0 "$WOODSHED" analyze take.wav --events
+says out '"at_frame"'
+says out provisional
+says out settled
+expect 0 "$WOODSHED" analyze take.wav --json
+says out '"schema": "woodshed/heard/1"'
+expect 2 "$WOODSHED" analyze take.wav --json --notes
+expect 3 "$WOODSHED" analyze take.mid
+says err 'take.mid'
+expect 3 "$WOODSHED" analyze nowhere.wav
