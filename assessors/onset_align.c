@@ -26,10 +26,16 @@
 #define ROLL_TAIL_S  0.10 // a roll may end so late
 #define PRIOR        0.3  // a tempo far from the written one is less likely: cost per squared log ratio
 #define SCALE_LEAST  0.4
-#define SCALE_MOST   2.5
 #define SCALE_STEP   1.03
 
-enum { MOST_SKIP = 4, MOST_ROLL = 64, SCAN_ASKED = 64, SCAN_STROKES = 160, START = -1 };
+enum {
+  MOST_SKIP    = 4,
+  MOST_ROLL    = 64,
+  SCAN_ASKED   = 64,
+  SCAN_STROKES = 160,
+  START        = -1,
+  SCALE_STEPS  = 62
+}; // up to SCALE_LEAST * SCALE_STEP^61 = 2.4
 
 typedef struct {
   const shed_asked  *asked;
@@ -169,12 +175,12 @@ find_scale(lattice *l)
   double best = INFINITY, found = 1;
   l->n = n < SCAN_ASKED ? n : SCAN_ASKED;
   l->m = m < SCAN_STROKES ? m : SCAN_STROKES;
-  for (double scale = SCALE_LEAST; scale <= SCALE_MOST; scale *= SCALE_STEP) {
-    l->scale     = scale;
-    double total = run(l, &last) + PRIOR * square(log(scale));
+  for (int step = 0; step < SCALE_STEPS; step++) {
+    l->scale     = SCALE_LEAST * pow(SCALE_STEP, step);
+    double total = run(l, &last) + PRIOR * square(log(l->scale));
     if (total < best) {
       best  = total;
-      found = scale;
+      found = l->scale;
     }
   }
   l->n = n;

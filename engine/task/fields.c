@@ -87,7 +87,7 @@ field_value(const shed_field *f, const unsigned char *p)
     return triple(beat.num, beat.den, NULL);
   case SHED_FIELD_PITCH:
     memcpy(&pitch, p, sizeof(pitch));
-    octave = pitch.octave;
+    octave = (int)pitch.octave;
     return triple(pitch.step, pitch.alter, &octave);
   }
   return shed_json_null();
