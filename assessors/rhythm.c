@@ -13,6 +13,7 @@
 #define CLAP_DOUBT_MS   6.0  // spread of the ear's onset of a clap
 #define SURE            0.4  // a stroke less sure than this is not judged, and is no extra
 #define QUIET_SNR_DB    6.0  // below this, not hearing a stroke does not mean that it was not played
+#define CLEAR_STROKE    0.5  // nor when the usual stroke rises so little
 #define TOLERANCE_MS    35.0 // no policy asks for more exactness than the ear's own
 #define OWN_TEMPO_SLACK 0.08 // without a click a player keeps the tempo asked for this well
 #define TEMPO_FREE      0.05 // off the tempo asked, or drifting, by this share: nothing lost
@@ -92,10 +93,17 @@ label_heard(const shed_rhythm_task *t, size_t i, shed_note_verdict *nv)
                                            : SHED_TIMING_LATE;
 }
 
+// A stroke has no level of its own in snr_db, which is about voiced sound: there the strength of the strokes tells.
 static bool
-too_noisy(const shed_take *take)
+too_noisy(const shed_rhythm_task *t)
 {
-  return take->kind == SHED_TAKE_AUDIO && !isnan(take->snr_db) && (double)take->snr_db < QUIET_SNR_DB;
+  if (t->take->kind != SHED_TAKE_AUDIO) {
+    return false;
+  }
+  if (t->unpitched) {
+    return !isnan(t->clear) && t->clear < CLEAR_STROKE;
+  }
+  return !isnan(t->take->snr_db) && (double)t->take->snr_db < QUIET_SNR_DB;
 }
 
 // The notes of one moment share what became of it; grace notes and cues stay blank.
@@ -107,7 +115,7 @@ label_event(const shed_rhythm_task *t, size_t i, shed_verdict *v)
   nv.expected_onset_s         = t->align.expected_s[i];
   if (t->align.stroke_of[i] >= 0) {
     label_heard(t, i, &nv);
-  } else if (!too_noisy(t->take) && !(e->flags & SHED_NOTE_NO_ASSESS)) {
+  } else if (!too_noisy(t) && !(e->flags & SHED_NOTE_NO_ASSESS)) {
     nv.pitch      = SHED_PITCH_MISSED;
     nv.credit     = 0;
     nv.confidence = 0.9;

@@ -24,6 +24,8 @@ typedef struct {
   shed_stroke         *strokes;
   int                 *rows; ///< take_index of each stroke, -1 none
   size_t               n_strokes;
+  bool                 unpitched; ///< nothing but strokes is asked for
+  double               clear; ///< strength of a usual stroke of this take; NaN where strokes are not sound
   shed_onset_alignment align;
 } shed_rhythm_task;
 

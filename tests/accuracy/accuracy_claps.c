@@ -23,17 +23,24 @@ static const double MISTAKE_RATE = 0.12;
 typedef struct {
   const char *name;
   const char *specs[SPECS];
+  double      caught_least; // per cent of each kind of mistake
 } spoiled;
 
 static const spoiled conditions[] = {
-    {"clean", {0}},
-    {"room, 20 dB pink noise", {"room:0.5:6", "pink:20"}},
-    {"room 1.2 s across it", {"room:1.2:0"}},
-    {"laptop, 15 dB noise", {"laptop", "noise:15"}},
-    {"babble at 12 dB", {"babble:12"}},
-    {"very quiet, hum", {"hum:25", "level:-48"}},
-    {"clipped", {"clip:6"}},
+    {"clean", {0}, 80},
+    {"room, 20 dB pink noise", {"room:0.5:6", "pink:20"}, 80},
+    {"room 1.2 s across it", {"room:1.2:0"}, 80},
+    {"laptop, 15 dB noise", {"laptop", "noise:15"}, 80},
+    {"babble at 12 dB", {"babble:12"}, 50},
+    {"very quiet, hum", {"hum:25", "level:-48"}, 80},
+    {"clipped", {"clip:6"}, 80},
 };
+
+// What each condition must reach, in per cent and strokes a take.
+#define FOUND_LEAST       90.0
+#define FALSE_MISSED_MOST 2.0
+#define FALSE_OFF_MOST    3.0
+#define FALSE_EXTRAS_MOST 0.7
 
 // What a condition came to.
 typedef struct {
@@ -202,7 +209,17 @@ main(int argc, char **argv)
            (double)t.false_extra / t.takes, percent(t.caught_off, t.off),
            t.on ? 100.0 * t.false_off / t.on : 0);
     printf(t.unassessed ? "  (%d not assessed)\n" : "\n", t.unassessed);
-    (void)bad;
+    bool held = percent(t.found, t.played) >= FOUND_LEAST &&
+                percent(t.played - t.false_missed, t.played) >= 100 - FALSE_MISSED_MOST &&
+                percent(t.caught_missed, t.missed) >= conditions[c].caught_least &&
+                percent(t.caught_extra, t.extra) >= conditions[c].caught_least &&
+                percent(t.caught_off, t.off) >= conditions[c].caught_least &&
+                percent(t.on - t.false_off, t.on) >= 100 - FALSE_OFF_MOST &&
+                t.false_extra <= FALSE_EXTRAS_MOST * t.takes;
+    if (!held) {
+      printf("  ^ under what is asked\n");
+      bad = 1;
+    }
   }
   return bad;
 }

@@ -342,13 +342,58 @@ what_noise_may_have_covered_is_not_missed(void **state)
   set_up(&s, pattern, 96);
   strokes_play(&s.played, &s.line, 1, 0.5);
   strokes_remove(&s.played, 5);
-  s.take        = strokes_take(&s.played, SHED_TAKE_AUDIO);
-  s.take.snr_db = 3;
+  s.take = strokes_take(&s.played, SHED_TAKE_AUDIO);
+  for (size_t i = 0; i < s.take.n_onsets; i++) {
+    s.take.onsets[i].strength = 0.3F; // hardly over the noise
+  }
   CHECK_OK(shed_assessor_find("rhythm")->judge(&s.prompt, &s.take, &s.policy, NULL, &s.v, NULL));
   assert_int_equal(s.v.notes[5].pitch, SHED_PITCH_NONE);
   assert_true(isnan(s.v.notes[5].credit));
   CHECK_LT(s.v.assessed, 0.95);
   CHECK_NEAR(dimension(&s, "rhythm"), 1, 1e-9);
+  tear_down(&s);
+}
+
+static void
+weak_sounds_beside_the_strokes_are_no_extras(void **state)
+{
+  (void)state;
+  stage s;
+  set_up(&s, pattern, 60);
+  strokes_play(&s.played, &s.line, 1, 0.7);
+  strokes_add(&s.played, 0.7 + 0.35, 0.6);
+  s.take = strokes_take(&s.played, SHED_TAKE_AUDIO);
+  for (size_t i = 0; i < s.take.n_onsets; i++) {
+    bool talk                 = fabs((double)s.take.onsets[i].time_s - 1.05) < 0.001;
+    s.take.onsets[i].strength = talk ? 0.2F : 3;
+  }
+  CHECK_OK(shed_assessor_find("rhythm")->judge(&s.prompt, &s.take, &s.policy, NULL, &s.v, NULL));
+  assert_int_equal(s.v.n_extras, 0);
+  assert_int_equal(labelled(&s, SHED_TIMING_ON_TIME), s.line.n_notes);
+  tear_down(&s);
+}
+
+static void
+a_rise_that_was_told_as_no_onset_is_not_missed(void **state)
+{
+  (void)state;
+  stage       s;
+  shed_frame *frames = calloc(1200, sizeof(*frames));
+  assert_non_null(frames);
+  set_up(&s, pattern, 96);
+  strokes_play(&s.played, &s.line, 1, 0.5);
+  double at = s.played.at_s[5];
+  strokes_remove(&s.played, 5);
+  s.take                                     = strokes_take(&s.played, SHED_TAKE_AUDIO);
+  s.take.frames                              = frames;
+  s.take.n_frames                            = 1200;
+  frames[lround(at / SHED_FRAME_HOP_S)].flux = 1.5F;
+  CHECK_OK(shed_assessor_find("rhythm")->judge(&s.prompt, &s.take, &s.policy, NULL, &s.v, NULL));
+  assert_int_equal(s.v.notes[5].pitch, SHED_PITCH_NONE);
+  assert_int_equal(s.v.notes[5].timing, SHED_TIMING_UNSURE);
+  assert_true(isnan(s.v.notes[5].credit));
+  assert_int_equal(s.v.n_extras, 0);
+  free(frames);
   tear_down(&s);
 }
 
@@ -458,6 +503,8 @@ main(void)
       cmocka_unit_test(fermatas_and_ritardandos_are_not_timed),
       cmocka_unit_test(too_little_heard_is_not_assessed),
       cmocka_unit_test(what_noise_may_have_covered_is_not_missed),
+      cmocka_unit_test(weak_sounds_beside_the_strokes_are_no_extras),
+      cmocka_unit_test(a_rise_that_was_told_as_no_onset_is_not_missed),
       cmocka_unit_test(near_the_line_the_ear_is_unsure),
       cmocka_unit_test(stopping_early_is_an_incident),
       cmocka_unit_test(targets_make_it_passed_or_not),
