@@ -348,6 +348,33 @@ flag_free_time(const shed_score *score, shed_part *part)
   }
 }
 
+// A jump to a sign that is nowhere is told.
+static shed_status
+check_jumps(shed_score *score)
+{
+  bool segno = false;
+  bool coda  = false;
+  for (size_t m = 0; m < score->n_columns; m++) {
+    segno = segno || score->columns[m].segno;
+    coda  = coda || score->columns[m].coda;
+  }
+  for (size_t m = 0; m < score->n_columns; m++) {
+    const shed_column *c  = &score->columns[m];
+    shed_status        st = SHED_OK;
+    if (c->jump == SHED_JUMP_DAL_SEGNO && !segno) {
+      st = shed_score_warn(score, 0, "measure %.20s goes back to a segno that is nowhere: taken as da capo",
+                           c->number);
+    }
+    if (st == SHED_OK && !coda && (c->to_coda || (c->jump != SHED_JUMP_NONE && c->al_coda))) {
+      st = shed_score_warn(score, 0, "measure %.20s leads to a coda that is nowhere: passed over", c->number);
+    }
+    if (st != SHED_OK) {
+      return st;
+    }
+  }
+  return SHED_OK;
+}
+
 shed_status
 shed_score_finish(shed_score *score)
 {
@@ -364,5 +391,5 @@ shed_score_finish(shed_score *score)
   }
   measure_columns(score);
   close_endings(score);
-  return SHED_OK;
+  return check_jumps(score);
 }

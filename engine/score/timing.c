@@ -80,12 +80,10 @@ add_point(shed_timing *t, double at, double bpm)
     last->bpm = bpm;
     return SHED_OK;
   }
+  double      seconds = last ? last->seconds + (at - last->at) * 60.0 / last->bpm : 0;
   shed_status st = shed_grow(t->alloc, (void **)&t->points, &t->cap_points, t->n_points, sizeof(*t->points));
   if (st == SHED_OK) {
-    // shed_grow may have moved the last point
-    const tempo_point *p     = t->n_points ? &t->points[t->n_points - 1] : NULL;
-    double             s     = p ? p->seconds + (at - p->at) * 60.0 / p->bpm : 0;
-    t->points[t->n_points++] = (tempo_point){at, s, bpm};
+    t->points[t->n_points++] = (tempo_point){at, seconds, bpm};
   }
   return st;
 }
