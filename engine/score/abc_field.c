@@ -8,10 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_UP = 48, DRUM_CHANNEL = 10 };
-
-static shed_abc_voice *
-now(shed_abc_reader *r)
+shed_abc_voice *
+shed_abc_addressed(shed_abc_reader *r)
 {
   return r->in_body || r->voice_given ? &r->voices[r->voice] : &r->defaults;
 }
@@ -98,7 +96,7 @@ field_metre(shed_abc_reader *r, const char *text)
   if (!shed_abc_read_metre(text, &metre, why)) {
     return shed_abc_refuse(r, "M: %s", why);
   }
-  shed_abc_voice *v = r->in_body ? now(r) : &r->defaults;
+  shed_abc_voice *v = r->in_body ? shed_abc_addressed(r) : &r->defaults;
   v->metre          = metre;
   v->metre_new      = true;
   return SHED_OK;
@@ -113,7 +111,7 @@ field_unit(shed_abc_reader *r, const char *text)
     return shed_abc_refuse(r, "L: %s", why);
   }
   if (r->in_body) {
-    now(r)->unit = unit;
+    shed_abc_addressed(r)->unit = unit;
   } else {
     r->defaults.unit = unit;
     r->unit_given    = true;
@@ -148,7 +146,7 @@ static shed_status
 field_tempo(shed_abc_reader *r, const char *text)
 {
   if (r->in_body) {
-    return set_tempo(r, now(r), text);
+    return set_tempo(r, shed_abc_addressed(r), text);
   }
   if (strlen(text) >= sizeof(r->tempo_text)) {
     return shed_abc_refuse(r, "Q: \"%.40s\" is too long for a tempo", text);
@@ -163,7 +161,7 @@ field_key(shed_abc_reader *r, const char *text)
 {
   char                why[SHED_ABC_WHY];
   shed_abc_properties p   = {0};
-  shed_abc_voice     *v   = r->in_body ? now(r) : &r->defaults;
+  shed_abc_voice     *v   = r->in_body ? shed_abc_addressed(r) : &r->defaults;
   shed_abc_key        key = v->key;
   if (!shed_abc_read_key(text, &key, &p, why)) {
     return shed_abc_refuse(r, "K: %s", why);
@@ -254,7 +252,7 @@ field_part(shed_abc_reader *r, const char *text)
   char why[SHED_ABC_WHY];
   text += strspn(text, " \t");
   if (r->in_body) {
-    shed_abc_voice *v = now(r);
+    shed_abc_voice *v = shed_abc_addressed(r);
     if (isalpha((unsigned char)text[0]) && (text[1] == '\0' || isspace((unsigned char)text[1]))) {
       v->part_new = text[0];
     }
@@ -372,64 +370,6 @@ shed_abc_field(shed_abc_reader *r, char letter, const char *text)
     }
   }
   return shed_abc_warn(r, "the field %c: is not known; it is passed over", letter);
-}
-
-// "MIDI channel 10", "MIDI transpose -2", "MIDI rtranspose 12".
-static shed_status
-directive_midi(shed_abc_reader *r, const char *text)
-{
-  char            word[24];
-  int             used = 0;
-  shed_abc_voice *v    = now(r);
-  if (sscanf(text, "%23s %n", word, &used) < 1) {
-    return SHED_OK;
-  }
-  const char *rest  = text + used;
-  char       *end   = NULL;
-  long        value = strtol(rest, &end, 10);
-  bool        given = end != rest;
-  if (given && strcmp(word, "channel") == 0) {
-    v->percussion = v->percussion || value == DRUM_CHANNEL;
-  } else if (given && strcmp(word, "transpose") == 0 && labs(value) <= STEPS_UP) {
-    v->midi_semitones = (int)value;
-    v->transpose_new  = true;
-  } else if (given && strcmp(word, "rtranspose") == 0 && labs(v->midi_semitones + value) <= STEPS_UP) {
-    v->midi_semitones += (int)value;
-    v->transpose_new = true;
-  } else if (strcmp(word, "transpose") == 0 || strcmp(word, "rtranspose") == 0) {
-    return shed_abc_refuse(r, "%%%%MIDI %s: \"%.20s\" is not a number of semitones from -%d to %d", word,
-                           rest, STEPS_UP, STEPS_UP);
-  }
-  return SHED_OK;
-}
-
-shed_status
-shed_abc_directive(shed_abc_reader *r, const char *text)
-{
-  static const struct {
-    const char    *word;
-    shed_abc_reach reach;
-  } reaches[] = {
-      {"not", SHED_ABC_REACH_NOTE}, {"octave", SHED_ABC_REACH_OCTAVE}, {"pitch", SHED_ABC_REACH_PITCH}};
-  text += strspn(text, " \t");
-  if (shed_starts_with(text, "MIDI")) {
-    return directive_midi(r, text + 4);
-  }
-  if (shed_starts_with(text, "propagate-accidentals")) {
-    const char *word = text + strlen("propagate-accidentals");
-    word += strspn(word, " \t=");
-    for (size_t i = 0; i < SHED_COUNTOF(reaches); i++) {
-      if (shed_starts_with(word, reaches[i].word)) {
-        r->reach = reaches[i].reach;
-        return SHED_OK;
-      }
-    }
-    return shed_abc_warn(r, "propagate-accidentals \"%.20s\" is not known; it is not used", word);
-  }
-  if (shed_starts_with(text, "abc-include")) {
-    return shed_abc_warn(r, "another file is to be included; it is not read");
-  }
-  return SHED_OK; // how it is printed
 }
 
 shed_status

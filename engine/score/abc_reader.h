@@ -1,7 +1,8 @@
 /// The state of one reading of an ABC file; nobody but abc_*.c includes it.
 ///
-/// abc.c picks the tune and its lines, abc_field.c obeys the fields, abc_music.c takes music code apart and says what it
-/// finds to abc_voice.c, which knows where each voice stands; abc_bar.c knows bar lines and what hangs on them; abc_end.c
+/// abc.c picks the tune and its lines, abc_field.c and abc_directive.c obey the fields, abc_music.c takes music code apart
+/// and says what it finds to abc_voice.c, which knows where each voice stands; abc_bar.c knows bar lines and what hangs on
+/// them, abc_symbol.c the signs and words over the notes, abc_fill.c tells the score what begins to hold where; abc_end.c
 /// numbers the measures and hands the notes to the score.
 ///
 /// Memory: everything here is freed by shed_abc_reader_free(), whole or half made.
@@ -173,8 +174,11 @@ SHED_NODISCARD shed_status shed_abc_voice_grace(shed_abc_reader *r, shed_abc_voi
 SHED_NODISCARD shed_status shed_abc_voice_broken(shed_abc_reader *r, shed_abc_voice *v, char sign, int n);
 void                       shed_abc_voice_tie(shed_abc_voice *v);
 SHED_NODISCARD shed_status shed_abc_voice_overlay(shed_abc_reader *r, shed_abc_voice *v, int back);
-SHED_NODISCARD shed_status shed_abc_voice_fill(shed_abc_reader *r, shed_abc_voice *v);
 void                       shed_abc_voice_forget_accidentals(shed_abc_voice *v);
+
+// abc_fill.c
+/// Something stands at the voice's place: its measure exists, and what was read since the last note holds from here.
+SHED_NODISCARD shed_status shed_abc_voice_fill(shed_abc_reader *r, shed_abc_voice *v);
 
 // abc_symbol.c
 /// A decoration, a symbol of U:, a staccato dot or quoted words at *p. @param[in,out] flags of the next note.
@@ -201,9 +205,13 @@ void shed_abc_sign_settle(shed_abc_reader *r);
 
 // abc_field.c
 SHED_NODISCARD shed_status shed_abc_field(shed_abc_reader *r, char letter, const char *text);
-SHED_NODISCARD shed_status shed_abc_directive(shed_abc_reader *r, const char *text);
+/// The voice that a field speaks to: the one in hand, in the header what all begin as. Borrowed until a voice is added.
+shed_abc_voice *shed_abc_addressed(shed_abc_reader *r);
 /// K: has ended the header: voices that it did not name get one.
 SHED_NODISCARD shed_status shed_abc_begin_body(shed_abc_reader *r);
+
+// abc_directive.c
+SHED_NODISCARD shed_status shed_abc_directive(shed_abc_reader *r, const char *text);
 
 // abc_music.c
 SHED_NODISCARD shed_status shed_abc_music(shed_abc_reader *r, const char *line);

@@ -17,6 +17,7 @@ typedef struct shed_score shed_score;
 /// Read a score of any kind that is known: MusicXML 1.0 to 4.0 (.musicxml, .xml, .mxl) and ABC 2.1 (.abc). The kind is
 /// told by the content, the name's ending decides only where the content leaves it open.
 ///
+/// Of an ABC file with several tunes the first is read, and a warning says how many are left out; its voices are the parts.
 /// Network, external entities and files beside it are never touched.
 /// @return SHED_OK; SHED_E_NOTFOUND, SHED_E_IO; SHED_E_FORMAT (err->where is "file:line"); SHED_E_UNSUPPORTED (of a kind
 ///         that is not read: the remedy is named); SHED_E_LIMIT (over 64 MiB, 4 M elements, 512 parts, a zip that
@@ -41,8 +42,11 @@ typedef struct {
 
 size_t         shed_score_parts(const shed_score *score);
 shed_part_info shed_score_part(const shed_score *score, size_t index);
-const char    *shed_score_title(const shed_score *score);    ///< "" when none
-const char    *shed_score_composer(const shed_score *score); ///< "" when none
+/// The place of a part by its number from 1, its id, its name or its instrument (case ignored), in this order; NULL is the
+/// first. shed_score_parts() when there is none.
+size_t      shed_score_find_part(const shed_score *score, const char *text);
+const char *shed_score_title(const shed_score *score);    ///< "" when none
+const char *shed_score_composer(const shed_score *score); ///< "" when none
 
 /// Which notes.
 typedef struct {

@@ -23,28 +23,28 @@ list_add(char *list, const char *item)
   (void)snprintf(list + n, LIST_TEXT - n, "%s%s", n ? ", " : "", item);
 }
 
-static bool
-part_by_text(const shed_score *score, const char *text, size_t *out)
+size_t
+shed_score_find_part(const shed_score *score, const char *text)
 {
   long long number = 0;
+  if (!text) {
+    return 0;
+  }
   if (shed_parse_int(text, 1, (long long)score->n_parts, &number)) {
-    *out = (size_t)number - 1;
-    return true;
+    return (size_t)number - 1;
   }
   for (size_t i = 0; i < score->n_parts; i++) {
     if (shed_equal_nocase(score->parts[i].id, text)) {
-      *out = i;
-      return true;
+      return i;
     }
   }
   for (size_t i = 0; i < score->n_parts; i++) {
     if (shed_equal_nocase(score->parts[i].name, text) ||
         (text[0] && shed_equal_nocase(score->parts[i].instrument, text))) {
-      *out = i;
-      return true;
+      return i;
     }
   }
-  return false;
+  return score->n_parts;
 }
 
 static shed_status
@@ -143,8 +143,8 @@ select_measures(const shed_score *score, const shed_selection *sel, shed_selecte
 shed_status
 shed_score_select(const shed_score *score, const shed_selection *sel, shed_selected *out, shed_error *err)
 {
-  out->part = 0;
-  if (sel->part && !part_by_text(score, sel->part, &out->part)) {
+  out->part = shed_score_find_part(score, sel->part);
+  if (sel->part && out->part == score->n_parts) {
     return fail_part(score, sel->part, err);
   }
   if (score->n_parts == 0) {
