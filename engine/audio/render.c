@@ -23,8 +23,10 @@ enum {
   VELOCITY_GHOST  = 45
 };
 static const double BEND_RANGE_CENTS = 200; // General MIDI's default, two semitones
-static const double DEFAULT_GAIN     = 0.6;
-static const double GRACE_S          = 0.07;
+// FluidSynth plays whole cents and cuts off what is over: half a cent makes that the nearest
+static const double HALF_STEP_CENTS = 0.5;
+static const double DEFAULT_GAIN    = 0.6;
+static const double GRACE_S         = 0.07;
 
 // A note beginning or ending.
 typedef struct {
@@ -200,12 +202,12 @@ begin(render *r, size_t i)
   int                     c = DRUMS;
   if (!k->percussion) {
     c        = silent_longest(r);
-    int bend = BEND_CENTRE + (int)lrint(k->cents / BEND_RANGE_CENTS * BEND_CENTRE);
+    int bend = BEND_CENTRE + (int)lrint((k->cents + HALF_STEP_CENTS) / BEND_RANGE_CENTS * BEND_CENTRE);
     if (r->program[c] != k->program) {
       (void)fluid_synth_program_change(r->synth, c, k->program);
       r->program[c] = k->program;
     }
-    (void)fluid_synth_pitch_bend(r->synth, c, bend < BEND_MAX ? bend : BEND_MAX);
+    (void)fluid_synth_pitch_bend(r->synth, c, bend < 0 ? 0 : bend < BEND_MAX ? bend : BEND_MAX);
     r->free_from[c] = INT64_MAX;
   }
   r->channel[i] = c;

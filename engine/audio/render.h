@@ -15,7 +15,7 @@ typedef struct {
   double duration_s; ///< until the key is let go; the release sounds on
   int    midi;       ///< 0..127; with percussion the General MIDI drum key
   int    velocity;   ///< 1..127
-  double cents;      ///< off the equal-tempered midi at A4 = 440, -200..200
+  double cents;      ///< off the equal-tempered midi at A4 = 440, -200..200; sounds within half a cent of it
   int    program;    ///< General MIDI, 0..127 (0 the grand piano); ignored with percussion
   bool   percussion; ///< channel 10
 } shed_render_note;

@@ -111,8 +111,9 @@ SHED_NODISCARD shed_status corpus_perform(const corpus_tune *tune, double bpm, d
 size_t corpus_mistakes_random(const corpus_tune *tune, double rate, uint64_t seed, corpus_mistake *out,
                               size_t cap);
 
-/// The performance by FluidSynth. Cents are as the truth says where the usual font is installed: its own mistuning
-/// (font_cents.def, measured) is taken off. Peak at -3 dBFS.
+/// The performance by FluidSynth, peak at -3 dBFS. A note's median pitch is as the truth says within 2 cents where the usual
+/// font is installed: its own mistuning (font_cents.def, measured) is taken off. Within a note some of its samples waver
+/// by 5 to 10 cents (flute, horn, trumpet), and bowed and blown ones speak some milliseconds after the truth's onset.
 SHED_NODISCARD shed_status corpus_render(const corpus_performance *p, const corpus_instrument *instrument,
                                          int rate_hz, const shed_alloc *alloc, shed_sound *out,
                                          shed_error *err);
@@ -123,8 +124,8 @@ SHED_NODISCARD shed_status corpus_render_exact(const corpus_performance *p,
 
 /// How far off the usual font (TimGM6mb) plays a note by itself, cents; 0 where it was not measured.
 double corpus_font_cents(int program, int midi);
-/// Pitch of a steady tone between two moments, measured slowly (energy of the first harmonics): cents off @p midi, within
-/// 60; NaN when there is no sound there. Shares nothing with the ear.
+/// Pitch of a steady tone between two moments, measured slowly (energy of the first harmonics, median): cents off @p midi, within
+/// 60; NaN when the span is under 0.2 s. Shares nothing with the ear.
 double corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics);
 /// Scale so that the highest sample is @p peak; silence stays.
 void corpus_normalise(shed_sound *s, double peak);

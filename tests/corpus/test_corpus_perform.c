@@ -238,7 +238,7 @@ what_sounds_is_what_the_truth_says(void **state)
   }
 }
 
-// The font's own mistuning is off: horn C#4 by itself lies 20 cents low, flute E4 15 high.
+// The font's own mistuning is off: horn D4 by itself lies 9 cents low, flute E4 13 high.
 static void
 sampled_notes_have_the_truths_cents(void **state)
 {
@@ -260,7 +260,7 @@ sampled_notes_have_the_truths_cents(void **state)
     CHECK_OK(corpus_render(&p, corpus_instrument_find(rows[i].id), 44100, NULL, &s, NULL));
     double cents = corpus_pitch_cents(&s, 0.15, 1.05, rows[i].midi, 4);
     print_message("%s %d: %.2f cents, the truth is 7\n", rows[i].id, rows[i].midi, cents);
-    CHECK_NEAR(cents, 7, 1.5);
+    CHECK_NEAR(cents, 7, 2);
     shed_sound_free(&s);
   }
 }
