@@ -14,8 +14,13 @@ enum {
   SHED_LANES       = 16, ///< pitches tried for one segment: the right one first, then its likely neighbours
   SHED_MAX_EVENTS  = 250000, ///< of a target
   SHED_LANE_LOWEST = 12,     ///< MIDI numbers that have a row of evidence
-  SHED_LANE_COUNT  = 112
+  SHED_LANE_STEPS  = 2,      ///< rows a semitone: scores may ask for quarter tones
+  SHED_LANE_COUNT  = 112 * SHED_LANE_STEPS
 };
+
+/// The row of evidence of a pitch, -1 when it has none; and the pitch of a row.
+int    shed_lane_of(double midi);
+double shed_lane_midi(int row);
 
 /// One thing to be found in the take: a note, or the notes of a chord. Pitches carry the global shift already.
 typedef struct {
@@ -24,6 +29,7 @@ typedef struct {
   int      lane[SHED_LANES]; ///< row of evidence; -1 ends the list
   float    lane_cost[SHED_LANES];
   int      main_midi;      ///< the note itself; of a chord the highest
+  double   pitch;          ///< the same with the cents that the score asks for
   unsigned flags;          ///< of all its notes, or'ed
   bool     bar_start;      ///< first event of its measure
   bool     same_as_before; ///< repeats the pitch of the event before
@@ -64,10 +70,11 @@ typedef struct {
 /// What the levels of a take are.
 typedef struct {
   float floor_db, peak_db;
-  float silent_db; ///< below this nothing is said to sound
+  float silent_db;   ///< below this nothing is said to sound
+  float fence_cents; ///< how near a candidate must lie to speak for a pitch: wider for voices
 } shed_levels;
 
-shed_levels shed_levels_of(const shed_take *take, size_t first, size_t end);
+shed_levels shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung);
 
 /// How far a frame speaks for a pitch, -1..1, before loudness.
 /// @param midi fractional: the pitch with the tuning offset put on.
@@ -76,10 +83,10 @@ float shed_frame_support(const shed_frame *f, double midi, float fence_cents);
 /// Loudness weight of a frame, .05..1.
 float shed_frame_weight(const shed_frame *f, const shed_levels *lv);
 
-/// @param offset_cents one a frame of the take (the tonal centre's way), or NULL: none.
+/// @param offset_cents one a frame of the take (the tonal centre's way), or NULL: @p offset throughout.
 shed_status shed_evidence_new(const shed_take *take, size_t first, size_t end, int step,
-                              const float *offset_cents, const shed_levels *lv, const shed_alloc *alloc,
-                              shed_evidence *out);
+                              const float *offset_cents, float offset, const shed_levels *lv,
+                              const shed_alloc *alloc, shed_evidence *out);
 void        shed_evidence_free(shed_evidence *e);
 
 typedef enum {
@@ -119,10 +126,11 @@ void        shed_path_free(shed_path *p);
 
 /// What is to be known before the fine search: where in the take the music is, how fast, and how far transposed.
 typedef struct {
-  size_t first, end; ///< frames of the take
-  float  period;     ///< take seconds for a score second
-  int    shift;      ///< semitones, by the prompt's octave and key policies
-  int    hint_shift; ///< another shift that fits far better although the policies forbid it; 0 none
+  size_t first, end;   ///< frames of the take
+  float  period;       ///< take seconds for a score second
+  float  offset_cents; ///< of the take's tuning, so near as the frames alone tell it; -60..60
+  int    shift;        ///< semitones, by the prompt's octave and key policies
+  int    hint_shift;   ///< another shift that fits far better although the policies forbid it; 0 none
 } shed_guess;
 
 /// @param target is left with the shift chosen.

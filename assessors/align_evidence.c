@@ -16,12 +16,14 @@ static const float SUPPORT_SPAN      = .25F;
 static const float FENCE_WIDTH_CENTS = 20.F;
 static const float RIVAL_SPAN        = .06F;
 static const float EVIDENCE_FENCE    = 65.F;
+static const float SUNG_FENCE        = 85.F; // sight-singing scatters by 25 cents around its own centre
 static const float UNVOICED_MOST     = .3F;
 static const float LOUD_SPAN_DB      = 14.F;
 static const float WEIGHT_LEAST      = .05F;
 static const float BELOW_PEAK_DB     = 34.F;
 static const float ABOVE_FLOOR_DB    = 4.F;
-static const float SILENT_PENALTY    = .5F;
+static const float SILENT_PENALTY    = 1.F;
+static const float ABSENT_LEAST      = .4F;
 static const float SILENT_GAP_BONUS  = .3F;
 static const float GAP_MOST          = .4F;
 static const float GAP_SPAN          = 1.4F;
@@ -29,6 +31,19 @@ static const float RISE_FULL_DB      = 8.F; ///< a rise of the level that is an 
 static const float FLUX_FULL         = 1.F;
 static const float PITCH_STEP_CENTS  = 70.F;
 enum { LEVEL_BINS = 140, CENTS_ROUND_OCTAVE = 60 };
+
+int
+shed_lane_of(double midi)
+{
+  long row = lround((midi - SHED_LANE_LOWEST) * SHED_LANE_STEPS);
+  return row >= 0 && row < SHED_LANE_COUNT ? (int)row : -1;
+}
+
+double
+shed_lane_midi(int row)
+{
+  return SHED_LANE_LOWEST + (double)row / SHED_LANE_STEPS;
+}
 
 static float
 clip(float x, float lo, float hi)
@@ -50,7 +65,7 @@ percentile_of(const int *bins, int total, float share)
 }
 
 shed_levels
-shed_levels_of(const shed_take *take, size_t first, size_t end)
+shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung)
 {
   int         all[LEVEL_BINS] = {0}, voiced[LEVEL_BINS] = {0};
   int         n_all = 0, n_voiced = 0;
@@ -64,10 +79,11 @@ shed_levels_of(const shed_take *take, size_t first, size_t end)
       n_voiced++;
     }
   }
-  lv.peak_db   = n_voiced ? percentile_of(voiced, n_voiced, .95F) : percentile_of(all, n_all, .95F);
-  lv.floor_db  = isfinite(take->noise_db) ? take->noise_db : percentile_of(all, n_all, .03F);
-  lv.floor_db  = fminf(lv.floor_db, lv.peak_db - 6.F);
-  lv.silent_db = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
+  lv.peak_db     = n_voiced ? percentile_of(voiced, n_voiced, .95F) : percentile_of(all, n_all, .95F);
+  lv.floor_db    = isfinite(take->noise_db) ? take->noise_db : percentile_of(all, n_all, .03F);
+  lv.floor_db    = fminf(lv.floor_db, lv.peak_db - 6.F);
+  lv.silent_db   = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
+  lv.fence_cents = sung ? SUNG_FENCE : EVIDENCE_FENCE;
   return lv;
 }
 
@@ -135,21 +151,22 @@ add_frame(const shed_frame *f, float offset_cents, const shed_levels *lv, float 
   const float weight  = shed_frame_weight(f, lv);
   const bool  silent  = f->level_db < lv->silent_db;
   const float penalty = silent ? SILENT_PENALTY : 0;
-  const float nothing = (-weight - penalty) * SHED_EVIDENCE_UNIT;
+  // a pitch that is not among the candidates: also in a faint frame it is not there
+  const float nothing = (-fmaxf(weight, ABSENT_LEAST) - penalty) * SHED_EVIDENCE_UNIT;
   for (int m = 0; m < SHED_LANE_COUNT; m++) {
     row[m] += nothing;
   }
   bool done[SHED_LANE_COUNT] = {false};
   for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
     double m    = shed_hz_to_midi((double)f->cand[i].f0_hz, 440) - (double)offset_cents / 100.;
-    int    near = (int)floor(m) - SHED_LANE_LOWEST;
-    for (int k = near; k <= near + 1; k++) {
+    int    near = (int)floor((m - SHED_LANE_LOWEST) * SHED_LANE_STEPS) - 1;
+    for (int k = near; k <= near + 3; k++) {
       if (k < 0 || k >= SHED_LANE_COUNT || done[k]) {
         continue;
       }
       done[k]  = true;
-      double p = k + SHED_LANE_LOWEST + (double)offset_cents / 100.;
-      float  e = shed_frame_support(f, p, EVIDENCE_FENCE);
+      double p = shed_lane_midi(k) + (double)offset_cents / 100.;
+      float  e = shed_frame_support(f, p, lv->fence_cents);
       row[k] += (e * weight - penalty) * SHED_EVIDENCE_UNIT - nothing;
     }
   }
@@ -203,7 +220,7 @@ shed_evidence_free(shed_evidence *e)
 
 shed_status
 shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, const float *offset_cents,
-                  const shed_levels *lv, const shed_alloc *alloc, shed_evidence *out)
+                  float offset, const shed_levels *lv, const shed_alloc *alloc, shed_evidence *out)
 {
   shed_evidence e = {.alloc = alloc, .step = step, .first = (int)first, .hop_s = step * SHED_FRAME_HOP_S};
   e.n             = (int)((end - first) / (size_t)step);
@@ -222,7 +239,7 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
     e.audible[t] = is_audible(take, first + (size_t)(t * step), lv);
     for (int k = 0; k < step; k++) {
       size_t i = first + (size_t)(t * step + k);
-      add_frame(&take->frames[i], offset_cents ? offset_cents[i] : 0, lv, row, &e.gap[t + 1]);
+      add_frame(&take->frames[i], offset_cents ? offset_cents[i] : offset, lv, row, &e.gap[t + 1]);
       e.attack[t] = fmaxf(e.attack[t], attack_at(take, i));
     }
   }

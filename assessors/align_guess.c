@@ -15,6 +15,10 @@ enum {
   FRAMES_A_BIN   = 100,
   SHIFTS_TRIED   = 4,
   SHIFT_MOST     = 24,
+  BIN_CENTS      = 10,
+  BINS           = 1280,
+  SPREAD_BINS    = 5,
+  OFFSET_BINS    = 5,
   MUSIC_MOST_S   = 1800, ///< of one take; what is longer is judged where it fits best
   AROUND_MUSIC_S = 15
 };
@@ -23,13 +27,27 @@ static const double LONGER_THAN_MUSIC = 2.5; ///< a take this many times the mus
 static const double LONG_TAKE_S       = 180; ///< over this, is searched for the music first
 static const float  HINT_MARGIN       = 30.F;
 static const float  HINT_FACTOR       = 1.15F;
-static const float  STAY_BONUS        = 3.F;
+static const float  HINT_LIKENESS     = .15F;
+static const float  OFFSET_PENALTY = .005F; ///< a bin: of two that fit alike the smaller offset is likelier
+static const double NEAR_CENTS     = 65;
+static const double PERIOD_LEAST   = .3;
+static const double PERIOD_MOST    = 3.5;
+static const float  OFFSET_COST    = .15F; ///< a cent, of the path's value
+static const float  STAY_BONUS     = 3.F;
 
 // -- where the music is --------------------------------------------------------------------------------------------
 
+/// Pitches in bins of BIN_CENTS, MIDI 0 to 127.
 typedef struct {
-  float of_score[128], of_take[128];
+  float of_score[BINS], of_take[BINS];
 } histograms;
+
+static int
+bin_of(double midi)
+{
+  long b = lround(midi * 100 / BIN_CENTS);
+  return b >= 0 && b < BINS ? (int)b : -1;
+}
 
 static int
 nearest_midi(float hz)
@@ -38,13 +56,30 @@ nearest_midi(float hz)
   return m < 0 || m > 127 ? -1 : (int)m;
 }
 
+/// Put weight on a bin and, falling to nothing, on the bins of half a semitone around it.
 static void
-histogram_of_score(const shed_align_target *t, float *h)
+spread(float *h, double midi, float weight)
+{
+  int at = bin_of(midi);
+  for (int d = -SPREAD_BINS + 1; at >= 0 && d < SPREAD_BINS; d++) {
+    if (at + d >= 0 && at + d < BINS) {
+      h[at + d] += weight * (1.F - (float)abs(d) / SPREAD_BINS);
+    }
+  }
+}
+
+static void
+fill_histograms(const shed_take *take, const shed_align_target *t, const shed_levels *lv, const shed_guess *g,
+                histograms *h)
 {
   for (int i = 0; i < t->n_events; i++) {
-    int m = t->events[i].main_midi;
-    if (m >= 0 && m < 128) {
-      h[m] += (float)fmax(t->events[i].length_s, .05);
+    spread(h->of_score, t->events[i].pitch, (float)fmax(t->events[i].length_s, .05));
+  }
+  for (size_t i = g->first; i < g->end; i++) {
+    const shed_frame *f = &take->frames[i];
+    int               b = f->voiced && f->f0_hz > 0 ? bin_of(shed_hz_to_midi((double)f->f0_hz, 440)) : -1;
+    if (b >= 0) {
+      h->of_take[b] += shed_frame_weight(f, lv) * f->confidence;
     }
   }
 }
@@ -60,21 +95,26 @@ static float *
 fit_a_second(const shed_prompt *p, const shed_take *take, const shed_align_target *t, const shed_alloc *alloc,
              size_t n_bins)
 {
-  float  has[128] = {0};
+  bool   has[128] = {false};
   float *fit      = shed_calloc(alloc, n_bins + 1, sizeof(*fit));
   if (!fit) {
     return NULL;
   }
-  histogram_of_score(t, has);
+  for (int i = 0; i < t->n_events; i++) {
+    int m = t->events[i].main_midi;
+    if (m >= 0 && m < 128) {
+      has[m] = true;
+    }
+  }
   for (size_t i = 0; i < n_bins * FRAMES_A_BIN; i++) {
     const shed_frame *f = &take->frames[i];
     int               m = f->voiced ? nearest_midi(f->f0_hz) : -1;
     if (m < 0) {
       continue;
     }
-    bool fits = any_shift(p) || has[m] > 0;
+    bool fits = any_shift(p) || has[m];
     for (int o = -24; o <= 24 && !fits && p->octave == SHED_OCTAVE_ANY; o += 12) {
-      fits = m + o >= 0 && m + o < 128 && has[m + o] > 0;
+      fits = m + o >= 0 && m + o < 128 && has[m + o];
     }
     fit[i / FRAMES_A_BIN] += fits ? .01F : -.003F;
   }
@@ -136,17 +176,38 @@ span_of_sound(const shed_take *take, const shed_levels *lv, size_t first, size_t
 }
 
 static float
-likeness(const histograms *h, int shift)
+likeness_at(const histograms *h, int bins)
 {
-  float sum = 0, n_score = 0, n_take = 0;
-  for (int m = 0; m < 128; m++) {
-    n_score += h->of_score[m];
-    n_take += h->of_take[m];
-    if (m - shift >= 0 && m - shift < 128) {
-      sum += sqrtf(h->of_take[m] * h->of_score[m - shift]);
+  double sum = 0, n_score = 0, n_take = 0;
+  for (int b = 0; b < BINS; b++) {
+    n_score += (double)h->of_score[b];
+    n_take += (double)h->of_take[b];
+    if (b - bins >= 0 && b - bins < BINS) {
+      sum += sqrt((double)(h->of_take[b] * h->of_score[b - bins]));
     }
   }
-  return n_score > 0 && n_take > 0 ? sum / sqrtf(n_score * n_take) : 0;
+  return n_score > 0 && n_take > 0 ? (float)(sum / sqrt(n_score * n_take)) : 0;
+}
+
+/// A transposition and the tuning offset that goes with it best.
+typedef struct {
+  int   shift;
+  float offset_cents;
+  float likeness;
+} placed;
+
+static placed
+place(const histograms *h, int shift)
+{
+  placed p = {.shift = shift, .likeness = -1};
+  for (int o = -OFFSET_BINS; o <= OFFSET_BINS; o++) {
+    float v = likeness_at(h, shift * (100 / BIN_CENTS) + o) * (1.F - OFFSET_PENALTY * (float)abs(o));
+    if (v > p.likeness) {
+      p.likeness     = v;
+      p.offset_cents = (float)(o * BIN_CENTS);
+    }
+  }
+  return p;
 }
 
 static bool
@@ -162,45 +223,65 @@ is_allowed(const shed_prompt *p, int shift)
   return p->key == SHED_KEY_ANY && (near || p->octave == SHED_OCTAVE_ANY);
 }
 
-/// The shifts that make the pitches most alike, best first. @return how many; `allowed` false: only the forbidden ones.
+/// The shifts that make the pitches most alike, best first. @return how many. @param allowed false: the forbidden ones.
 static int
-best_shifts(const shed_prompt *p, const histograms *h, bool allowed, int *shifts, int most)
+best_shifts(const shed_prompt *p, const histograms *h, bool allowed, placed *out, int most)
 {
-  float value[2 * SHIFT_MOST + 1];
-  int   n = 0;
+  int n = 0;
   for (int s = -SHIFT_MOST; s <= SHIFT_MOST; s++) {
-    value[s + SHIFT_MOST] = is_allowed(p, s) == allowed ? likeness(h, s) : -1;
-  }
-  while (n < most) {
-    int best = 0;
-    for (int i = 1; i < 2 * SHIFT_MOST + 1; i++) {
-      best = value[i] > value[best] ? i : best;
+    if (is_allowed(p, s) != allowed) {
+      continue;
     }
-    if (value[best] <= 0) {
-      break;
+    placed one = place(h, s);
+    int    at  = n < most ? n++ : most - 1;
+    if (at == most - 1 && n == most && out[at].likeness >= one.likeness && s != -SHIFT_MOST &&
+        out[at].likeness > 0) {
+      continue;
     }
-    shifts[n++] = best - SHIFT_MOST;
-    value[best] = -1;
+    for (; at > 0 && out[at - 1].likeness < one.likeness; at--) {
+      out[at] = out[at - 1];
+    }
+    out[at] = one;
   }
   return n;
 }
 
 typedef struct {
   const shed_prompt *prompt;
+  const shed_take   *take;
   shed_align_target *target;
+  shed_levels        levels;
+  size_t             first, end;
   shed_evidence      evidence;
+  float              offset_cents; ///< of the evidence
   const shed_alloc  *alloc;
 } coarse;
 
+/// Evidence for a tuning offset; nothing is done when it is there already.
 static shed_status
-coarse_value(coarse *c, int shift, double period, float *value, float *fitted)
+listen_at(coarse *c, float offset_cents)
+{
+  if (c->evidence.sum && c->offset_cents == offset_cents) {
+    return SHED_OK;
+  }
+  shed_evidence_free(&c->evidence);
+  c->offset_cents = offset_cents;
+  return shed_evidence_new(c->take, c->first, c->end, COARSE_STEP, NULL, offset_cents, &c->levels, c->alloc,
+                           &c->evidence);
+}
+
+static shed_status
+coarse_value(coarse *c, const placed *at, double period, float *value, float *fitted)
 {
   shed_path_opts o = {
       .period = (float)period, .tempo_given = c->prompt->tempo_bpm > 0, .beam = COARSE_BEAM, .extras = true};
-  shed_path p = {0};
-  shed_align_target_shift(c->target, shift);
-  shed_status st = shed_path_find(c->target, &c->evidence, &o, c->alloc, &p);
+  shed_path   p  = {0};
+  shed_status st = listen_at(c, at->offset_cents);
   if (st != SHED_OK) {
+    return st;
+  }
+  shed_align_target_shift(c->target, at->shift);
+  if ((st = shed_path_find(c->target, &c->evidence, &o, c->alloc, &p)) != SHED_OK) {
     return st;
   }
   double take_s = 0, score_s = 0;
@@ -221,72 +302,76 @@ coarse_value(coarse *c, int shift, double period, float *value, float *fitted)
   return SHED_OK;
 }
 
+static bool
+is_usable(double span_period)
+{
+  return span_period > PERIOD_LEAST && span_period < PERIOD_MOST;
+}
+
+/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have.
 static shed_status
-choose_tempo(coarse *c, double span_period, shed_guess *g, float *best)
+choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *best, float *period)
 {
   static const double grid[] = {1, .5, .63, .8, 1.25, 1.6, 2};
   const bool          given  = c->prompt->tempo_bpm > 0;
   *best                      = -1e30F;
-  g->period                  = 1;
-  for (size_t i = 0; i <= SHED_COUNTOF(grid); i++) {
-    double period = i == 0 ? span_period : grid[i - 1];
-    float  value = 0, fitted = 1;
-    if ((given && i != 1) || (i == 0 && !(span_period > .3 && span_period < 3.5))) {
+  for (size_t i = 0; i <= (full ? SHED_COUNTOF(grid) : 1); i++) {
+    float value = 0, fitted = 1;
+    if ((given && i != 1) || (i == 0 && !is_usable(span_period))) {
       continue;
     }
-    shed_status st = coarse_value(c, g->shift, period, &value, &fitted);
+    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &value, &fitted);
     if (st != SHED_OK) {
       return st;
     }
     if (value > *best) {
-      *best     = value;
-      g->period = fitted;
+      *best   = value;
+      *period = (float)fmin(fmax((double)fitted, PERIOD_LEAST), PERIOD_MOST);
     }
   }
-  g->period = (float)fmin(fmax((double)g->period, .3), 3.5);
   return SHED_OK;
 }
 
 static shed_status
-choose_shift(coarse *c, const histograms *h, double span_period, shed_guess *g)
+choose_shift(coarse *c, const histograms *h, double span_period, placed *out)
 {
-  int        shifts[SHIFTS_TRIED + 1];
-  const bool given = c->prompt->tempo_bpm > 0;
-  int        n     = best_shifts(c->prompt, h, true, shifts, SHIFTS_TRIED);
-  float      best  = -1e30F;
-  const bool span  = !given && span_period > .3 && span_period < 3.5;
-  shifts[n++]      = 0;
-  g->shift         = 0;
-  for (int i = 0; n > 1 && i < n; i++) {
-    for (int k = 0; k < (span ? 2 : 1); k++) {
-      float       value = 0, fitted = 0;
-      shed_status st = coarse_value(c, shifts[i], k == 1 ? span_period : 1, &value, &fitted);
-      if (st != SHED_OK) {
-        return st;
-      }
-      value += shifts[i] == 0 ? STAY_BONUS : 0;
-      if (value > best) {
-        best     = value;
-        g->shift = shifts[i];
-      }
+  placed      at[SHIFTS_TRIED + 1];
+  int         n    = best_shifts(c->prompt, h, true, at, SHIFTS_TRIED);
+  float       best = -1e30F;
+  shed_status st   = SHED_OK;
+  at[n++]          = place(h, 0);
+  *out             = at[n - 1];
+  if (c->prompt->octave == SHED_OCTAVE_WRITTEN && c->prompt->key == SHED_KEY_WRITTEN) {
+    return SHED_OK;
+  }
+  for (int i = n - 1; i >= 0 && st == SHED_OK; i--) {
+    float value = 0, period = 1;
+    if (i < n - 1 && at[i].shift == 0) {
+      continue;
+    }
+    st = choose_tempo(c, &at[i], span_period, false, &value, &period);
+    value += (at[i].shift == 0 ? STAY_BONUS : 0) - OFFSET_COST * fabsf(at[i].offset_cents);
+    if (value > best) {
+      best = value;
+      *out = at[i];
     }
   }
-  return SHED_OK;
+  return st;
 }
 
 /// The wrong instrument or transposition chosen: the music is there, but elsewhere.
 static shed_status
-look_for_hint(coarse *c, const histograms *h, float value_here, shed_guess *g)
+look_for_hint(coarse *c, const histograms *h, const placed *here, float value_here, shed_guess *g)
 {
-  int         shift = 0;
+  placed      other;
   float       value = 0, fitted = 0;
   shed_status st = SHED_OK;
-  if (best_shifts(c->prompt, h, false, &shift, 1) == 0 || likeness(h, shift) < likeness(h, g->shift) + .15F) {
+  if (best_shifts(c->prompt, h, false, &other, 1) == 0 || other.likeness < here->likeness + HINT_LIKENESS) {
     return SHED_OK;
   }
-  st = coarse_value(c, shift, (double)g->period, &value, &fitted);
+  st = coarse_value(c, &other, (double)g->period, &value, &fitted);
   if (st == SHED_OK && value > HINT_FACTOR * value_here + HINT_MARGIN) {
-    g->hint_shift = shift;
+    g->hint_shift = other.shift;
   }
   return st;
 }
@@ -295,34 +380,38 @@ shed_status
 shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
                 const shed_alloc *alloc, shed_guess *out)
 {
-  shed_guess  g  = {.period = 1};
-  coarse      c  = {.prompt = prompt, .target = target, .alloc = alloc};
-  histograms  h  = {0};
-  shed_status st = find_music(prompt, take, target, alloc, &g);
+  shed_guess  g     = {.period = 1};
+  coarse      c     = {.prompt = prompt, .take = take, .target = target, .alloc = alloc};
+  histograms *h     = NULL;
+  placed      at    = {0};
+  float       value = 0;
+  shed_status st    = find_music(prompt, take, target, alloc, &g);
   if (st != SHED_OK) {
     return st;
   }
-  shed_levels lv  = shed_levels_of(take, g.first, g.end);
-  size_t      end = g.end - g.first > COARSE_FRAMES ? g.first + COARSE_FRAMES : g.end;
-  histogram_of_score(target, h.of_score);
-  for (size_t i = g.first; i < g.end; i++) {
-    int m = take->frames[i].voiced ? nearest_midi(take->frames[i].f0_hz) : -1;
-    if (m >= 0) {
-      h.of_take[m] += shed_frame_weight(&take->frames[i], &lv);
+  if (!(h = shed_calloc(alloc, 1, sizeof(*h)))) {
+    return SHED_E_NOMEM;
+  }
+  c.levels = shed_levels_of(take, g.first, g.end, prompt->sung);
+  c.first  = g.first;
+  c.end    = g.end - g.first > COARSE_FRAMES ? g.first + COARSE_FRAMES : g.end;
+  fill_histograms(take, target, &c.levels, &g, h);
+  double span = target->length_s > 0 ? span_of_sound(take, &c.levels, g.first, g.end) / target->length_s : 1;
+  if ((st = choose_shift(&c, h, span, &at)) == SHED_OK &&
+      (st = choose_tempo(&c, &at, span, true, &value, &g.period)) == SHED_OK &&
+      (st = look_for_hint(&c, h, &at, value, &g)) == SHED_OK) {
+    // a semitone less with a large offset up is the same pitch as no transposition with an offset down
+    double whole = at.shift * 100. + (double)at.offset_cents;
+    if (fabs(whole) <= NEAR_CENTS) {
+      at.shift        = 0;
+      at.offset_cents = (float)whole;
     }
-  }
-  double span_period = target->length_s > 0 ? span_of_sound(take, &lv, g.first, g.end) / target->length_s : 1;
-  st                 = shed_evidence_new(take, g.first, end, COARSE_STEP, NULL, &lv, alloc, &c.evidence);
-  if (st != SHED_OK) {
-    return st;
-  }
-  float value = 0;
-  if ((st = choose_shift(&c, &h, span_period, &g)) == SHED_OK &&
-      (st = choose_tempo(&c, span_period, &g, &value)) == SHED_OK &&
-      (st = look_for_hint(&c, &h, value, &g)) == SHED_OK) {
+    g.shift        = at.shift;
+    g.offset_cents = at.offset_cents;
     shed_align_target_shift(target, g.shift);
     *out = g;
   }
   shed_evidence_free(&c.evidence);
+  shed_free(alloc, h);
   return st;
 }

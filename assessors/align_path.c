@@ -77,8 +77,7 @@ static int
 extra_lane(const shed_align_event *ev, int k)
 {
   static const int around[SHED_LANES] = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 12, -12};
-  int              row                = ev->main_midi + around[k] - SHED_LANE_LOWEST;
-  return row >= 0 && row < SHED_LANE_COUNT ? row : -1;
+  return shed_lane_of(ev->pitch + around[k]);
 }
 
 static int
@@ -430,7 +429,7 @@ settle(const search *s, const node *n, int next, shed_segment *out)
       if (v > best) {
         best      = v;
         out->end  = u;
-        out->lane = n->kind == SHED_STEP_EXTRA ? r + SHED_LANE_LOWEST : k;
+        out->lane = n->kind == SHED_STEP_EXTRA ? (int)lround(shed_lane_midi(r)) : k;
       }
     }
   }

@@ -3,6 +3,7 @@
 #include "assessors/align.h"
 #include "assessors/align_cost.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { NOT_LOOKED_FOR = SHED_NOTE_GRACE | SHED_NOTE_CUE, CHORD_LANES = 8, MAX_LINE_NOTES = 250000 };
@@ -16,11 +17,17 @@ is_looked_for(const shed_sounding_note *n)
   return n->pitched && !(n->flags & NOT_LOOKED_FOR);
 }
 
-static void
-add_lane(shed_align_event *ev, int *n, int midi, float cost)
+static double
+pitch_of(const shed_sounding_note *n)
 {
-  int row = midi - SHED_LANE_LOWEST;
-  if (*n >= SHED_LANES || row < 0 || row >= SHED_LANE_COUNT) {
+  return n->midi + n->cents / 100;
+}
+
+static void
+add_lane(shed_align_event *ev, int *n, double midi, float cost)
+{
+  int row = shed_lane_of(midi);
+  if (*n >= SHED_LANES || row < 0) {
     return;
   }
   ev->lane[*n]          = row;
@@ -34,15 +41,14 @@ set_lanes(const shed_align_target *t, shed_align_event *ev)
   int              n            = 0;
   const bool       ornament     = (ev->flags & (SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS)) != 0;
   for (int i = ev->count - 1; i >= 0 && n < CHORD_LANES; i--) {
-    add_lane(ev, &n, t->line->notes[t->notes[ev->first + i]].midi + t->shift, 0);
+    add_lane(ev, &n, pitch_of(&t->line->notes[t->notes[ev->first + i]]) + t->shift, 0);
   }
   for (size_t i = 0; i < SHED_COUNTOF(neighbours); i++) {
     bool near = neighbours[i] >= -2 && neighbours[i] <= 2;
-    add_lane(ev, &n, ev->main_midi + neighbours[i],
-             ornament && near ? ORNAMENT_NEIGHBOUR_COST : SHED_COST_WRONG);
+    add_lane(ev, &n, ev->pitch + neighbours[i], ornament && near ? ORNAMENT_NEIGHBOUR_COST : SHED_COST_WRONG);
   }
-  add_lane(ev, &n, ev->main_midi + 12, OCTAVE_COST);
-  add_lane(ev, &n, ev->main_midi - 12, OCTAVE_COST);
+  add_lane(ev, &n, ev->pitch + 12, OCTAVE_COST);
+  add_lane(ev, &n, ev->pitch - 12, OCTAVE_COST);
   while (n < SHED_LANES) {
     ev->lane[n++] = -1;
   }
@@ -88,6 +94,7 @@ fill_events(const shed_prompt *p, shed_align_target *t)
     ev->flags |= n->flags;
     ev->length_s  = n->duration_s * scale > ev->length_s ? n->duration_s * scale : ev->length_s;
     ev->main_midi = n->midi > ev->main_midi ? n->midi : ev->main_midi;
+    ev->pitch     = fmax(ev->pitch, pitch_of(n));
     t->lowest     = n->midi < t->lowest ? n->midi : t->lowest;
     t->highest    = n->midi > t->highest ? n->midi : t->highest;
   }
@@ -100,6 +107,7 @@ shed_align_target_shift(shed_align_target *t, int semitones)
   t->shift = semitones;
   for (int i = 0; i < t->n_events; i++) {
     t->events[i].main_midi += by;
+    t->events[i].pitch += by;
     set_lanes(t, &t->events[i]);
   }
 }

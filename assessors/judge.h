@@ -9,10 +9,11 @@
 
 /// What the frames of one segment say about one expected pitch.
 typedef struct {
-  double cents;       ///< weighted median from the expected pitch at A4 = 440, no tuning taken off; NaN
-  double near_cents;  ///< the part of the steady sound that is nearest to the expected pitch; NaN
-  double spread;      ///< 20 % to 80 % of the steady sound, cents
-  double share;       ///< of the sound that supports the expected pitch, 0..1
+  double cents;      ///< weighted median from the expected pitch at A4 = 440, no tuning taken off; NaN
+  double near_cents; ///< the part of the steady sound that is nearest to the expected pitch; NaN
+  double spread;     ///< 20 % to 80 % of the steady sound, cents
+  double share;      ///< of the sound that supports the expected pitch, 0..1
+  double read;       ///< of the sound that is near enough (280 cents) to be read as that pitch aimed at, 0..1
   double other_share; ///< of the sound that is other_midi, 0..1
   int    other_midi;  ///< the pitch heard most; -1 none
   double other_cents; ///< from other_midi, no tuning taken off
@@ -42,11 +43,12 @@ typedef struct {
   shed_levels        levels;
   shed_evidence      evidence;
   shed_path          path;
-  shed_found        *found;        ///< one an event
-  float             *centre;       ///< cents, one a frame of the take: the tonal centre's way
-  double             tuning_cents; ///< robust offset of the take; NaN when it cannot be told
-  bool               tuning_off;   ///< whether it is taken off
-  double             tempo_bpm;    ///< NaN
+  shed_found        *found;                 ///< one an event
+  float             *centre;                ///< cents, one a frame of the take: the tonal centre's way
+  double             tuning_cents;          ///< robust offset of the take; NaN when it cannot be told
+  bool               tuning_off;            ///< whether it is taken off
+  double             line_cents, far_cents; ///< of pitch labels: where correct ends, where wrong begins
+  double             tempo_bpm;             ///< NaN
   double             timing_sd_s;
   double             drift_cents; ///< of the tonal centre, start to end
   shed_verdict       v;
@@ -56,12 +58,14 @@ double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
 
 /// Measure the frames of [start_s, end_s) against a pitch. @param centre cents a frame; NULL for none.
 shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
-                                int midi, const float *centre);
+                                double midi, const float *centre);
 
 /// Each event's segment, measure and onset from the path; the last attempt counts.
 void shed_judge_find(shed_judged *j);
 /// The tuning offset and the tonal centre's way from what was found.
 void shed_judge_tuning(shed_judged *j);
+/// Cents from the expected pitch with what is taken off of the tuning.
+double shed_judge_deviation(const shed_judged *j, const shed_found *f, double cents);
 /// expected_s, tempo_bpm and timing_sd_s from a robust local line through the onsets found.
 shed_status shed_judge_tempo(shed_judged *j);
 /// Pitch, timing and length of every note of the line, without credit.

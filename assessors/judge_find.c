@@ -73,7 +73,7 @@ nearest_onset(const shed_take *take, double at)
 
 /// Share of the frames between two instants that speak for the pitch.
 static double
-share_between(const shed_judged *j, double from, double to, int midi)
+share_between(const shed_judged *j, double from, double to, double midi)
 {
   int n = 0, for_it = 0;
   for (long i = lround(from / SHED_FRAME_HOP_S); i < lround(to / SHED_FRAME_HOP_S); i++) {
@@ -88,7 +88,7 @@ share_between(const shed_judged *j, double from, double to, int midi)
 
 /// The path leans towards the beat; where the frames between the two speak for the ear's onset, there is no doubt.
 static double
-doubt_between(const shed_judged *j, const shed_found *f, double heard, int midi)
+doubt_between(const shed_judged *j, const shed_found *f, double heard, double midi)
 {
   double d = fabs(heard - f->path_onset_s);
   if (heard < f->path_onset_s) {
@@ -98,7 +98,7 @@ doubt_between(const shed_judged *j, const shed_found *f, double heard, int midi)
 }
 
 static void
-refine_onset(const shed_judged *j, shed_found *f, int midi, bool first_of_note)
+refine_onset(const shed_judged *j, shed_found *f, double midi, bool first_of_note)
 {
   double heard = NAN;
   f->onset_s   = f->path_onset_s;
@@ -120,13 +120,12 @@ fill_found(shed_judged *j, int segment, int run, int *last_row)
 {
   const shed_segment     *s  = &j->path.segments[segment];
   const shed_align_event *ev = &j->target.events[s->event];
-  const int               midi =
-      s->lane >= 0 && ev->lane[s->lane] >= 0 ? ev->lane[s->lane] + SHED_LANE_LOWEST : ev->main_midi;
-  shed_found *f   = &j->found[s->event];
-  *f              = (shed_found){.segment = segment, .run = run, .expected_s = NAN};
-  f->path_onset_s = shed_segment_start_s(j, s);
-  f->offset_s     = grid_s(j, s->end);
-  f->take_index   = matched_note(j->take, f->path_onset_s, f->offset_s);
+  const double midi = s->lane >= 0 && ev->lane[s->lane] >= 0 ? shed_lane_midi(ev->lane[s->lane]) : ev->pitch;
+  shed_found  *f    = &j->found[s->event];
+  *f                = (shed_found){.segment = segment, .run = run, .expected_s = NAN};
+  f->path_onset_s   = shed_segment_start_s(j, s);
+  f->offset_s       = grid_s(j, s->end);
+  f->take_index     = matched_note(j->take, f->path_onset_s, f->offset_s);
   refine_onset(j, f, midi, f->take_index != *last_row);
   *last_row = f->take_index;
   if (f->take_index >= 0 && segment + 1 < (int)j->path.n) {
@@ -136,8 +135,7 @@ fill_found(shed_judged *j, int segment, int run, int *last_row)
     f->offset_s = off > f->offset_s && off < next && off < f->offset_s + .2 ? off : f->offset_s;
   }
   f->offset_s = fmax(f->offset_s, f->onset_s + SHED_FRAME_HOP_S);
-  f->m =
-      shed_measure_pitch(j->take, &j->levels, f->path_onset_s, grid_s(j, s->end), ev->main_midi, j->centre);
+  f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, grid_s(j, s->end), ev->pitch, j->centre);
 }
 
 /// A path may place a note in silence where leaving it out costs more; such a note was not played.

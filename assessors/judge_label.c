@@ -5,15 +5,15 @@
 
 #include <math.h>
 
-static const double LINE_CENTS        = 30;
-static const double FAR_CENTS         = 70;
 static const double DOUBT_CENTS       = 2;   ///< of the ear, on a steady note
 static const double DOUBT_SHORT_CENTS = 4;   ///< and more under SHORT_S
 static const double DOUBT_SPREAD      = .12; ///< of the spread beyond a steady note's
 static const double STEADY_CENTS      = 10;
+static const double REACHED_CENTS     = 8; ///< inside the line
 static const double SHORT_S           = .2;
 static const double HEARD_SHARE       = .5;
 static const double NOT_HEARD_SHARE   = .25;
+static const double OTHER_SHARE       = .35;
 static const double HEARD_LEAST_S     = .03;
 static const double LINE_MS           = 60;
 static const double DOUBT_MS          = 5;
@@ -34,15 +34,6 @@ is_asked(const shed_sounding_note *n)
 
 // -- pitch ---------------------------------------------------------------------------------------------------------
 
-/// Cents from the expected pitch with the tuning taken off.
-static double
-deviation(const shed_judged *j, const shed_found *f, double cents)
-{
-  size_t i = (size_t)fmax(0, round((f->onset_s + f->offset_s) / 2 / SHED_FRAME_HOP_S));
-  i        = i < j->take->n_frames ? i : j->take->n_frames - 1;
-  return cents - (double)j->centre[i];
-}
-
 static double
 doubt_of(const shed_measure *m)
 {
@@ -51,17 +42,19 @@ doubt_of(const shed_measure *m)
 }
 
 static shed_pitch_label
-label_of_deviation(double dev, double doubt)
+label_of_deviation(const shed_judged *j, double dev, double near, double doubt)
 {
   double a = fabs(dev);
-  if (a <= LINE_CENTS - doubt) {
+  if (a <= j->line_cents - doubt) {
     return SHED_PITCH_CORRECT;
   }
-  if (fabs(a - LINE_CENTS) < doubt || fabs(a - FAR_CENTS) < doubt) {
-    return SHED_PITCH_UNSURE;
+  if (a < j->line_cents + doubt) {
+    // a voice that glides through a note is granted the part of it that stands nearest
+    return j->prompt->sung && fabs(near) <= j->line_cents - REACHED_CENTS ? SHED_PITCH_CORRECT
+                                                                          : SHED_PITCH_UNSURE;
   }
-  if (a > FAR_CENTS) {
-    return SHED_PITCH_WRONG;
+  if (a > j->far_cents + doubt) {
+    return SHED_PITCH_WRONG; // where this line is straddled, the milder of two faults is told
   }
   return dev > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
 }
@@ -70,27 +63,28 @@ static void
 label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bool in_chord,
             shed_note_verdict *v)
 {
-  double dev = deviation(j, f, m->cents);
-  v->cents   = NAN;
+  const shed_sounding_note *n        = &j->prompt->line.notes[v->index];
+  const double              expected = n->midi + n->cents / 100 + j->target.shift;
+  double                    dev      = shed_judge_deviation(j, f, m->cents);
+  v->cents                           = NAN;
   if (m->sound_s < HEARD_LEAST_S) {
     v->pitch = SHED_PITCH_UNSURE;
-  } else if (m->share >= HEARD_SHARE) {
-    v->pitch       = label_of_deviation(dev, doubt_of(m));
+  } else if (m->read >= HEARD_SHARE) {
+    v->pitch       = label_of_deviation(j, dev, m->near_cents, doubt_of(m));
     v->cents       = dev;
-    v->played_midi = j->prompt->line.notes[v->index].midi + j->target.shift + (int)lround(dev / 100);
+    v->played_midi = (int)lround(expected + dev / 100);
   } else if (in_chord) {
     v->pitch = SHED_PITCH_UNSURE; // one voice of several: not heard is not proof
-  } else if (m->share < NOT_HEARD_SHARE && m->other_share >= HEARD_SHARE) {
+  } else if (m->share < NOT_HEARD_SHARE && m->other_share >= OTHER_SHARE) {
     v->pitch       = SHED_PITCH_WRONG;
     v->played_midi = m->other_midi;
-    v->cents =
-        (m->other_midi - j->prompt->line.notes[v->index].midi - j->target.shift) * 100 + m->other_cents;
+    v->cents       = (m->other_midi - expected) * 100 + m->other_cents;
   } else {
     v->pitch = SHED_PITCH_UNSURE;
   }
-  double near   = fmin(fabs(fabs(dev) - LINE_CENTS), fabs(fabs(dev) - FAR_CENTS)) / (2 * doubt_of(m));
+  double near   = fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt_of(m));
   double sure   = isnan(near) ? .6 : fmin(1, .5 + .5 * near);
-  v->confidence = fmin(1, (.3 + .7 * m->confidence) * fmax(m->share, m->other_share) * sure);
+  v->confidence = fmin(1, (.3 + .7 * m->confidence) * fmax(m->read, m->other_share) * sure);
 }
 
 /// Could a note have hidden in the time where this one was expected? Then it is not known to be missing.
@@ -132,10 +126,10 @@ shed_judge_label_pitch(shed_judged *j)
       const shed_sounding_note *n     = &j->prompt->line.notes[index];
       shed_note_verdict        *v     = &j->v.notes[index];
       if (f->segment >= 0) {
-        shed_measure m = f->m;
-        if (n->midi + j->target.shift != ev->main_midi) {
-          m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, f->offset_s, n->midi + j->target.shift,
-                                 j->centre);
+        shed_measure m     = f->m;
+        double       pitch = n->midi + n->cents / 100 + j->target.shift;
+        if (fabs(pitch - ev->pitch) > 1e-9) {
+          m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, f->offset_s, pitch, j->centre);
         }
         v->take_index = f->take_index;
         v->onset_s    = f->onset_s;

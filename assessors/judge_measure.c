@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALF_RANGE_CENTS = 200, BINS = 2 * HALF_RANGE_CENTS + 1 };
+enum { HALF_RANGE_CENTS = 300, BINS = 2 * HALF_RANGE_CENTS + 1 };
 
 static const double CORE_DB       = 18; ///< below a segment's own loudest frame: its core
 static const double CORE_EDGE_DB  = 6;
 static const double ATTACK_S      = .030; ///< the first moments say little of the pitch
 static const double ATTACK_WEIGHT = .2;
 static const double SUPPORT_CENTS = 74;  ///< a frame this near supports the pitch
-static const double READ_CENTS    = 150; ///< a candidate this near is read as the pitch being aimed at
+static const double READ_CENTS    = 280; ///< a candidate this near is read as the pitch being aimed at
 static const float  RIVAL_SUPPORT = .03F;
 static const float  CLEAR_SUPPORT = .6F;
 static const double STEADY_PART   = .2; ///< left out at either end for spread and nearest part
@@ -87,7 +87,7 @@ most_heard(const double *by_midi, double total, shed_measure *m)
 }
 
 shed_measure
-shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s, int midi,
+shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
                    const float *centre)
 {
   shed_measure m = {
@@ -133,6 +133,7 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
   }
   if (total > 0) {
     m.share      = support / total;
+    m.read       = h.total / total;
     m.confidence = confidence / total;
     most_heard(by_midi, total, &m);
     m.other_cents = m.other_midi >= 0 ? cents_by_midi[m.other_midi] / by_midi[m.other_midi] : 0;

@@ -10,12 +10,20 @@ enum { NOTES_FOR_TUNING = 5, WINDOW_EVENTS = 9, MOST_NOTES = 512 };
 static const double MOST_CENTS   = 40;  ///< taken off at most
 static const double USABLE_CENTS = 100; ///< a deviation beyond this is another note
 static const double CORE_CENTS   = 45;  ///< around the first median
-static const double SHARE_LEAST  = .5;
+// Labels: 30 and 70 cents. A voice's own scatter tells how exactly it means a pitch: from 15 cents of it on the lines move
+// out, to 50 and 100 at most, where a pitch is no longer nearest to the note that was asked for. Amateurs' sight-singing
+// scatters by 20 to 30 cents; a held or trained voice keeps the lines of the instruments.
+static const double LINE_CENTS      = 30;
+static const double FAR_CENTS       = 70;
+static const double LINE_SUNG_MOST  = 50;
+static const double FAR_SUNG_MOST   = 100;
+static const double LINE_IN_SCATTER = 2;
+static const double SHARE_LEAST     = .5;
 
 static bool
 tells_tuning(const shed_found *f)
 {
-  return f->segment >= 0 && f->m.share >= SHARE_LEAST && fabs(f->m.cents) <= USABLE_CENTS;
+  return f->segment >= 0 && f->m.read >= SHARE_LEAST && fabs(f->m.cents) <= USABLE_CENTS;
 }
 
 /// Robust middle of the deviations of events [from, to) around @p start (NaN: unknown). @return NaN without enough.
@@ -84,6 +92,37 @@ draw_centre(shed_judged *j, double whole)
   }
 }
 
+static void
+draw_lines(shed_judged *j)
+{
+  double x[MOST_NOTES], w[MOST_NOTES];
+  size_t n      = 0;
+  j->line_cents = LINE_CENTS;
+  j->far_cents  = FAR_CENTS;
+  for (int i = 0; i < j->target.n_events && n < MOST_NOTES && j->prompt->sung; i++) {
+    const shed_found *f = &j->found[i];
+    if (tells_tuning(f)) {
+      x[n]   = fabs(shed_judge_deviation(j, f, f->m.cents));
+      w[n++] = 1;
+    }
+  }
+  if (n >= 2 * NOTES_FOR_TUNING) {
+    double scatter = 1.4826 * shed_weighted_median(x, w, n, .5);
+    double line    = fmin(fmax(LINE_IN_SCATTER * scatter, LINE_CENTS), LINE_SUNG_MOST);
+    double out     = (line - LINE_CENTS) / (LINE_SUNG_MOST - LINE_CENTS);
+    j->line_cents  = line;
+    j->far_cents   = FAR_CENTS + out * (FAR_SUNG_MOST - FAR_CENTS);
+  }
+}
+
+double
+shed_judge_deviation(const shed_judged *j, const shed_found *f, double cents)
+{
+  size_t i = (size_t)fmax(0, round((f->path_onset_s + f->offset_s) / 2 / SHED_FRAME_HOP_S));
+  i        = i < j->take->n_frames ? i : j->take->n_frames - 1;
+  return cents - (double)j->centre[i];
+}
+
 void
 shed_judge_tuning(shed_judged *j)
 {
@@ -105,4 +144,5 @@ shed_judge_tuning(shed_judged *j)
   if (j->tuning_off) {
     draw_centre(j, clip_cents(whole));
   }
+  draw_lines(j);
 }

@@ -106,7 +106,7 @@ find_path(shed_judged *j, bool tuned)
   shed_evidence_free(&j->evidence);
   shed_path_free(&j->path);
   shed_status st = shed_evidence_new(j->take, j->guess.first, j->guess.end, step, tuned ? j->centre : NULL,
-                                     &j->levels, j->alloc, &j->evidence);
+                                     j->guess.offset_cents, &j->levels, j->alloc, &j->evidence);
   return st == SHED_OK ? shed_path_find(&j->target, &j->evidence, &o, j->alloc, &j->path) : st;
 }
 
@@ -154,7 +154,7 @@ search(shed_judged *j)
   if (st != SHED_OK) {
     return st;
   }
-  j->levels = shed_levels_of(j->take, j->guess.first, j->guess.end);
+  j->levels = shed_levels_of(j->take, j->guess.first, j->guess.end, j->prompt->sung);
   if ((st = find_path(j, false)) != SHED_OK) {
     return st;
   }
@@ -217,7 +217,7 @@ judge_frames(shed_judged *j)
   if ((st = start_verdict(j)) != SHED_OK) {
     return st;
   }
-  shed_levels lv = shed_levels_of(j->take, 0, j->take->n_frames);
+  shed_levels lv = shed_levels_of(j->take, 0, j->take->n_frames, j->prompt->sung);
   if (!anything_heard(j->take, &lv)) {
     nothing_assessed(j);
     if (j->v.n_warnings == 0) {

@@ -169,7 +169,7 @@ pitch_labels_have_their_lines(void **state)
     shed_pitch_label label;
   } rows[] = {
       {20, SHED_PITCH_CORRECT}, {-24, SHED_PITCH_CORRECT}, {45, SHED_PITCH_SHARP},  {-55, SHED_PITCH_FLAT},
-      {85, SHED_PITCH_WRONG},   {-100, SHED_PITCH_WRONG},  {30, SHED_PITCH_UNSURE}, {-70, SHED_PITCH_UNSURE},
+      {85, SHED_PITCH_WRONG},   {-100, SHED_PITCH_WRONG},  {30, SHED_PITCH_UNSURE}, {-70, SHED_PITCH_FLAT},
       {200, SHED_PITCH_WRONG},  {-400, SHED_PITCH_WRONG},
   };
   (void)state;
