@@ -16,7 +16,7 @@ enum {
   NOTES_STATES  = NOTES_STABLE + NOTES_PITCHES,
   NOTES_RING    = 64,  // frames kept: the lag and what is looked at around a boundary
   NOTES_SERIES  = 256, // frames of a note that vibrato is looked for in
-  NOTES_SPREAD  = 200, // cents to each side that a note's median is looked for in
+  NOTES_SPREAD  = 200, // cents to each side that a note's pitch is looked for in
   NOTES_QUEUE   = 32
 };
 

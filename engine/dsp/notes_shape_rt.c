@@ -56,17 +56,22 @@ notes_shape_stable(notes_shape *s, float midi, float confidence)
   s->frames++;
 }
 
+// The mean of the middle half: hardly moved by a scoop, and unlike the median not thrown from edge to edge by a
+// vibrato that stays longest at its turns.
 static float
-median(const notes_shape *s)
+middle(const notes_shape *s)
 {
-  uint32_t seen = 0;
-  for (int i = 0; i <= 2 * NOTES_SPREAD; i++) {
-    seen += s->histogram[i];
-    if (2 * seen >= (uint32_t)s->frames && s->histogram[i] > 0) {
-      return s->in_bin[i] / (float)s->histogram[i];
+  double seen = 0.0, sum = 0.0;
+  double lo = 0.25 * s->frames, hi = 0.75 * s->frames;
+  for (int i = 0; i <= 2 * NOTES_SPREAD && s->frames > 0; i++) {
+    double n    = s->histogram[i];
+    double from = seen > lo ? seen : lo, to = seen + n < hi ? seen + n : hi;
+    if (n > 0.0 && to > from) {
+      sum += (to - from) * (double)s->in_bin[i] / n;
     }
+    seen += n;
   }
-  return 0.0f;
+  return s->frames > 0 ? (float)(sum / (hi - lo)) : 0.0f;
 }
 
 static double
@@ -114,11 +119,8 @@ void
 notes_shape_tell(const notes_shape *s, shed_notes_out *out)
 {
   float  n      = (float)(s->frames > 0 ? s->frames : 1);
-  float  midi   = notes_midi_of(s->pitch) + median(s) / 100.0f;
   double drift  = s->frames >= STEADY_FRAMES ? slope(s) : 0.0;
   double mean   = s->sum / (double)n;
-  out->midi     = (int)lrintf(midi);
-  out->cents    = 100.0f * (midi - (float)out->midi);
   out->level_db = 10.0f * log10f(s->loudest + 1e-12f);
   out->cents_sd =
       s->frames >= STEADY_FRAMES ? (float)sqrt(fmax(s->sum_squares / (double)n - mean * mean, 0.0)) : NAN;
@@ -127,4 +129,8 @@ notes_shape_tell(const notes_shape *s, shed_notes_out *out)
   if (s->frames >= VIBRATO_FRAMES) {
     find_vibrato(s, drift, out);
   }
+  // what is heard of a vibrato is its mean
+  float midi = notes_midi_of(s->pitch) + (out->vibrato_cents > 0.0f ? (float)mean : middle(s)) / 100.0f;
+  out->midi  = (int)lrintf(midi);
+  out->cents = 100.0f * (midi - (float)out->midi);
 }

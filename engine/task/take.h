@@ -37,7 +37,8 @@ typedef struct {
 typedef struct {
   float onset_s, offset_s;
   int   midi;       ///< nearest at A4 = 440; -1 when unpitched
-  float cents;      ///< from midi, -50..50, median of the stable part; 0 when unpitched
+  float cents;      ///< from midi, -50..50, mean of the middle half of the stable part (of all of it with
+                    ///< vibrato); 0 when unpitched
   float confidence; ///< 0..1 that there is such a note, with this pitch
   float level_db;   ///< loudest 50 ms
   float cents_sd;   ///< steadiness of the stable part; NaN when under 60 ms or unpitched

@@ -1,0 +1,201 @@
+// Notes and onsets, through the whole ear: what is promised is about sound.
+#include "engine/base/rng.h"
+#include "engine/dsp/notes.h"
+#include "engine/dsp/pi.h"
+#include "engine/hear/hear.h"
+#include "tests/support/check.h"
+#include "tests/support/fake_alloc.h"
+
+#include <stdlib.h>
+
+enum { RATE_HZ = 44100 };
+
+typedef struct {
+  float   *x;
+  size_t   n;
+  shed_rng rng;
+} sound;
+
+static sound
+quiet_room(double seconds)
+{
+  sound s = {.n = (size_t)(seconds * RATE_HZ)};
+  s.x     = malloc(s.n * sizeof(float));
+  shed_rng_seed(&s.rng, 11, 4);
+  for (size_t i = 0; i < s.n; i++) {
+    s.x[i] = (float)(0.0003 * shed_rng_normal(&s.rng));
+  }
+  return s;
+}
+
+// A tone of ten partials that glides over glide_s from the pitch before, with swings of vibrato_cents at 5.5 Hz.
+static void
+add_tone(sound *s, double at_s, double length_s, double from_hz, double hz, double glide_s,
+         double vibrato_cents)
+{
+  static double phase; // runs on, so that slurs have no click
+  for (size_t i = (size_t)(at_s * RATE_HZ); i < s->n && (double)i < (at_s + length_s) * RATE_HZ; i++) {
+    double in    = (double)i / RATE_HZ - at_s;
+    double share = glide_s > 0.0 ? fmin(in / glide_s, 1.0) : 1.0;
+    double f =
+        from_hz * pow(hz / from_hz, share) * exp2(vibrato_cents / 1200.0 * sin(2.0 * SHED_PI * 5.5 * in));
+    double e = glide_s > 0.0 ? 1.0 : fmin(in / 0.02, 1.0);
+    e        = fmin(e, (length_s - in) / 0.02 + (glide_s > 0.0 ? 1.0 : 0.0));
+    phase += 2.0 * SHED_PI * f / RATE_HZ;
+    for (int k = 1; k <= 10; k++) {
+      s->x[i] += (float)(0.15 * fmin(e, 1.0) * sin(k * phase) / k);
+    }
+  }
+}
+
+static void
+add_clap(sound *s, double at_s)
+{
+  for (size_t i = (size_t)(at_s * RATE_HZ); i < s->n && (double)i < (at_s + 0.15) * RATE_HZ; i++) {
+    double in = (double)i / RATE_HZ - at_s;
+    s->x[i] += (float)(0.4 * exp(-in / 0.015) * shed_rng_normal(&s->rng));
+  }
+}
+
+static shed_take
+hear(sound *s)
+{
+  shed_take take;
+  CHECK_OK(shed_hear_take(s->x, s->n, RATE_HZ, NULL, NULL, NULL, &take, NULL));
+  free(s->x);
+  return take;
+}
+
+static void
+check_note(const shed_heard_note *n, double onset_s, double offset_s, double hz)
+{
+  double midi = 69.0 + 12.0 * log2(hz / 440.0);
+  CHECK_NEAR((double)n->onset_s, onset_s, 0.030);
+  CHECK_NEAR((double)n->offset_s, offset_s, 0.050);
+  CHECK_NEAR(100.0 * (n->midi - midi) + (double)n->cents, 0.0, 4.0);
+  assert_true(n->confidence > 0.5f);
+}
+
+static void
+tones_with_rests_are_notes(void **state)
+{
+  (void)state;
+  static const double hz[] = {130.81, 196.0, 261.63, 349.23, 523.25, 880.0};
+  sound               s    = quiet_room(4.0);
+  for (int i = 0; i < 6; i++) {
+    add_tone(&s, 0.3 + 0.6 * i, 0.4, hz[i], hz[i], 0.0, 0.0);
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_notes, 6);
+  assert_int_equal(take.n_onsets, 6);
+  for (int i = 0; i < 6; i++) {
+    check_note(&take.notes[i], 0.3 + 0.6 * i, 0.7 + 0.6 * i, hz[i]);
+    CHECK_NEAR((double)take.onsets[i].time_s, 0.3 + 0.6 * i, 0.030);
+    CHECK_LT((double)take.notes[i].cents_sd, 6.0);
+    CHECK_NEAR((double)take.notes[i].vibrato_cents, 0.0, 0.01);
+  }
+  shed_take_free(&take);
+}
+
+static void
+slurred_notes_are_told_apart(void **state)
+{
+  (void)state;
+  static const double hz[] = {220.0, 233.08, 261.63, 246.94, 293.66}; // also semitones
+  sound               s    = quiet_room(3.2);
+  for (int i = 0; i < 5; i++) {
+    add_tone(&s, 0.3 + 0.5 * i, 0.5, hz[i > 0 ? i - 1 : 0], hz[i], i > 0 ? 0.03 : 0.0, 0.0);
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_notes, 5);
+  for (int i = 0; i < 5; i++) {
+    check_note(&take.notes[i], 0.3 + 0.5 * i, 0.8 + 0.5 * i, hz[i]);
+  }
+  shed_take_free(&take);
+}
+
+static void
+a_repeated_note_is_two(void **state)
+{
+  (void)state;
+  sound s = quiet_room(3.0);
+  for (int i = 0; i < 4; i++) {
+    add_tone(&s, 0.3 + 0.5 * i, 0.47, 329.63, 329.63, 0.0, 0.0); // 30 ms between
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_notes, 4);
+  for (int i = 0; i < 4; i++) {
+    check_note(&take.notes[i], 0.3 + 0.5 * i, 0.77 + 0.5 * i, 329.63);
+  }
+  shed_take_free(&take);
+}
+
+static void
+vibrato_is_one_note_and_told(void **state)
+{
+  (void)state;
+  sound s = quiet_room(2.5);
+  add_tone(&s, 0.3, 1.8, 440.0, 440.0, 0.0, 50.0);
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_notes, 1);
+  check_note(&take.notes[0], 0.3, 2.1, 440.0);
+  CHECK_NEAR((double)take.notes[0].vibrato_hz, 5.5, 0.3);
+  CHECK_NEAR((double)take.notes[0].vibrato_cents, 50.0, 6.0);
+  shed_take_free(&take);
+}
+
+static void
+claps_are_unpitched_onsets(void **state)
+{
+  (void)state;
+  static const double at[] = {0.5, 1.0, 1.25, 1.5, 1.625, 1.75, 2.25, 2.75};
+  sound               s    = quiet_room(3.3);
+  for (size_t i = 0; i < SHED_COUNTOF(at); i++) {
+    add_clap(&s, at[i]);
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_onsets, SHED_COUNTOF(at));
+  assert_int_equal(take.n_notes, SHED_COUNTOF(at));
+  for (size_t i = 0; i < SHED_COUNTOF(at); i++) {
+    CHECK_NEAR((double)take.onsets[i].time_s, at[i], 0.012);
+    assert_int_equal(take.notes[i].midi, -1);
+    assert_true(isnan(take.notes[i].cents_sd));
+  }
+  shed_take_free(&take);
+}
+
+static void
+a_sinking_tone_drifts(void **state)
+{
+  (void)state;
+  sound s = quiet_room(2.0);
+  add_tone(&s, 0.2, 0.001, 300.0, 300.0, 0.0, 0.0);
+  add_tone(&s, 0.3, 1.5, 300.0, 296.0, 1.5, 0.0); // 23 cents down in 1.5 s
+  shed_take take = hear(&s);
+  assert_true(take.n_notes >= 1);
+  CHECK_NEAR((double)take.notes[take.n_notes - 1].drift_cents_per_s, 1200.0 * log2(296.0 / 300.0) / 1.5, 3.0);
+  shed_take_free(&take);
+}
+
+static void
+failed_allocations_leave_nothing(void **state)
+{
+  (void)state;
+  SWEEP_ALLOCATIONS(a, {
+    shed_notes *n = NULL;
+    sweep_status  = shed_notes_new(&n, &a.alloc);
+    shed_notes_free(n);
+  });
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(tones_with_rests_are_notes),       cmocka_unit_test(slurred_notes_are_told_apart),
+      cmocka_unit_test(a_repeated_note_is_two),           cmocka_unit_test(vibrato_is_one_note_and_told),
+      cmocka_unit_test(claps_are_unpitched_onsets),       cmocka_unit_test(a_sinking_tone_drifts),
+      cmocka_unit_test(failed_allocations_leave_nothing),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
