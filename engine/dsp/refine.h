@@ -11,7 +11,7 @@
 /// @param f_hz a guess good to 80 cents. @param centre in whole-rate samples; SHED_REFINE_AHEAD after it must be known.
 /// @return the refined frequency; @p f_hz itself where nothing better is to be had (silence, no partial stands out).
 /// Thread: analysis. Real-time: yes.
-enum { SHED_REFINE_AHEAD = 1820 }; // 40 ms and the decimators' reach
+enum { SHED_REFINE_AHEAD = 2540 }; // 56 ms and the decimators' reach
 SHED_RT float shed_refine(const shed_front *front, int rate_hz, int64_t centre, float f_hz);
 
 #endif

@@ -7,7 +7,7 @@
 enum { PARTIALS = 8, PASSES = 2 };
 static const float PERIODS      = 4.0f;   // in the window: neighbours fall on the zeros of its transform
 static const float WINDOW_MIN_S = 0.020f; // steadier than four periods of a high note
-static const float WINDOW_MAX_S = 0.080f;
+static const float WINDOW_MAX_S = 0.112f;
 static const float FAR_CENTS    = 80.0f; // a partial further off is another's
 static const float WEAK         = 0.01f; // of the strongest
 static const float STIFF_MAX =

@@ -528,14 +528,15 @@ int
 main(int argc, char **argv)
 {
   bool sample = argc > 1 && strcmp(argv[1], "sample") == 0;
-  int  bad    = argc < 2 || sample ? tones(sample) : 0;
+  bool only   = argc > 1 && !sample; // "tones" or "sing"
+  int  bad    = !only || strcmp(argv[1], "tones") == 0 ? tones(sample) : 0;
   memset(cpu_s, 0, sizeof(cpu_s));
-  if (argc < 2 || sample) {
+  if (!only) {
     bad += phrases(sample);
     printf("\ncost, CPU seconds for a second of sound: woodshed %.4f, aubio yinfft 4096 %.4f (%.1f times), "
            "yinfast 2048 %.4f\n",
            cpu_s[0] / heard_s, cpu_s[1] / heard_s, cpu_s[0] / cpu_s[1], cpu_s[2] / heard_s);
   }
-  bad += singing();
+  bad += !only || strcmp(argv[1], "sing") == 0 ? singing() : 0;
   return bad ? 1 : 0;
 }
