@@ -4,20 +4,22 @@
 #include <math.h>
 #include <string.h>
 
-// Costs in nats. Hand-set; looked at on ../shared/data/ssvd-dev, no other real material.
-static const float STABLE_SD      = 0.35f; // semitones about a note's pitch: vibrato and unsteadiness
-static const float ATTACK_SD      = 2.0f;  // scoops and portamento
-static const float PITCH_COST_MAX = 3.5f;  // a frame that is plainly wrong
-static const float ATTACK_COST    = 0.4f;  // a frame: an attack does not last
-static const float VOICED_COST    = 2.0f;  // to call a voiced frame silence, or the other way round
-static const float FROM_SILENCE   = 5.0f;
-static const float TO_SILENCE     = 1.0f;
-static const float TO_OTHER       = 10.0f; // a new pitch without a gap
-static const float TO_SAME        = 14.0f; // the same pitch anew without a gap
-static const float ONSET_GAIN     = 8.0f;  // what a clear rise takes off
-static const float FLUX_LEAST     = 0.25f; // flux under this says nothing
-static const float RISE_LEAST_DB  = 3.0f;
-static const float RISE_CLEAR_DB  = 10.0f;
+// Costs in nats, found by search for the best onsets and notes of real singing (SSVD v2.0, training part: 26 takes) and of
+// TimGM6mb's instruments together.
+static const float STABLE_SD      = 0.54f; // semitones about a note's pitch: vibrato and unsteadiness
+static const float ATTACK_SD      = 1.62f; // scoops and portamento
+static const float PITCH_COST_MAX = 0.92f; // a frame that is plainly wrong
+static const float ATTACK_COST    = 1.28f; // a frame: an attack does not last
+static const float VOICED_COST    = 9.2f;  // to call a voiced frame silence, or the other way round
+static const float FROM_SILENCE   = 1.85f;
+static const float TO_SILENCE     = 2.2f;
+static const float TO_OTHER       = 13.9f;  // a new pitch without a gap
+static const float TO_SAME        = 10.6f;  // the same pitch anew without a gap
+static const float REWARD_MAX     = 4.0f;   // of a boundary at a plain rise
+static const float ONSET_GAIN     = 45.4f;  // what a clear rise takes off
+static const float FLUX_LEAST     = 0.074f; // flux under this says nothing
+static const float RISE_LEAST_DB  = 2.6f;
+static const float RISE_CLEAR_DB  = 7.4f;
 enum { OTHER_APART = 2 }; // places: two thirds of a semitone are another pitch
 
 static float
@@ -98,15 +100,18 @@ step_pitches(notes_path *p, uint16_t *before, float rise)
 {
   uint16_t other[NOTES_PITCHES];
   float    gain = ONSET_GAIN * rise;
+  // a rise makes a note likely, not a stroke without pitch a note
+  float from_silence = fmaxf(FROM_SILENCE - 0.5f * gain, 0.0f);
+  float to_other     = fmaxf(TO_OTHER - gain, -REWARD_MAX);
+  float to_same      = fmaxf(TO_SAME - gain, -REWARD_MAX);
   cheapest_others(p->cost + NOTES_STABLE, other);
   for (int i = 0; i < NOTES_PITCHES; i++) {
     int a = NOTES_ATTACK + i, s = NOTES_STABLE + i;
     p->next[a] = p->cost[a];
     before[a]  = (uint16_t)a;
-    offer(&p->next[a], &before[a], p->cost[NOTES_SILENCE] + FROM_SILENCE - 0.5f * gain, NOTES_SILENCE);
-    offer(&p->next[a], &before[a], p->cost[NOTES_STABLE + other[i]] + TO_OTHER - gain,
-          NOTES_STABLE + other[i]);
-    offer(&p->next[a], &before[a], p->cost[s] + TO_SAME - gain, s);
+    offer(&p->next[a], &before[a], p->cost[NOTES_SILENCE] + from_silence, NOTES_SILENCE);
+    offer(&p->next[a], &before[a], p->cost[NOTES_STABLE + other[i]] + to_other, NOTES_STABLE + other[i]);
+    offer(&p->next[a], &before[a], p->cost[s] + to_same, s);
     p->next[s] = p->cost[s];
     before[s]  = (uint16_t)s;
     offer(&p->next[s], &before[s], p->cost[a], a);

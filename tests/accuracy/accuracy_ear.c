@@ -5,6 +5,8 @@
 #include "engine/base/rng.h"
 #include "engine/hear/hear.h"
 #include "tests/accuracy/ear_material.h"
+#include "tests/corpus/degrade.h"
+#include "tests/corpus/perform.h"
 
 #include <aubio/aubio.h>
 #include <dirent.h>
@@ -453,6 +455,19 @@ f_measure(long hits, long a, long b)
 }
 
 static void
+add_song(song *to, const song *from)
+{
+  to->labels += from->labels;
+  to->onsets += from->onsets;
+  to->onset_hits += from->onset_hits;
+  to->notes += from->notes;
+  to->note_hits += from->note_hits;
+  to->frames += from->frames;
+  to->frames_right += from->frames_right;
+  to->strokes += from->strokes;
+}
+
+static void
 sing(const char *dir, const char *id, song *sum)
 {
   char  path[700];
@@ -487,11 +502,7 @@ sing(const char *dir, const char *id, song *sum)
          f_measure(s.onset_hits, s.onsets, s.labels), 1000 * onset_bias(&take, l, labels),
          s.notes - s.strokes, f_measure(s.note_hits, s.notes - s.strokes, s.labels), s.strokes, 100 * tuning,
          (double)take.snr_db);
-  long       *to   = (long *)sum;
-  const long *from = (const long *)&s;
-  for (size_t i = 0; i < sizeof(s) / sizeof(long); i++) {
-    to[i] += from[i];
-  }
+  add_song(sum, &s);
   shed_take_free(&take);
   free(x);
 }
@@ -524,11 +535,83 @@ singing(void)
   return 0;
 }
 
+// -- 4. sampled instruments ----------------------------------------------------------------------------------------
+
+// A made tune as the instrument plays it, with usual human deviations. @return the number of labels.
+static int
+play(const corpus_instrument *who, uint64_t seed, bool noisy, shed_sound *out, label *l)
+{
+  static corpus_performance p;
+  corpus_human              human = corpus_human_usual();
+  corpus_tune               tune  = corpus_tune_random(seed, 32, who->low, who->high);
+  shed_error                err   = {.status = SHED_OK};
+  if (who->program < 0 && corpus_tune_find("clap_simple", &tune) != SHED_OK) {
+    return 0;
+  }
+  if (corpus_perform(&tune, 100, 0.5, &human, NULL, 0, seed, &p, &err) != SHED_OK ||
+      (who->program < 0 ? corpus_render_exact(&p, who, 44100, seed, NULL, out)
+                        : corpus_render(&p, who, 44100, NULL, out, &err)) != SHED_OK) {
+    fprintf(stderr, "cannot render %s: %s\n", who->id, err.what);
+    return 0;
+  }
+  if (noisy) {
+    corpus_add_noise(out, CORPUS_PINK, 20, seed);
+  }
+  for (size_t i = 0; i < p.n; i++) {
+    l[i] = (label){p.played[i].onset_s, p.played[i].onset_s + p.played[i].duration_s,
+                   p.played[i].midi + p.played[i].cents / 100};
+  }
+  return (int)p.n;
+}
+
+static int
+instruments(bool sample)
+{
+  song sum = {0};
+  printf("\nsampled instruments (FluidSynth), and claps; every second take with pink noise at 20 dB:\n");
+  for (size_t i = 0; i < corpus_instrument_count(); i++) {
+    const corpus_instrument *who   = corpus_instrument_at(i);
+    song                     s     = {0};
+    double                   late  = 0;
+    int                      takes = sample ? 1 : 4;
+    for (int k = 0; k < takes; k++) {
+      static label l[CORPUS_PLAYED_MAX];
+      shed_sound   sound = {.n = 0};
+      shed_take    take;
+      int          n = play(who, 900 + (uint64_t)k, k % 2 == 1, &sound, l);
+      hear(sound.x, (int)sound.n, sound.rate_hz, &take);
+      heard_s += take.duration_s;
+      s.labels += n;
+      s.onsets += (long)take.n_onsets;
+      s.notes += (long)take.n_notes;
+      for (size_t j = 0; j < take.n_notes; j++) {
+        s.strokes += take.notes[j].midi < 0;
+      }
+      match_onsets(&take, l, n, &s);
+      match_notes(&take, l, n, 0, &s);
+      match_frames(&take, l, n, 0, &s);
+      late += onset_bias(&take, l, n) / takes;
+      shed_take_free(&take);
+      shed_sound_free(&sound);
+    }
+    printf("  %-10s %3ld labels  frames %5.1f  onsets %3ld F50 %.3f late %+4.0f ms  notes %3ld F %.3f  "
+           "strokes %2ld\n",
+           who->id, s.labels, 100 * share(s.frames_right, s.frames), s.onsets,
+           f_measure(s.onset_hits, s.onsets, s.labels), 1000 * late, s.notes - s.strokes,
+           f_measure(s.note_hits, s.notes - s.strokes, s.labels), s.strokes);
+    add_song(&sum, &s);
+  }
+  printf("  all: %ld labels, frames %.1f %%, onset F50 %.3f, note F %.3f\n", sum.labels,
+         100 * share(sum.frames_right, sum.frames), f_measure(sum.onset_hits, sum.onsets, sum.labels),
+         f_measure(sum.note_hits, sum.notes - sum.strokes, sum.labels));
+  return !(f_measure(sum.onset_hits, sum.onsets, sum.labels) > 0.85);
+}
+
 int
 main(int argc, char **argv)
 {
   bool sample = argc > 1 && strcmp(argv[1], "sample") == 0;
-  bool only   = argc > 1 && !sample; // "tones" or "sing"
+  bool only   = argc > 1 && !sample; // "tones", "play" or "sing"
   int  bad    = !only || strcmp(argv[1], "tones") == 0 ? tones(sample) : 0;
   memset(cpu_s, 0, sizeof(cpu_s));
   if (!only) {
@@ -537,6 +620,7 @@ main(int argc, char **argv)
            "yinfast 2048 %.4f\n",
            cpu_s[0] / heard_s, cpu_s[1] / heard_s, cpu_s[0] / cpu_s[1], cpu_s[2] / heard_s);
   }
+  bad += !only || strcmp(argv[1], "play") == 0 ? instruments(sample) : 0;
   bad += !only || strcmp(argv[1], "sing") == 0 ? singing() : 0;
   return bad ? 1 : 0;
 }
