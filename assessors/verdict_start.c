@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 shed_note_verdict
 shed_note_blank(int index)
@@ -28,6 +27,20 @@ shed_verdict_warn(shed_verdict *v, shed_message_code code)
   }
 }
 
+static void
+copy_warnings(shed_verdict *v, const shed_prompt *prompt, const shed_take *take)
+{
+  bool pitched = false;
+  for (size_t i = 0; i < prompt->line.n_notes; i++) {
+    pitched = pitched || prompt->line.notes[i].pitched;
+  }
+  for (int i = 0; i < take->n_warnings; i++) {
+    if (pitched || take->warnings[i].code != SHED_MSG_take_no_pitch) {
+      v->warnings[v->n_warnings++] = take->warnings[i];
+    }
+  }
+}
+
 shed_status
 shed_verdict_start(shed_verdict *v, const shed_prompt *prompt, const shed_take *take,
                    const shed_policy *policy, const shed_alloc *alloc)
@@ -38,10 +51,9 @@ shed_verdict_start(shed_verdict *v, const shed_prompt *prompt, const shed_take *
                             .passed         = -1,
                             .tempo_bpm      = (double)NAN,
                             .tuning_cents   = (double)NAN,
-                            .n_warnings     = take->n_warnings,
                             .policy_version = policy->version,
                             .policy_sha256  = policy->sha256};
-  memcpy(v->warnings, take->warnings, sizeof(v->warnings));
+  copy_warnings(v, prompt, take);
   (void)snprintf(v->policy_id, sizeof(v->policy_id), "%s", policy->id);
   v->notes = shed_calloc(alloc, n, sizeof(*v->notes));
   if (!v->notes) {

@@ -5,7 +5,8 @@
 #include "assessors/policy.h"
 #include "engine/task/verdict.h"
 
-/// Every label NONE, every number unknown, the take's warnings and the policy's name in it.
+/// Every label NONE, every number unknown, the take's warnings and the policy's name in it. That a take has no clear notes
+/// is no warning where only strokes are asked for.
 /// @return SHED_OK or SHED_E_NOMEM; the caller frees *v with shed_verdict_free() in either case.
 SHED_NODISCARD shed_status shed_verdict_start(shed_verdict *v, const shed_prompt *prompt,
                                               const shed_take *take, const shed_policy *policy,

@@ -3,7 +3,9 @@
 #include "app/cli/report.h"
 
 #include "app/cli/report_style.h"
+#include "assessors/targets.h"
 #include "engine/music/profile.h"
+#include "mastery/model/gate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -90,6 +92,17 @@ write_bar(shed_report *r, double score, double target)
   }
 }
 
+// Notes that count, for the misses that a target allows.
+static int
+judged_notes(const shed_report *r)
+{
+  int n = 0;
+  for (size_t i = 0; i < r->v->n_notes; i++) {
+    n += !isnan(r->v->notes[i].credit);
+  }
+  return n;
+}
+
 static void
 write_score(shed_report *r, const char *name, double score, double target, double assessed, double value,
             const char *unit)
@@ -117,14 +130,14 @@ write_score(shed_report *r, const char *name, double score, double target, doubl
     shed_report_word(r, text, SHED_COLOUR_NONE);
   }
   if (!isnan(target)) {
-    // a miss that the target allows for leaves the take passed
-    bool        reached = score >= target || r->v->passed == 1;
-    const char *arrow   = r->opts.utf8 ? "→" : "->";
+    bool reached      = shed_gate_reaches(score, target, shed_target_notes(r->prompt, name, judged_notes(r)));
+    const char *arrow = r->opts.utf8 ? "→" : "->";
+    const char *how   = score + 1e-9 >= target ? " reached" : " reached (slip allowed)";
     (void)snprintf(text, sizeof(text), "  asked %.0f %%  ", 100 * target);
     shed_report_word(r, text, SHED_COLOUR_NONE);
     shed_report_word(r, reached ? shed_sign_text(r, SHED_SIGN_correct) : arrow,
                      reached ? SHED_COLOUR_GREEN : SHED_COLOUR_NONE);
-    shed_report_word(r, reached ? " reached" : " not yet", SHED_COLOUR_NONE);
+    shed_report_word(r, reached ? how : " not yet", SHED_COLOUR_NONE);
   }
   if (assessed < 0.995) {
     (void)snprintf(text, sizeof(text), "  (%.0f %% judged)", floor(100 * assessed));

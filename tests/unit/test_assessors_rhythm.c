@@ -398,6 +398,22 @@ a_rise_that_was_told_as_no_onset_is_not_missed(void **state)
 }
 
 static void
+claps_need_no_pitch(void **state)
+{
+  (void)state;
+  stage s;
+  set_up(&s, pattern, 60);
+  strokes_play(&s.played, &s.line, 1, 0.7);
+  s.take = strokes_take(&s.played, SHED_TAKE_AUDIO);
+  shed_take_warn(&s.take, shed_message_of(SHED_MSG_take_no_pitch));
+  shed_take_warn(&s.take, shed_message_of(SHED_MSG_take_clipped));
+  CHECK_OK(shed_assessor_find("rhythm")->judge(&s.prompt, &s.take, &s.policy, NULL, &s.v, NULL));
+  assert_int_equal(s.v.n_warnings, 1);
+  assert_int_equal(s.v.warnings[0].code, SHED_MSG_take_clipped);
+  tear_down(&s);
+}
+
+static void
 near_the_line_the_ear_is_unsure(void **state)
 {
   (void)state;
@@ -505,6 +521,7 @@ main(void)
       cmocka_unit_test(what_noise_may_have_covered_is_not_missed),
       cmocka_unit_test(weak_sounds_beside_the_strokes_are_no_extras),
       cmocka_unit_test(a_rise_that_was_told_as_no_onset_is_not_missed),
+      cmocka_unit_test(claps_need_no_pitch),
       cmocka_unit_test(near_the_line_the_ear_is_unsure),
       cmocka_unit_test(stopping_early_is_an_incident),
       cmocka_unit_test(targets_make_it_passed_or_not),

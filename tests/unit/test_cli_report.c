@@ -238,6 +238,19 @@ claps_are_named_by_their_beats(void **state)
 }
 
 static void
+an_allowed_slip_is_said(void **state)
+{
+  melody m;
+  (void)state;
+  fill(&m);
+  m.v.n_notes             = 9;
+  m.v.dimensions[0].score = 8.0 / 9;
+  m.v.passed              = 0; // for the other dimension
+  check_fixture("slip", &m.v, &m.prompt, &usual);
+  line_free(&m.line);
+}
+
+static void
 silence_is_not_assessed(void **state)
 {
   shed_line    line   = line_of("G4:4 | A4:4", 80, 4, 4);
@@ -313,6 +326,7 @@ main(void)
       cmocka_unit_test(ascii_means_ascii),
       cmocka_unit_test(colour_adds_nothing_but_colour),
       cmocka_unit_test(claps_are_named_by_their_beats),
+      cmocka_unit_test(an_allowed_slip_is_said),
       cmocka_unit_test(silence_is_not_assessed),
       cmocka_unit_test(quiet_bars_of_a_long_piece_share_a_line),
       cmocka_unit_test(a_verdict_of_another_prompt_does_no_harm),
