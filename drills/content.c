@@ -75,27 +75,37 @@ shed_course_drill_for(const shed_course *course, const shed_drill *drill, const 
   return other && can_play(other, profile) ? other : NULL;
 }
 
-size_t
-shed_unit_targets(const shed_course *course, const shed_unit *unit, const shed_profile *profile,
-                  shed_target *out)
+static bool
+replaces_drills(const shed_course *course, const shed_unit *unit, const shed_profile *profile)
 {
-  const shed_target *targets = unit->targets;
-  size_t             n       = unit->n_targets;
-  size_t             kept    = 0;
   for (size_t i = 0; i < unit->n_drills; i++) {
     const shed_drill *d = &unit->drills[i];
     if (!d->only_otherwise && shed_course_drill_for(course, d, profile) != d) {
-      targets = unit->targets_otherwise;
-      n       = unit->n_targets_otherwise;
-      break;
+      return true;
     }
   }
+  return false;
+}
+
+static size_t
+targets_of(const shed_unit *unit, bool otherwise, const shed_profile *profile, shed_target *out)
+{
+  const shed_target *targets = otherwise ? unit->targets_otherwise : unit->targets;
+  size_t             n       = otherwise ? unit->n_targets_otherwise : unit->n_targets;
+  size_t             kept    = 0;
   for (size_t i = 0; i < n; i++) {
     if (shed_profile_shows(profile, targets[i].dimension)) {
       out[kept++] = targets[i];
     }
   }
   return kept;
+}
+
+size_t
+shed_unit_targets(const shed_course *course, const shed_unit *unit, const shed_profile *profile,
+                  shed_target *out)
+{
+  return targets_of(unit, replaces_drills(course, unit, profile), profile, out);
 }
 
 static shed_status
@@ -147,6 +157,10 @@ shed_course_prompt(const shed_course *course, const char *id, const shed_profile
     return shed_fail(err, SHED_E_UNSUPPORTED, asked->id, "A %s cannot be played on: %s", asked->kind,
                      profile->name);
   }
+  // a drill that only stands in for others is held to their stand-in's targets, whoever plays it
+  bool   otherwise = drill->only_otherwise || replaces_drills(course, unit, profile);
+  size_t n_targets = targets_of(unit, otherwise, profile, targets);
+
   shed_drill_request r = {.id            = drill->id,
                           .title         = drill->title,
                           .params        = drill->params,
@@ -154,7 +168,7 @@ shed_course_prompt(const shed_course *course, const char *id, const shed_profile
                           .level         = level,
                           .seed          = seed,
                           .targets       = targets,
-                          .n_targets     = (int)shed_unit_targets(course, unit, profile, targets),
+                          .n_targets     = (int)n_targets,
                           .policy        = course->policy,
                           .source_sha256 = drill->place.sha256,
                           .scores        = scores,

@@ -20,6 +20,9 @@ order_of(const shed_loader *l, const char *file)
   return INT_MAX;
 }
 
+static void add(shed_loader *l, const char *file, int line, const char *path, const char *field,
+                const char *fmt, va_list args) SHED_PRINTF(6, 0);
+
 static void
 add(shed_loader *l, const char *file, int line, const char *path, const char *field, const char *fmt,
     va_list args)

@@ -185,6 +185,7 @@ describe_param(const shed_param *p)
   } else if (p->type == SHED_PARAM_TEXTS) {
     shed_json *items = shed_json_object();
     set_type(items, "string");
+    shed_json_set_int(items, "maxLength", SHED_PARAM_TEXT);
     set_type(o, "array");
     shed_json_set_int(o, "minItems", (int64_t)p->min);
     shed_json_set_int(o, "maxItems", (int64_t)p->max);

@@ -23,8 +23,6 @@ static const shed_param params_of_all[SHED_PARAM_COUNT] = {
 #undef SHED_PARAM
 };
 
-enum { MOST_TEXT = 200 };
-
 const shed_drill_kind *
 shed_drill_find(const char *name)
 {
@@ -76,7 +74,7 @@ place_of(const char *word, const char *choices)
 static shed_status
 read_number(const shed_param *p, const shed_json *v, double *out, shed_error *err)
 {
-  double value = shed_json_number(v, NAN);
+  double value = shed_json_number(v, (double)NAN);
   bool   whole = p->type != SHED_PARAM_INT || (isfinite(value) && floor(value) == value);
   if (!isfinite(value) || !whole || value < p->min || value > p->max) {
     shed_str text = {0};
@@ -99,9 +97,9 @@ read_texts(const shed_param *p, const shed_json *v, shed_error *err)
   }
   for (size_t i = 0; i < n; i++) {
     const char *text = shed_json_text(shed_json_at(v, i));
-    if (!text || strlen(text) > MOST_TEXT) {
+    if (!text || strlen(text) > SHED_PARAM_TEXT) {
       return shed_fail(err, SHED_E_FORMAT, p->name, "member %zu is not a text of at most %d bytes", i,
-                       MOST_TEXT);
+                       SHED_PARAM_TEXT);
     }
   }
   return SHED_OK;
@@ -211,7 +209,7 @@ frame(const shed_drill_kind *kind, const shed_drill_request *r, const shed_alloc
   shed_prompt p = {.alloc         = alloc,
                    .generator     = kind->generator,
                    .seed          = r->seed,
-                   .click_start_s = NAN,
+                   .click_start_s = (double)NAN,
                    .octave        = r->profile->sung ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN,
                    .key           = r->profile->sung ? SHED_KEY_ANY : SHED_KEY_WRITTEN,
                    .tuning        = SHED_TUNING_AUTO,

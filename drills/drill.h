@@ -14,6 +14,8 @@
 
 typedef enum { SHED_PARAM_INT, SHED_PARAM_REAL, SHED_PARAM_CHOICE, SHED_PARAM_TEXTS } shed_param_type;
 
+enum { SHED_PARAM_TEXT = 200 }; ///< bytes of one of a parameter's texts, at most
+
 /// One parameter of a kind, from params.def.
 typedef struct {
   const char     *kind; ///< whose parameter it is

@@ -27,7 +27,8 @@ refuse(reader *r, shed_status st, size_t line, const char *what)
 {
   char where[320];
   (void)snprintf(where, sizeof(where), "%s:%zu", r->name, line + 1);
-  return shed_fail(r->err, st, where, "%s", what);
+  (void)shed_fail(r->err, st, where, "%s", what);
+  return st;
 }
 
 static shed_status
@@ -166,7 +167,7 @@ read_member(reader *r, const yaml_event_t *e, const link *before, int depth, she
 static shed_status
 gather(reader *r, shed_yaml *node, const link *first, size_t n)
 {
-  node->items = shed_arena_get(r->arena, n, sizeof(*node->items));
+  node->items = shed_arena_get(r->arena, n, sizeof(shed_yaml *));
   if (!node->items) {
     return SHED_E_NOMEM;
   }

@@ -85,7 +85,7 @@ shed_key_parse(const char *text, shed_key *out)
   size_t      length = blank ? (size_t)(blank - text) : strlen(text);
   const char *mode   = blank ? blank + 1 : modes[SHED_MODE_MAJOR].name;
   shed_pitch  p;
-  if (length == 0 || length + 2 > sizeof(tonic) || memchr("0123456789-", text[length - 1], 11)) {
+  if (length == 0 || length + 2 > sizeof(tonic) || strchr("0123456789-", text[length - 1])) {
     return SHED_E_FORMAT;
   }
   (void)snprintf(tonic, sizeof(tonic), "%.*s4", (int)length, text);

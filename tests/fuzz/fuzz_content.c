@@ -1,0 +1,71 @@
+// covers: drills/yaml.c drills/content_fill.c drills/content_check.c drills/content_faults.c drills/content_table.c
+// Courses: the first byte says which object the rest is ('c' a course, 'r' a rubric, else a unit). It is filled and, as part of a
+// course, checked; whatever is wrong must be told as faults, in bounds, and nothing may be left.
+#include "drills/content_load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+free_params(shed_unit *unit)
+{
+  for (size_t d = 0; d < unit->n_drills; d++) {
+    shed_json_free(unit->drills[d].params);
+  }
+}
+
+static shed_status
+fill(shed_loader *l, const char *object, const shed_yaml *tree, void *out)
+{
+  return shed_content_fill(l, shed_content_object_find(object), tree, "", out);
+}
+
+static void
+run(shed_loader *l, char kind, const shed_yaml *tree)
+{
+  shed_unit   unit   = {0};
+  shed_rubric rubric = {0};
+  shed_course course = {.id = "demo", .policy = "", .folder = l->folder};
+  shed_status st     = SHED_OK;
+  if (kind == 'c') {
+    st = fill(l, "course", tree, &course);
+  } else if (kind == 'r') {
+    st               = fill(l, "rubric", tree, &rubric);
+    course.rubrics   = &rubric;
+    course.n_rubrics = 1;
+  } else {
+    st             = fill(l, "unit", tree, &unit);
+    course.units   = &unit;
+    course.n_units = 1;
+  }
+  if (st == SHED_OK) {
+    st = shed_content_check(l, &course);
+  }
+  if (st != SHED_OK || l->faults->n > SHED_FAULTS_MAX) {
+    abort();
+  }
+  free_params(&unit);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  if (size == 0) {
+    return 0;
+  }
+  shed_faults faults = {0};
+  shed_yaml  *tree   = NULL;
+  shed_arena *arena  = shed_arena_new(NULL);
+  shed_loader l      = {.arena = arena, .folder = "nowhere", .faults = &faults, .file = "x.yaml"};
+  if (!arena) {
+    return 0;
+  }
+  if (shed_yaml_parse((const char *)data + 1, size - 1, "x.yaml", arena, &tree, NULL) == SHED_OK) {
+    run(&l, (char)data[0], tree);
+  }
+  shed_faults_free(&faults);
+  shed_arena_free(arena);
+  return 0;
+}
