@@ -3,8 +3,9 @@
 #include <math.h>
 
 enum { LEVEL_HALF = 441, RISE_SPAN = 1103 }; // 10 and 25 ms at 44.1 kHz
-static const float PEAK_DECAY_DB = 0.03f;    // a frame
-static const float RISE_MAX_DB   = 30.0f;
+static const float PEAK_DECAY_DB  = 0.03f;   // a frame
+static const float START_FLOOR_DB = -60.0f;
+static const float RISE_MAX_DB    = 30.0f;
 // Added to both sides of the rise, so that nothing over nothing is no rise: -90 dBFS.
 static const double RISE_FLOOR = 1e-9;
 
@@ -38,7 +39,8 @@ shed_level_run(shed_level *l, const shed_front *front, int64_t centre)
   l->recent[l->next] = db;
   l->next            = (l->next + 1) % SHED_LEVEL_FLOOR_FRAMES;
   l->n               = l->n < SHED_LEVEL_FLOOR_FRAMES ? l->n + 1 : l->n;
-  float floor_db     = db;
+  // until the whole span is known, what was before the take counts as a quiet room: it may begin with its first note
+  float floor_db = l->n < SHED_LEVEL_FLOOR_FRAMES ? fminf(db, START_FLOOR_DB) : db;
   for (int i = 0; i < l->n; i++) {
     floor_db = l->recent[i] < floor_db ? l->recent[i] : floor_db;
   }

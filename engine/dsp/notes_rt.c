@@ -18,6 +18,7 @@ enum {
 static const float STROKE_FLUX     = 0.5f;
 static const float STROKE_RISE_DB  = 12.0f;
 static const float STROKE_FLOOR_DB = 15.0f;
+static const float SILENT_DB       = -120.0f;
 static const float STROKE_END_DB   = 20.0f; // it has ended so far under its peak
 
 static void
@@ -130,15 +131,27 @@ settle(shed_notes *n, int64_t frame, int state)
   }
 }
 
+// How far the loudest of the frames about this one stands over the quietest that follow: a stroke dies away. At the
+// start of a take there is no other floor to tell it from a steady noise.
+static float
+falls_again(const shed_notes *n, int64_t frame, float peak_db)
+{
+  float least = peak_db;
+  for (int64_t k = frame; k < frame + UNPITCHED_MAX && k < n->count; k++) {
+    least = fminf(least, notes_in_at(n, k)->level_db);
+  }
+  return peak_db - least;
+}
+
 // Does the sound rise here like a stroke, more than anywhere around?
 static bool
 is_stroke(const shed_notes *n, int64_t frame)
 {
   const shed_notes_in *in = notes_in_at(n, frame);
-  if (in->flux < STROKE_FLUX || frame < 1) {
+  if (in->flux < STROKE_FLUX) {
     return false;
   }
-  float before = 200.0f, after = -200.0f, floor_db = 0.0f;
+  float before = frame < AROUND ? SILENT_DB : 200.0f, after = SILENT_DB, floor_db = 0.0f;
   for (int64_t k = frame - AROUND; k <= frame + AROUND; k++) {
     if (k < 0 || k >= n->count) {
       continue;
@@ -153,6 +166,9 @@ is_stroke(const shed_notes *n, int64_t frame)
       after    = at->level_db;
       floor_db = at->over_floor_db;
     }
+  }
+  if (frame < AROUND) {
+    floor_db = falls_again(n, frame, after);
   }
   return after - before >= STROKE_RISE_DB && floor_db >= STROKE_FLOOR_DB;
 }

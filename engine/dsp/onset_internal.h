@@ -18,10 +18,9 @@ struct shed_onset {
   int               bands;
 
   // analysis thread only
-  float   magnitude[ONSET_BINS];
-  float   before[ONSET_LOOKS][ONSET_BANDS_MAX]; // logarithmic bands of the last looks, in turn
-  float   mkl_mean, hfc_mean;
-  int64_t count;
+  float magnitude[ONSET_BINS];
+  float before[ONSET_LOOKS][ONSET_BANDS_MAX]; // logarithmic bands of the last looks, in turn
+  float mkl_mean, hfc_mean;
 };
 
 #endif

@@ -77,8 +77,5 @@ shed_onset_run(shed_onset *o, const shed_front *front, int64_t centre, const she
       f.hfc = over_mean(hfc, &o->hfc_mean);
     }
   }
-  if (o->count++ == 0) {
-    f.flux = 0.0f; // nothing to compare with
-  }
   return f;
 }

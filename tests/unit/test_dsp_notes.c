@@ -164,6 +164,50 @@ claps_are_unpitched_onsets(void **state)
   shed_take_free(&take);
 }
 
+// A cropped take begins with its first note, or its first clap, at sample 0.
+static void
+a_take_may_begin_with_its_first_note(void **state)
+{
+  (void)state;
+  sound s = quiet_room(2.0);
+  add_tone(&s, 0.0, 0.5, 440.0, 440.0, 0.0, 0.0);
+  add_tone(&s, 0.7, 0.5, 330.0, 330.0, 0.0, 0.0);
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_notes, 2);
+  check_note(&take.notes[0], 0.0, 0.5, 440.0);
+  check_note(&take.notes[1], 0.7, 1.2, 330.0);
+  shed_take_free(&take);
+}
+
+static void
+a_take_may_begin_with_its_first_clap(void **state)
+{
+  (void)state;
+  sound s = quiet_room(2.0);
+  for (int i = 0; i < 4; i++) {
+    add_clap(&s, 0.5 * i);
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_onsets, 4);
+  for (int i = 0; i < 4; i++) {
+    CHECK_NEAR((double)take.onsets[i].time_s, 0.5 * i, 0.012);
+  }
+  shed_take_free(&take);
+}
+
+static void
+a_take_that_begins_in_noise_begins_with_no_onset(void **state)
+{
+  (void)state;
+  sound s = quiet_room(2.0);
+  for (size_t i = 0; i < s.n; i++) {
+    s.x[i] += (float)(0.03 * shed_rng_normal(&s.rng));
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_onsets, 0);
+  shed_take_free(&take);
+}
+
 static void
 a_sinking_tone_drifts(void **state)
 {
@@ -192,9 +236,15 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(tones_with_rests_are_notes),       cmocka_unit_test(slurred_notes_are_told_apart),
-      cmocka_unit_test(a_repeated_note_is_two),           cmocka_unit_test(vibrato_is_one_note_and_told),
-      cmocka_unit_test(claps_are_unpitched_onsets),       cmocka_unit_test(a_sinking_tone_drifts),
+      cmocka_unit_test(tones_with_rests_are_notes),
+      cmocka_unit_test(slurred_notes_are_told_apart),
+      cmocka_unit_test(a_repeated_note_is_two),
+      cmocka_unit_test(vibrato_is_one_note_and_told),
+      cmocka_unit_test(claps_are_unpitched_onsets),
+      cmocka_unit_test(a_sinking_tone_drifts),
+      cmocka_unit_test(a_take_may_begin_with_its_first_note),
+      cmocka_unit_test(a_take_may_begin_with_its_first_clap),
+      cmocka_unit_test(a_take_that_begins_in_noise_begins_with_no_onset),
       cmocka_unit_test(failed_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
