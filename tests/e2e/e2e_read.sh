@@ -4,7 +4,7 @@ set -eu
 . "$SOURCE/tests/e2e/lib.sh"
 scores=$SOURCE/tests/fixtures/score
 
-# Rows "index midi onset length measure beat pass" of the JSON, numbers to 3 places; x for a note without pitch.
+# Rows "index midi onset length measure beat pass" of the JSON, numbers to 3 places; - for a note without pitch.
 rows_of_json() {
   awk '
     function value(line) { sub(/^[^:]*: */, "", line); sub(/,$/, "", line); gsub(/"/, "", line); return line }
@@ -15,40 +15,62 @@ rows_of_json() {
     /"pass":/ { pass = value($0) }
     /"measure":/ { measure = value($0) }
     /"beat":/ { beat = value($0) }
-    /"midi":/ { midi = value($0); if (midi == "null") midi = "x" }
+    /"midi":/ { midi = value($0); if (midi == "null") midi = "-" }
     /"onset_beats":/ { onset = value($0) }
     /"duration_beats":/ { length_ = value($0) }
     /^    }/ { printf "%d %s %.3f %.3f %s %.3f %d\n", index_, midi, onset, length_, measure, beat, pass }
   ' "$1"
 }
 
-# The same rows of a part's expectations.
-rows_of_text() {
+# The same rows of one selection of an expectation, counted from 1.
+rows_of_expectation() {
   awk -v wanted="$2" '
     function number(text,  parts) { return split(text, parts, "/") == 2 ? parts[1] / parts[2] : text + 0 }
-    { sub(/#.*/, "") }
-    $1 == "part" { part = $2; next }
-    part == wanted && $1 ~ /^[0-9]+$/ && NF >= 7 {
+    /^select/ { block++; next }
+    block == wanted && /^[0-9]/ {
       printf "%d %s %.3f %.3f %s %.3f %d\n", $1, $2, number($3), number($4), $5, number($6), $7
     }
   ' "$1"
 }
 
-# every part of every fixture
+# each selection of each fixture that the options can say (not a tempo)
 compared=0
-for score in "$scores"/abc_*.abc; do
-  text=${score%.abc}.txt
-  # shellcheck disable=SC2013 # the numbers of parts are words
-  for part in $(awk '$1 == "part" { print $2 }' "$text"); do
-    expect 0 "$WOODSHED" read "$score" --part "$part" --json
-    rows_of_json out >is
-    rows_of_text "$text" "$part" >should
-    [ -s should ] || fail "$text says nothing of part $part"
-    diff should is >differences || { echo "$score, part $part:"; head -n 20 differences; fail 'JSON is not as expected'; }
-    compared=$((compared + 1))
+for expectation in "$scores"/*.expect; do
+  score=
+  for ending in abc musicxml mxl; do
+    [ ! -f "${expectation%.expect}.$ending" ] || score=${expectation%.expect}.$ending
   done
+  block=0
+  grep '^select' "$expectation" >selections
+  while read -r selection; do
+    block=$((block + 1))
+    part='' staff='' voice='' from='' to='' tempo=''
+    for word in ${selection#select}; do
+      case $word in
+      part=*) part=${word#part=} ;;
+      staff=*) staff=${word#staff=} ;;
+      voice=*) voice=${word#voice=} ;;
+      from=*) from=${word#from=} ;;
+      to=*) to=${word#to=} ;;
+      tempo=*) tempo=${word#tempo=} ;;
+      *) fail "$expectation: $word is not known here" ;;
+      esac
+    done
+    [ -z "$tempo" ] || continue
+    if [ -n "$from$to" ] && { [ -z "$from" ] || [ -z "$to" ]; }; then
+      continue
+    fi
+    set -- --json
+    [ -z "$part$staff$voice" ] || set -- "$@" --part "${part:-1}:${staff:-}${voice:+:$voice}"
+    [ -z "$from" ] || set -- "$@" --measures "$from-$to"
+    expect 0 "$WOODSHED" read "$score" "$@"
+    rows_of_json out >is
+    rows_of_expectation "$expectation" "$block" >should
+    diff should is >differences || { echo "$score $*:"; head -n 20 differences; fail 'JSON is not as expected'; }
+    compared=$((compared + 1))
+  done <selections
 done
-[ "$compared" -ge 30 ] || fail "only $compared parts were compared"
+[ "$compared" -ge 100 ] || fail "only $compared selections were compared"
 
 # all members, and seconds by the tempo mark: dotted quarters at 112 a minute
 expect 0 "$WOODSHED" read "$scores/abc_kesh.abc" --json

@@ -1,37 +1,10 @@
-// What an ABC file sounds like. The fixtures in tests/fixtures/score were worked out by hand from the standard's text.
+// The ABC reader: what is refused, passed over and warned of. What tunes sound like is in tests/fixtures/score.
 #include "tests/support/check.h"
 
 #include "engine/score/score.h"
 #include "tests/support/fake_alloc.h"
-#include "tests/support/sounding.h"
 
-#include <dirent.h>
 #include <stdlib.h>
-
-#define FIXTURES SHED_SOURCE_DIR "/tests/fixtures/score"
-
-static void
-every_fixture_sounds_as_written(void **state)
-{
-  int  n      = 0;
-  DIR *folder = opendir(FIXTURES);
-  (void)state;
-  assert_non_null(folder);
-  for (const struct dirent *e = readdir(folder); e; e = readdir(folder)) {
-    char   score[512];
-    char   expected[512];
-    size_t len = strlen(e->d_name);
-    if (strncmp(e->d_name, "abc_", 4) != 0 || len < 8 || strcmp(e->d_name + len - 4, ".abc") != 0) {
-      continue;
-    }
-    (void)snprintf(score, sizeof(score), "%s/%s", FIXTURES, e->d_name);
-    (void)snprintf(expected, sizeof(expected), "%s/%.*s.txt", FIXTURES, (int)(len - 4), e->d_name);
-    check_sounding(score, expected);
-    n++;
-  }
-  (void)closedir(folder);
-  assert_true(n >= 20);
-}
 
 // Read a tune; NULL and the error's place and sentence in *err when it is refused.
 static shed_score *
@@ -275,7 +248,6 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_fixture_sounds_as_written),
       cmocka_unit_test(nonsense_is_refused_with_its_line),
       cmocka_unit_test(a_zero_byte_is_no_text),
       cmocka_unit_test(the_content_tells_that_it_is_abc),
