@@ -48,6 +48,7 @@ typedef struct {
   shed_pitch  sounding; ///< made by shed_score_finish()
   unsigned    flags;    ///< shed_note_flags; the reader sets all but CHORD, SLURRED, RIT, FLAM
   uint32_t    only;     ///< bit n-1: sounds the n-th time its measure does; 0: always
+  uint32_t    free;     ///< bit n-1: is not to be assessed the n-th time; NO_ASSESS in flags is for always
   int         staff;    ///< 1 ...
   int         ordinal;  ///< n-th stored note of its part and measure, from 1; made by shed_score_add_note()
   uint8_t     slur_starts, slur_stops;

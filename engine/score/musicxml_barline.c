@@ -121,6 +121,9 @@ musicxml_read_barline(musicxml_reading *r, const xmlNode *node)
   const xmlNode *repeat   = musicxml_child(node, "repeat");
   const xmlNode *ending   = musicxml_child(node, "ending");
   shed_status    st       = read_signs(r, node);
+  if (musicxml_child(node, "fermata")) {
+    musicxml_pause(r, NULL);
+  }
   if (st == SHED_OK && ending) {
     st = read_ending(r, ending);
   }

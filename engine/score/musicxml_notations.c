@@ -102,9 +102,11 @@ players_meant(const musicxml_part *here, const char *player)
 shed_status
 musicxml_read_listen(musicxml_reading *r, const xmlNode *node, shed_note *note)
 {
-  musicxml_part *here = musicxml_here(r);
-  uint32_t       all  = players_meant(here, NULL);
-  uint32_t       no   = 0;
+  musicxml_part *here       = musicxml_here(r);
+  uint32_t       all        = players_meant(here, NULL);
+  uint32_t       no         = 0;
+  uint32_t       yes_passes = 0;
+  uint32_t       no_passes  = 0;
   for (const xmlNode *c = musicxml_first(node); c; c = musicxml_next(c)) {
     if (musicxml_is(c, "wait")) {
       note->flags |= SHED_NOTE_WAIT;
@@ -123,8 +125,19 @@ musicxml_read_listen(musicxml_reading *r, const xmlNode *node, shed_note *note)
         return st;
       }
     }
-    no = musicxml_attr_is(c, "type", "no") ? no | meant : no & ~meant;
+    bool        left_out = musicxml_attr_is(c, "type", "no");
+    const char *only     = musicxml_attr(c, "time-only");
+    if (only) {
+      // for one player of several: nothing that all share
+      uint32_t passes = meant == all ? musicxml_passes(only) : 0;
+      *(left_out ? &no_passes : &yes_passes) |= passes;
+      continue;
+    }
+    no = left_out ? no | meant : no & ~meant;
   }
-  note->flags |= no == all ? SHED_NOTE_NO_ASSESS : 0;
+  note->free = no == all ? ~yes_passes : no_passes;
+  if (note->free == UINT32_MAX) {
+    note->flags |= SHED_NOTE_NO_ASSESS;
+  }
   return SHED_OK;
 }

@@ -359,6 +359,26 @@ settle_pitch(musicxml_reading *r, draft *d)
   return SHED_OK;
 }
 
+void
+musicxml_pause(musicxml_reading *r, const char *voice)
+{
+  shed_part       *part = &r->score->parts[r->part];
+  const shed_note *last = NULL;
+  for (size_t i = part->n_notes; i > 0; i--) {
+    shed_note *note = &part->notes[i - 1];
+    if (last && (note->measure != last->measure || shed_beat_cmp(note->at, last->at) != 0)) {
+      break;
+    }
+    if (!voice || strcmp(note->voice, voice) == 0) {
+      note->flags |= SHED_NOTE_BREATH_AFTER;
+      last = note;
+    }
+    if (musicxml_here(r)->measure - note->measure > 1) {
+      break; // what was sung long ago is not held by this
+    }
+  }
+}
+
 // Put the note where it belongs and move the cursor behind it.
 static shed_status
 place(musicxml_reading *r, draft *d)
@@ -374,6 +394,9 @@ place(musicxml_reading *r, draft *d)
     here->at    = shed_beat_add(here->at, d->note.duration);
   }
   shed_score_extend(r->score, here->measure, shed_beat_add(d->note.at, d->note.duration));
+  if (d->rest && (d->note.flags & SHED_NOTE_FERMATA)) {
+    musicxml_pause(r, d->note.voice);
+  }
   if (!d->pitch && !d->unpitched) {
     return d->rest ? SHED_OK
                    : shed_score_warn(r->score, musicxml_line(d->node),

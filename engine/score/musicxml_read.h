@@ -69,6 +69,9 @@ shed_status musicxml_read_notations(musicxml_reading *r, const xmlNode *node, sh
 /// A note's <listen>.
 shed_status musicxml_read_listen(musicxml_reading *r, const xmlNode *node, shed_note *note);
 
+/// A fermata over a rest or a barline: the last note before the cursor is followed by a breath. @param voice NULL: any.
+void musicxml_pause(musicxml_reading *r, const char *voice);
+
 /// A segno or coda stands here: it is the present column's, or the next one's when it is behind the measure's last beat.
 shed_status musicxml_land(musicxml_reading *r, bool segno, const char *label);
 

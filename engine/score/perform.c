@@ -187,6 +187,9 @@ sounding_of(const performer *p, const shed_note *note, size_t step, shed_beat on
                                  .staff          = note->staff,
                                  .flags          = note->flags,
                                  .measure_index  = (int)step};
+  if (s.pass <= SHED_SCORE_MAX_PASSES && (note->free >> (s.pass - 1) & 1U)) {
+    s.flags |= SHED_NOTE_NO_ASSESS;
+  }
   if (note->id) {
     (void)snprintf(s.id, sizeof(s.id), "%s", note->id);
   } else {
@@ -280,7 +283,7 @@ is_selected(const performer *p, const shed_note *note, int pass)
   if (p->sel->voice && strcmp(p->sel->voice, note->voice) != 0) {
     return false;
   }
-  return note->only == 0 || (pass <= 32 && (note->only >> (pass - 1) & 1U));
+  return note->only == 0 || (pass <= SHED_SCORE_MAX_PASSES && (note->only >> (pass - 1) & 1U));
 }
 
 // A fermata over one note of a moment holds all that begin with it.

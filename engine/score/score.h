@@ -140,7 +140,17 @@ typedef struct {
   double                 swing; ///< long : short ratio written for the eighths at the start; 1 is straight
 } shed_line;
 
-/// What sounds of a selection. @return SHED_OK; SHED_E_NOTFOUND (no such part, staff, voice or measure; err lists what
+/// What sounds of a selection, by these rules where notation leaves a choice:
+/// - The same pitch of two voices or staves at one moment is one sounding note, as long as the longer: a player has one
+///   key, one string, one mouth for it. A pitch struck again while another voice holds it is a note of its own.
+/// - Repeats, jumps and endings: unroll.h. A tie is joined as it meets in the performance, so also into a second ending.
+/// - Tempo marks hold by their place on paper: a repeat comes back to the tempo that was in force there.
+/// - Cue notes are left out. Grace notes stand at their principal's moment; a flam's flag is on its main stroke.
+/// - A fermata over one note holds all that begin with it; one over a rest or barline is a breath behind the last note.
+/// - A rit. without an end (a tempo, a new mark, the end of its dashes) holds for four measures.
+/// - Measures last what they hold, empty ones what their metre says; a short first one is a pickup.
+///
+/// @return SHED_OK; SHED_E_NOTFOUND (no such part, staff, voice or measure; err lists what
 /// there is); SHED_E_LIMIT (over 1,000,000 sounding notes: repeats without end); SHED_E_NOMEM. A line without notes is SHED_OK.
 /// The caller frees it with shed_line_free().
 SHED_NODISCARD shed_status shed_score_perform(const shed_score *score, const shed_selection *sel,
