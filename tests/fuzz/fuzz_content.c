@@ -27,7 +27,10 @@ run(shed_loader *l, char kind, const shed_yaml *tree)
 {
   shed_unit   unit   = {0};
   shed_rubric rubric = {0};
-  shed_course course = {.id = "demo", .policy = "", .folder = l->folder};
+  shed_course course = {.id     = "demo",
+                        .policy = "",
+                        .folder = l->folder,
+                        .place  = {.file = "course.yaml", .line = 1, .path = ""}};
   shed_status st     = SHED_OK;
   if (kind == 'c') {
     st = fill(l, "course", tree, &course);
