@@ -58,7 +58,7 @@ typedef struct {
 
 enum { SHED_ALIGN_CELLS = 4000000 }; ///< most n_asked * n_strokes
 
-/// @return SHED_OK; SHED_E_RANGE (nothing asked, nothing heard, all at one moment); SHED_E_LIMIT (over SHED_ALIGN_CELLS);
+/// @return SHED_OK; SHED_E_RANGE (nothing asked, nothing heard); SHED_E_LIMIT (over SHED_ALIGN_CELLS);
 ///         SHED_E_NOMEM. The caller frees *out with shed_onset_alignment_free().
 SHED_NODISCARD shed_status shed_onset_align(const shed_asked *asked, size_t n_asked,
                                             const shed_stroke *strokes, size_t n_strokes,
