@@ -10,6 +10,8 @@
 #define DROPOUT_S     0.15 // a hole this long is the ear's, or the string's; longer, and the tone has ended
 #define LEAP_CENTS    70.0 // away from the tone so far by this, for LEAP_S: another tone
 #define LEAP_S        0.08
+#define NEAR_CENTS    35.0 // a candidate so near the tone is the tone,
+#define AS_GOOD       0.8F // when its support is this share of the best one's
 #define ATTACK_S      0.15 // left out of how still it is
 #define RELEASE_S     0.10
 #define SMOOTH_S      0.25 // one slow vibrato: the centre is judged, not the vibrato
@@ -55,6 +57,24 @@ median_cents(const tones *t, size_t from, size_t to)
   return n % 2 ? t->work[n / 2] : (t->work[n / 2 - 1] + t->work[n / 2]) / 2;
 }
 
+// The ear's best candidate lies below the tone, but the tone is as good as there: a voice beside it, or a subharmonic. Only
+// downwards, because a tone that has leapt up an octave always leaves a candidate where it was.
+static double
+still_there(const tones *t, size_t i, double centre)
+{
+  const shed_frame *f = &t->take->frames[i];
+  if (t->cents[i] > centre - LEAP_CENTS) {
+    return t->cents[i];
+  }
+  for (size_t k = 1; k < SHED_FRAME_CANDIDATES && f->cand[k].f0_hz > 0; k++) {
+    double cents = 100 * shed_hz_to_midi((double)f->cand[k].f0_hz, 440);
+    if (fabs(cents - centre) <= NEAR_CENTS && f->cand[k].support >= AS_GOOD * f->cand[0].support) {
+      return cents;
+    }
+  }
+  return t->cents[i];
+}
+
 // Where the tone that starts at frame from has ended: behind its last sure frame.
 static size_t
 end_of_tone(const tones *t, size_t from)
@@ -66,6 +86,7 @@ end_of_tone(const tones *t, size_t from)
     if (isnan(t->cents[i])) {
       continue;
     }
+    t->cents[i] = still_there(t, i, centre);
     if (fabs(t->cents[i] - centre) > LEAP_CENTS) {
       if (++away >= frames_in(LEAP_S)) {
         break;

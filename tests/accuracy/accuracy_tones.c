@@ -26,10 +26,10 @@ typedef struct {
 
 static const spoiled conditions[] = {
     {"clean", {0}, 0.15, 2},
-    {"room, 20 dB pink noise", {"room:0.5:6", "pink:20"}, 0.7, 4},
+    {"room, 20 dB pink noise", {"room:0.5:6", "pink:20"}, 0.4, 4},
     {"laptop, 15 dB noise", {"laptop", "noise:15"}, 0.3, 4},
     {"hum, quiet", {"hum:25", "level:-45"}, 0.3, 4},
-    {"talk at 15 dB", {"talk:15"}, 1.0, 4},
+    {"talk at 15 dB", {"talk:15"}, 0.5, 4},
 };
 
 typedef struct {

@@ -388,6 +388,41 @@ noise_on_the_track_moves_little(void **state)
   }
 }
 
+// Frames of one second in the middle of the tone say the octave below or above, with the tone as second candidate.
+static void
+slip(stage *s, double octaves, float support)
+{
+  for (size_t i = 400; i < 500; i++) {
+    shed_frame *f    = &s->frames[i];
+    f->cand[1].f0_hz = f->f0_hz;
+    f->f0_hz *= (float)exp2(octaves);
+    f->cand[0].f0_hz   = f->f0_hz;
+    f->cand[0].support = 1;
+    f->cand[1].support = support;
+  }
+}
+
+static void
+a_voice_beside_the_tone_does_not_break_it(void **state)
+{
+  static const struct {
+    double octaves;
+    float  support;
+    double held_s;
+  } rows[] = {{-1, 0.92F, 8}, {-1, 0.5F, 4}, {1, 0.99F, 4}};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    stage s;
+    set_up(&s, "G4:8");
+    play(&s, good);
+    slip(&s, rows[i].octaves, rows[i].support);
+    judge(&s);
+    CHECK_NEAR(dimension(&s, "sustain")->value, rows[i].held_s, 0.05);
+    assert_int_equal(s.v.notes[0].pitch, SHED_PITCH_CORRECT);
+    tear_down(&s);
+  }
+}
+
 static void
 nothing_to_hold_is_refused(void **state)
 {
@@ -431,6 +466,7 @@ main(void)
       cmocka_unit_test(targets_are_compared_as_measures),
       cmocka_unit_test(a_note_list_tells_length_and_pitch),
       cmocka_unit_test(noise_on_the_track_moves_little),
+      cmocka_unit_test(a_voice_beside_the_tone_does_not_break_it),
       cmocka_unit_test(nothing_to_hold_is_refused),
       cmocka_unit_test(running_out_of_memory_leaves_nothing),
   };
