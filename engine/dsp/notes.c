@@ -2,6 +2,11 @@
 
 #include "engine/dsp/notes_internal.h"
 
+static const notes_costs COSTS = {
+#define SHED_NOTES_COST(name, value) .name = value,
+#include "engine/dsp/notes_costs.def"
+};
+
 shed_status
 shed_notes_new(shed_notes **out, const shed_alloc *alloc)
 {
@@ -10,6 +15,7 @@ shed_notes_new(shed_notes **out, const shed_alloc *alloc)
     return SHED_E_NOMEM;
   }
   n->alloc          = alloc;
+  n->costs          = COSTS;
   n->last_on        = -1000;
   n->last_unpitched = -1000;
   n->last_end       = -1000;

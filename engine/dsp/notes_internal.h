@@ -20,6 +20,12 @@ enum {
   NOTES_QUEUE   = 32
 };
 
+// What a step of the path costs.
+typedef struct {
+#define SHED_NOTES_COST(name, value) float name;
+#include "engine/dsp/notes_costs.def"
+} notes_costs;
+
 // The best path so far.
 typedef struct {
   float    cost[NOTES_STATES];
@@ -45,6 +51,7 @@ typedef struct {
 struct shed_notes {
   // immutable after shed_notes_new()
   const shed_alloc *alloc;
+  notes_costs       costs; // tests/accuracy/fit_notes.c tries others
 
   // analysis thread only
   notes_path    path;
@@ -84,7 +91,7 @@ notes_in_at(const shed_notes *n, int64_t frame)
 }
 
 // notes_path_rt.c
-void notes_path_step(notes_path *p, const shed_notes_in *in, int64_t frame);
+void notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame);
 // States of the last n frames on the best path, newest first.
 void notes_path_trace(const notes_path *p, int64_t frame, int *states, int n);
 

@@ -4,22 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-// Costs in nats, found by search for the best onsets and notes of real singing (SSVD v2.0, training part: 26 takes) and of
-// TimGM6mb's instruments together.
-static const float STABLE_SD      = 0.54f; // semitones about a note's pitch: vibrato and unsteadiness
-static const float ATTACK_SD      = 1.62f; // scoops and portamento
-static const float PITCH_COST_MAX = 0.92f; // a frame that is plainly wrong
-static const float ATTACK_COST    = 1.28f; // a frame: an attack does not last
-static const float VOICED_COST    = 9.2f;  // to call a voiced frame silence, or the other way round
-static const float FROM_SILENCE   = 1.85f;
-static const float TO_SILENCE     = 2.2f;
-static const float TO_OTHER       = 13.9f;  // a new pitch without a gap
-static const float TO_SAME        = 10.6f;  // the same pitch anew without a gap
-static const float REWARD_MAX     = 4.0f;   // of a boundary at a plain rise
-static const float ONSET_GAIN     = 45.4f;  // what a clear rise takes off
-static const float FLUX_LEAST     = 0.074f; // flux under this says nothing
-static const float RISE_LEAST_DB  = 2.6f;
-static const float RISE_CLEAR_DB  = 7.4f;
 enum { OTHER_APART = 2 }; // places: two thirds of a semitone are another pitch
 
 static float
@@ -28,26 +12,28 @@ clamp01(float x)
   return fminf(fmaxf(x, 0.0f), 1.0f);
 }
 
-// 0..1: how plainly the sound rises here.
+// 0..1: how plainly the sound rises here, by our own flux or level, with what aubio's functions add.
 static float
-rise_of(const shed_notes_in *in)
+rise_of(const notes_costs *c, const shed_notes_in *in)
 {
-  float flux = clamp01((in->flux - FLUX_LEAST) / (1.0f - FLUX_LEAST));
-  float rise = clamp01((in->rise_db - RISE_LEAST_DB) / (RISE_CLEAR_DB - RISE_LEAST_DB));
-  return fmaxf(flux, rise);
+  float flux  = clamp01((in->flux - c->flux_least) / (1.0f - c->flux_least));
+  float rise  = clamp01((in->rise_db - c->rise_least_db) / (c->rise_clear_db - c->rise_least_db));
+  float aubio = c->mkl_share * clamp01((in->mkl - 1.0f) / c->mkl_clear) +
+                c->hfc_share * clamp01((in->hfc - 1.0f) / c->hfc_clear);
+  return clamp01(fmaxf(flux, rise) + aubio);
 }
 
 static void
-price_pitches(notes_path *p, const shed_notes_in *in)
+price_pitches(const notes_costs *c, notes_path *p, const shed_notes_in *in)
 {
   float midi  = in->f0_hz > 0.0f ? 69.0f + 12.0f * log2f(in->f0_hz / 440.0f) : 0.0f;
   float trust = 0.2f + 0.8f * in->confidence;
   for (int i = 0; i < NOTES_PITCHES; i++) {
     float d             = midi - notes_midi_of(i);
-    float a             = 0.5f * d * d / (ATTACK_SD * ATTACK_SD);
-    float s             = 0.5f * d * d / (STABLE_SD * STABLE_SD);
-    p->pitch_cost[0][i] = trust * fminf(a, PITCH_COST_MAX) + ATTACK_COST;
-    p->pitch_cost[1][i] = trust * fminf(s, PITCH_COST_MAX);
+    float a             = 0.5f * d * d / (c->attack_sd * c->attack_sd);
+    float s             = 0.5f * d * d / (c->stable_sd * c->stable_sd);
+    p->pitch_cost[0][i] = trust * fminf(a, c->pitch_cost_max) + c->attack_cost;
+    p->pitch_cost[1][i] = trust * fminf(s, c->pitch_cost_max);
   }
 }
 
@@ -85,25 +71,25 @@ offer(float *cost, uint16_t *from, float new_cost, int new_from)
 }
 
 static void
-step_silence(notes_path *p, uint16_t *before)
+step_silence(const notes_costs *c, notes_path *p, uint16_t *before)
 {
   p->next[NOTES_SILENCE] = p->cost[NOTES_SILENCE];
   before[NOTES_SILENCE]  = NOTES_SILENCE;
   for (int i = 0; i < NOTES_PITCHES; i++) {
-    offer(&p->next[NOTES_SILENCE], &before[NOTES_SILENCE], p->cost[NOTES_STABLE + i] + TO_SILENCE,
+    offer(&p->next[NOTES_SILENCE], &before[NOTES_SILENCE], p->cost[NOTES_STABLE + i] + c->to_silence,
           NOTES_STABLE + i);
   }
 }
 
 static void
-step_pitches(notes_path *p, uint16_t *before, float rise)
+step_pitches(const notes_costs *c, notes_path *p, uint16_t *before, float rise)
 {
   uint16_t other[NOTES_PITCHES];
-  float    gain = ONSET_GAIN * rise;
+  float    gain = c->onset_gain * rise;
   // a rise makes a note likely, not a stroke without pitch a note
-  float from_silence = fmaxf(FROM_SILENCE - 0.5f * gain, 0.0f);
-  float to_other     = fmaxf(TO_OTHER - gain, -REWARD_MAX);
-  float to_same      = fmaxf(TO_SAME - gain, -REWARD_MAX);
+  float from_silence = fmaxf(c->from_silence - 0.5f * gain, 0.0f);
+  float to_other     = fmaxf(c->to_other - gain, -c->reward_max);
+  float to_same      = fmaxf(c->to_same - gain, -c->reward_max);
   cheapest_others(p->cost + NOTES_STABLE, other);
   for (int i = 0; i < NOTES_PITCHES; i++) {
     int a = NOTES_ATTACK + i, s = NOTES_STABLE + i;
@@ -119,19 +105,19 @@ step_pitches(notes_path *p, uint16_t *before, float rise)
 }
 
 void
-notes_path_step(notes_path *p, const shed_notes_in *in, int64_t frame)
+notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame)
 {
   uint16_t *before = p->before[frame % NOTES_RING];
-  float     voiced = in->voiced ? 0.0f : VOICED_COST;
-  float     silent = in->voiced ? VOICED_COST * (0.5f + 0.5f * in->confidence) : 0.0f;
+  float     voiced = in->voiced ? 0.0f : c->voiced_cost;
+  float     silent = in->voiced ? c->voiced_cost * (0.5f + 0.5f * in->confidence) : 0.0f;
   if (frame == 0) {
     for (int i = 1; i < NOTES_STATES; i++) {
-      p->cost[i] = FROM_SILENCE;
+      p->cost[i] = c->from_silence;
     }
   }
-  price_pitches(p, in);
-  step_silence(p, before);
-  step_pitches(p, before, rise_of(in));
+  price_pitches(c, p, in);
+  step_silence(c, p, before);
+  step_pitches(c, p, before, rise_of(c, in));
   p->next[NOTES_SILENCE] += silent;
   float least = p->next[NOTES_SILENCE];
   for (int i = 0; i < NOTES_PITCHES; i++) {

@@ -238,7 +238,7 @@ shed_notes_push(shed_notes *n, const shed_notes_in *in)
 {
   int64_t frame             = n->count++;
   n->in[frame % NOTES_RING] = *in;
-  notes_path_step(&n->path, in, frame);
+  notes_path_step(&n->costs, &n->path, in, frame);
   int states[SHED_NOTES_LAG + 1];
   notes_path_trace(&n->path, frame, states, SHED_NOTES_LAG + 1);
   tell_provisional(n, frame, states);

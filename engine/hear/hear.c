@@ -20,7 +20,7 @@ shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *all
   h->rate_hz = opts->rate_hz;
   if ((st = shed_resample_new(&h->resample, alloc, opts->rate_hz, SHED_HEAR_RATE_HZ)) != SHED_OK ||
       (st = shed_front_new(&h->front, alloc, SHED_HEAR_RATE_HZ)) != SHED_OK ||
-      (st = shed_pitch_new(&h->pitch, alloc)) != SHED_OK ||
+      (st = shed_tracker_new(&h->pitch, alloc)) != SHED_OK ||
       (st = shed_onset_new(&h->onset, alloc)) != SHED_OK ||
       (st = shed_notes_new(&h->notes, alloc)) != SHED_OK) {
     shed_hear_free(h);
@@ -40,7 +40,7 @@ shed_hear_free(shed_hear *h)
   }
   shed_resample_free(h->resample);
   shed_front_free(h->front);
-  shed_pitch_free(h->pitch);
+  shed_tracker_free(h->pitch);
   shed_onset_free(h->onset);
   shed_notes_free(h->notes);
   shed_free(h->alloc, h);

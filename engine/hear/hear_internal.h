@@ -6,15 +6,15 @@
 #include "engine/dsp/level.h"
 #include "engine/dsp/notes.h"
 #include "engine/dsp/onset.h"
-#include "engine/dsp/pitch.h"
 #include "engine/dsp/resample.h"
+#include "engine/dsp/tracker.h"
 #include "engine/hear/hear.h"
 
 enum {
   HEAR_HOP       = SHED_HEAR_RATE_HZ / 100,
   HEAR_EVENTS    = 1024, // a push of 4096 samples at 8 kHz brings some 150
   HEAR_DB_BINS   = 121,  // 1 dB each, from -120
-  HEAR_PITCH_LAG = SHED_PITCH_LAG
+  HEAR_PITCH_LAG = SHED_TRACKER_LAG
 };
 
 // Levels counted by the decibel.
@@ -35,7 +35,7 @@ struct shed_hear {
   int               rate_hz;
   shed_resample    *resample;
   shed_front       *front;
-  shed_pitch       *pitch;
+  shed_tracker     *pitch;
   shed_onset       *onset;
   shed_notes       *notes;
 

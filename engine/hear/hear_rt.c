@@ -38,7 +38,7 @@ count_level(hear_histogram *g, float db)
 }
 
 static shed_frame
-frame_of(const shed_pitch_point *p, const hear_look *look)
+frame_of(const shed_tracker_point *p, const hear_look *look)
 {
   shed_frame f = {.f0_hz      = p->f0_hz,
                   .confidence = p->confidence,
@@ -99,7 +99,7 @@ emit_notes(shed_hear *h)
 }
 
 static void
-settle_frame(shed_hear *h, int64_t frame, const shed_pitch_point *p)
+settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
 {
   const hear_look *look = &h->look[frame % (HEAR_PITCH_LAG + 1)];
   shed_frame       f    = frame_of(p, look);
@@ -120,12 +120,12 @@ settle_frame(shed_hear *h, int64_t frame, const shed_pitch_point *p)
 static void
 analyse_frame(shed_hear *h, int64_t frame)
 {
-  int64_t          centre = frame * HEAR_HOP;
-  hear_look       *look   = &h->look[frame % (HEAR_PITCH_LAG + 1)];
-  shed_pitch_point now, settled;
+  int64_t            centre = frame * HEAR_HOP;
+  hear_look         *look   = &h->look[frame % (HEAR_PITCH_LAG + 1)];
+  shed_tracker_point now, settled;
   look->level     = shed_level_run(&h->level, h->front, centre);
   look->onset     = shed_onset_run(h->onset, h->front, centre, &look->level);
-  int        done = shed_pitch_run(h->pitch, h->front, centre, &look->level, &now, &settled);
+  int        done = shed_tracker_run(h->pitch, h->front, centre, &look->level, &now, &settled);
   shed_frame f    = frame_of(&now, look);
   if (inside(h, frame)) {
     emit_frame(h, SHED_EVENT_FRAME_PROVISIONAL, frame, &f);

@@ -1,18 +1,18 @@
-#include "engine/dsp/pitch.h"
+#include "engine/dsp/tracker.h"
 
-#include "engine/dsp/pitch_internal.h"
+#include "engine/dsp/tracker_internal.h"
 
 shed_status
-shed_pitch_new(shed_pitch **out, const shed_alloc *alloc)
+shed_tracker_new(shed_tracker **out, const shed_alloc *alloc)
 {
-  shed_pitch *p = shed_calloc(alloc, 1, sizeof(*p));
+  shed_tracker *p = shed_calloc(alloc, 1, sizeof(*p));
   if (!p) {
     return SHED_E_NOMEM;
   }
   p->alloc       = alloc;
   shed_status st = shed_cands_new(&p->cands, alloc);
   if (st != SHED_OK) {
-    shed_pitch_free(p);
+    shed_tracker_free(p);
     return st;
   }
   *out = p;
@@ -20,7 +20,7 @@ shed_pitch_new(shed_pitch **out, const shed_alloc *alloc)
 }
 
 void
-shed_pitch_free(shed_pitch *p)
+shed_tracker_free(shed_tracker *p)
 {
   if (!p) {
     return;

@@ -1,9 +1,9 @@
-// What pitch.c and pitch_rt.c share.
-#ifndef SHED_DSP_PITCH_INTERNAL_H
-#define SHED_DSP_PITCH_INTERNAL_H
+// What tracker.c and tracker_rt.c share.
+#ifndef SHED_DSP_TRACKER_INTERNAL_H
+#define SHED_DSP_TRACKER_INTERNAL_H
 
 #include "engine/dsp/emission.h"
-#include "engine/dsp/pitch.h"
+#include "engine/dsp/tracker.h"
 
 // A frame on the path.
 typedef struct {
@@ -18,14 +18,14 @@ typedef struct {
   int           voice_before[2];
 } path_frame;
 
-struct shed_pitch {
-  // immutable after shed_pitch_new()
+struct shed_tracker {
+  // immutable after shed_tracker_new()
   const shed_alloc *alloc;
   shed_cands       *cands;
 
   // analysis thread only
   shed_cand_set set; // of the newest frame
-  path_frame    frames[SHED_PITCH_LAG + 1];
+  path_frame    frames[SHED_TRACKER_LAG + 1];
   int64_t       count;
 };
 

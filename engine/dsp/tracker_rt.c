@@ -1,6 +1,6 @@
 // About this file: the two paths (pitch, voicing) with fixed lag, and the settled point.
-#include "engine/dsp/pitch_internal.h"
 #include "engine/dsp/refine.h"
+#include "engine/dsp/tracker_internal.h"
 
 #include <math.h>
 
@@ -19,9 +19,9 @@ static const float CONFIDENCE_PITCH = 0.8f;
 static const float CONFIDENCE_VOICE = 0.3f;
 
 static path_frame *
-frame_back(shed_pitch *p, int back)
+frame_back(shed_tracker *p, int back)
 {
-  return &p->frames[(p->count - 1 - back) % (SHED_PITCH_LAG + 1)];
+  return &p->frames[(p->count - 1 - back) % (SHED_TRACKER_LAG + 1)];
 }
 
 static float
@@ -106,7 +106,7 @@ best_end(const path_frame *f)
 
 // The candidate of the frame @p back ago on the best path that ends now; -1 where it has none.
 static int
-trace_pitch(shed_pitch *p, int back)
+trace_pitch(shed_tracker *p, int back)
 {
   int at = best_end(frame_back(p, 0));
   for (int b = 0; b < back; b++) {
@@ -119,7 +119,7 @@ trace_pitch(shed_pitch *p, int back)
 }
 
 static int
-trace_voice(shed_pitch *p, int back)
+trace_voice(shed_tracker *p, int back)
 {
   const path_frame *f  = frame_back(p, 0);
   int               at = f->voice_cost[1] < f->voice_cost[0] ? 1 : 0;
@@ -145,14 +145,14 @@ confidence(const path_frame *f, int chosen)
 
 // The chosen one first, then the most likely ones, in falling order of periodicity.
 static void
-list_cands(const path_frame *f, int chosen, shed_pitch_point *out)
+list_cands(const path_frame *f, int chosen, shed_tracker_point *out)
 {
   bool taken[SHED_CANDS_MAX] = {false};
-  int  pick[SHED_PITCH_CANDS];
+  int  pick[SHED_TRACKER_CANDS];
   int  n        = 0;
   taken[chosen] = true;
   pick[n++]     = chosen;
-  while (n < SHED_PITCH_CANDS && n < f->n) {
+  while (n < SHED_TRACKER_CANDS && n < f->n) {
     int best = -1;
     for (int i = 0; i < f->n; i++) {
       if (!taken[i] && (best < 0 || f->emission.pitch[i] > f->emission.pitch[best])) {
@@ -174,11 +174,11 @@ list_cands(const path_frame *f, int chosen, shed_pitch_point *out)
 }
 
 static void
-describe(shed_pitch *p, int back, shed_pitch_point *out)
+describe(shed_tracker *p, int back, shed_tracker_point *out)
 {
   const path_frame *f      = frame_back(p, back);
   int               chosen = trace_pitch(p, back);
-  *out                     = (shed_pitch_point){.n = 0};
+  *out                     = (shed_tracker_point){.n = 0};
   if (chosen < 0) {
     return;
   }
@@ -189,8 +189,8 @@ describe(shed_pitch *p, int back, shed_pitch_point *out)
 }
 
 int
-shed_pitch_run(shed_pitch *p, const shed_front *front, int64_t centre, const shed_level_frame *level,
-               shed_pitch_point *provisional, shed_pitch_point *settled)
+shed_tracker_run(shed_tracker *p, const shed_front *front, int64_t centre, const shed_level_frame *level,
+                 shed_tracker_point *provisional, shed_tracker_point *settled)
 {
   shed_cands_run(p->cands, front, centre, level, &p->set);
   p->count++;
@@ -200,19 +200,19 @@ shed_pitch_run(shed_pitch *p, const shed_front *front, int64_t centre, const she
   step_pitch(now, last);
   step_voice(now, last);
   describe(p, 0, provisional);
-  if (p->count <= SHED_PITCH_LAG) {
+  if (p->count <= SHED_TRACKER_LAG) {
     return 0;
   }
-  describe(p, SHED_PITCH_LAG, settled);
+  describe(p, SHED_TRACKER_LAG, settled);
   if (settled->n > 0) {
-    settled->f0_hz = shed_refine(front, RATE_HZ, centre - (int64_t)SHED_PITCH_LAG * HOP, settled->f0_hz);
+    settled->f0_hz = shed_refine(front, RATE_HZ, centre - (int64_t)SHED_TRACKER_LAG * HOP, settled->f0_hz);
     settled->cand[0].f0_hz = settled->f0_hz;
   }
   return 1;
 }
 
 const shed_cand_set *
-shed_pitch_cands(const shed_pitch *p)
+shed_tracker_cands(const shed_tracker *p)
 {
   return &p->set;
 }
