@@ -95,7 +95,7 @@ track_by_aubio(int peer, const float *x, int n, int frames)
       in->data[i] = at < n ? x[at] : 0;
     }
     aubio_pitch_do(p, in, out);
-    int f = (int)lrint(((hop + 1) * EAR_HOP - (int)window / 2) / (double)EAR_HOP);
+    int f = (int)lrint(((hop + 1) * EAR_HOP - 0.5 * window) / EAR_HOP);
     if (f >= 0 && f < frames) {
       t.f0_hz[f]  = out->data[0];
       t.voiced[f] = out->data[0] > 0 && aubio_pitch_get_confidence(p) > (peer == 1 ? 0.7f : 0.5f);
@@ -185,7 +185,11 @@ tones(bool sample)
   for (size_t c = 0; c < sizeof(CASE) / sizeof(CASE[0]); c++) {
     double worst = 0, worst_hz = 0, sum = 0;
     int    n = 0;
-    for (double f = 27.5; f < 4400; f *= sample ? 1.6 : 1.13) {
+    for (int i = 0;; i++) {
+      double f = 27.5 * pow(sample ? 1.6 : 1.13, i);
+      if (f >= 4400) {
+        break;
+      }
       double e = tone_error(f, CASE[c].b, CASE[c].snr_db);
       sum += e;
       n++;
@@ -267,7 +271,7 @@ phrases(bool sample)
   tables     *t     = calloc(1, sizeof(*t));
   int         n     = 0;
   int         takes = sample ? 2 : 8;
-  worst_item *items = calloc((size_t)(EAR_KINDS * (takes + EAR_HARMS)), sizeof(*items));
+  worst_item *items = calloc((size_t)EAR_KINDS * (size_t)(takes + EAR_HARMS), sizeof(*items));
   for (int k = 0; k < EAR_KINDS; k++) {
     for (int i = 0; i < takes; i++) {
       phrase(t, SEED + (uint64_t)i, (ear_kind)k, EAR_CLEAN, 99, true, &items[n++]);
@@ -312,9 +316,15 @@ static int
 read_labels(const char *path, label *out, int max)
 {
   FILE *f = fopen(path, "r");
+  char  line[128];
   int   n = 0;
-  while (f && n < max && fscanf(f, "%lf %lf %lf", &out[n].onset_s, &out[n].offset_s, &out[n].midi) == 3) {
-    n++;
+  while (f && n < max && fgets(line, sizeof(line), f)) {
+    char *at        = line;
+    out[n].onset_s  = strtod(at, &at);
+    out[n].offset_s = strtod(at, &at);
+    char *before    = at;
+    out[n].midi     = strtod(at, &at);
+    n += at != before;
   }
   if (f) {
     fclose(f);

@@ -52,7 +52,7 @@ typedef struct {
 ear_sound ear_make(uint64_t seed, ear_kind kind, ear_harm harm, double snr_db, double seconds);
 /// One steady tone, harmonic or with stiffness @p b, partials falling by @p slope_db an octave, peak about .5.
 ear_sound ear_tone(double f0_hz, double b, double slope_db, double seconds);
-void      ear_add_noise(ear_sound *s, uint64_t seed, ear_harm noise, double snr_db);
+void      ear_add_noise(ear_sound *s, uint64_t seed, ear_harm harm, double snr_db);
 void      ear_sound_free(ear_sound *s);
 
 #endif

@@ -178,7 +178,7 @@ choose(const sample *s, double *p)
 static void
 learn_from(const sample *s)
 {
-  double p[SHED_CANDS_MAX + 1];
+  double p[SHED_CANDS_MAX + 1] = {0};
   choose(s, p);
   for (int i = 0; i <= s->n; i++) {
     double g = p[i] - (i == (s->right < 0 ? s->n : s->right) ? 1 : 0);
@@ -212,7 +212,7 @@ step(long t, double rate)
 static void
 report(int epoch)
 {
-  double p[SHED_CANDS_MAX + 1], loss = 0;
+  double p[SHED_CANDS_MAX + 1] = {0}, loss = 0;
   long   n = 0, right = 0, voiced = 0, pitch = 0;
   for (int i = 0; i < n_samples; i++) {
     const sample *s = &samples[i];
@@ -260,7 +260,7 @@ print_weights(int phrases)
 int
 main(int argc, char **argv)
 {
-  int      phrases = argc > 1 ? atoi(argv[1]) : 220;
+  int      phrases = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 220;
   shed_rng r;
   shed_rng_seed(&r, 20, 1);
   for (int i = 0; i < phrases; i++) {

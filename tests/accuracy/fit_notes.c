@@ -152,10 +152,15 @@ add_real(const char *dir, const char *id)
   snprintf(path, sizeof(path), "%s/%s.notes.txt", dir, id);
   FILE *notes = fopen(path, "r");
   it->labels  = calloc(1024, sizeof(label));
-  while (notes && it->n_labels < 1024 &&
-         fscanf(notes, "%lf %lf %lf", &it->labels[it->n_labels].onset_s, &it->labels[it->n_labels].offset_s,
-                &it->labels[it->n_labels].midi) == 3) {
-    it->n_labels++;
+  char line[128];
+  while (notes && it->n_labels < 1024 && fgets(line, sizeof(line), notes)) {
+    label *l    = &it->labels[it->n_labels];
+    char  *at   = line;
+    l->onset_s  = strtod(at, &at);
+    l->offset_s = strtod(at, &at);
+    char *last  = at;
+    l->midi     = strtod(at, &at);
+    it->n_labels += at != last;
   }
   if (notes) {
     fclose(notes);
@@ -307,13 +312,13 @@ gather(void)
 int
 main(int argc, char **argv)
 {
-  int         rounds = argc > 1 ? atoi(argv[1]) : 300;
+  int         rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 300;
   notes_costs best   = {
 #define SHED_NOTES_COST(name, value) .name = value,
 #include "engine/dsp/notes_costs.def"
   };
   shed_rng rng;
-  shed_rng_seed(&rng, argc > 2 ? (uint64_t)atoi(argv[2]) : 1, 6);
+  shed_rng_seed(&rng, argc > 2 ? strtoull(argv[2], NULL, 10) : 1, 6);
   gather();
   double best_score = score(&best, true);
   for (int r = 0; r < rounds; r++) {
