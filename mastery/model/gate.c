@@ -4,18 +4,15 @@
 
 #include "mastery/model/bkt.h"
 #include "mastery/model/gate_reasons.h"
+#include "mastery/model/mark.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double ASSESSED_LEAST = 0.80; // of a take, and of a dimension in it; under it, it is passed over
-static const double CATEGORY_TARGET = 0.75;
-static const double BKT_TARGET      = 0.95;
-static const double AVERAGE_WEIGHT  = 0.35; // of the newest take
-static const double ROUNDING        = 1e-9; // scores are decimal fractions: .9 of 20 is 2 misses, not 1.9999
-// Stored scores have six decimals: on ten thousand notes that is a hundredth of a slip.
-static const double  SLIP_ROUNDING   = 0.01;
+static const double  BKT_TARGET      = 0.95;
+static const double  AVERAGE_WEIGHT  = 0.35; // of the newest take
+static const double  ROUNDING        = 1e-9;
 static const int64_t REVIEW_AFTER_MS = 7LL * 24 * 3600 * 1000;
 
 // One pass over the takes.
@@ -48,26 +45,6 @@ shed_gate_item(const char *drill, int generator, uint64_t seed)
     hash = (hash ^ ((tail[i / 8] >> (8 * (i % 8))) & 0xff)) * 1099511628211u;
   }
   return hash ? hash : 1;
-}
-
-static double
-misses_allowed(double target, int notes)
-{
-  double allowed = floor((1 - target) * notes + ROUNDING);
-  return allowed < 1 ? 1 : allowed;
-}
-
-bool
-shed_gate_reaches(double score, double target, int notes)
-{
-  if (isnan(score)) {
-    return false;
-  }
-  if (score >= target - ROUNDING) {
-    return true;
-  }
-  double right = score * notes;
-  return right >= 1 - SLIP_ROUNDING && notes - right <= misses_allowed(target, notes) + SLIP_ROUNDING;
 }
 
 // -- order ---------------------------------------------------------------------------------------------------------
@@ -157,70 +134,6 @@ take_is_confirmed(const pass *p, const shed_gate_take *t)
 
 // -- one take --------------------------------------------------------------------------------------------------------
 
-static const shed_gate_mark *
-mark_of(const shed_gate_take *t, const char *dimension)
-{
-  for (int i = 0; i < t->n_marks; i++) {
-    if (strcmp(t->marks[i].dimension, dimension) == 0) {
-      return &t->marks[i];
-    }
-  }
-  return NULL;
-}
-
-static bool
-is_judged(const shed_gate_mark *m)
-{
-  return m && !isnan(m->score) && m->assessed >= ASSESSED_LEAST - ROUNDING;
-}
-
-static bool
-is_identification(const char *dimension)
-{
-  return strcmp(dimension, SHED_DIMENSION_IDENTIFICATION) == 0;
-}
-
-// Right answers and their number in one category of a take.
-static void
-category_sum(const shed_gate_take *t, const char *category, double *right, int *n)
-{
-  *right = 0;
-  *n     = 0;
-  for (int i = 0; i < t->n_answers; i++) {
-    if (strcmp(t->answers[i].category, category) == 0) {
-      *right += t->answers[i].score;
-      ++*n;
-    }
-  }
-}
-
-// Whether each category of a take is at .75; the weakest is told (weakest of SHED_GATE_CATEGORY bytes, may be NULL).
-static bool
-categories_reach(const shed_gate_take *t, char *weakest, double *weakest_share)
-{
-  bool   reach = true;
-  double least = 2;
-  for (int i = 0; i < t->n_answers; i++) {
-    double right;
-    int    n;
-    category_sum(t, t->answers[i].category, &right, &n);
-    reach = reach && n - right <= misses_allowed(CATEGORY_TARGET, n) + ROUNDING;
-    if (weakest && right / n < least) {
-      least = right / n;
-      memcpy(weakest, t->answers[i].category, SHED_GATE_CATEGORY);
-      *weakest_share = least;
-    }
-  }
-  return reach;
-}
-
-static bool
-reaches(const shed_gate_take *t, const shed_gate_mark *m, double target)
-{
-  return shed_gate_reaches(m->score, target, m->notes) &&
-         (!is_identification(m->dimension) || categories_reach(t, NULL, NULL));
-}
-
 // Whether a take reaches the target of each dimension that was judged in it, and of one at least; with whole, of each
 // dimension of the unit. The first dimension under its target is told in p->why when tell is set.
 static bool
@@ -229,11 +142,11 @@ reaches_all(pass *p, const shed_gate_take *t, bool whole, bool tell)
   int judged = 0;
   for (int d = 0; d < p->gate->n_dimensions; d++) {
     const shed_gate_dimension *dim = &p->gate->dimensions[d];
-    const shed_gate_mark      *m   = mark_of(t, dim->name);
-    if (dim->waived || (!is_judged(m) && !whole)) {
+    const shed_gate_mark      *m   = shed_mark_of(t, dim->name);
+    if (dim->waived || (!shed_mark_is_judged(m) && !whole)) {
       continue;
     }
-    if (!is_judged(m) || !reaches(t, m, dim->target)) {
+    if (!shed_mark_is_judged(m) || !shed_mark_reaches(t, m, dim->target)) {
       if (tell) {
         p->why.review_low    = dim->name;
         p->why.review_target = dim->target;
@@ -279,26 +192,26 @@ add_answers(shed_gate_dimension *d, const shed_gate_take *t)
     shed_bkt b = shed_bkt_of(t->answers[i].choices);
     d->bkt     = shed_bkt_step(&b, isnan(d->bkt) ? b.known : d->bkt, t->answers[i].score);
   }
-  (void)categories_reach(t, d->weakest, &d->weakest_share);
+  (void)shed_mark_categories_reach(t, d->weakest, &d->weakest_share);
 }
 
 static void
 add_to_dimension(shed_gate_dimension *d, const shed_gate_take *t)
 {
-  const shed_gate_mark *m = mark_of(t, d->name);
+  const shed_gate_mark *m = shed_mark_of(t, d->name);
   if (!m) {
     return; // this drill does not ask for it
   }
-  if (!is_judged(m)) {
+  if (!shed_mark_is_judged(m)) {
     d->passed_over++;
     return;
   }
-  add_cell(d, m->score, reaches(t, m, d->target));
-  if (is_identification(d->name)) {
+  add_cell(d, m->score, shed_mark_reaches(t, m, d->target));
+  if (shed_mark_is_identification(d->name)) {
     add_answers(d, t);
   }
-  d->reached =
-      d->n_reached >= SHED_GATE_NEEDED && (!is_identification(d->name) || d->bkt >= BKT_TARGET - ROUNDING);
+  d->reached = d->n_reached >= SHED_GATE_NEEDED &&
+               (!shed_mark_is_identification(d->name) || d->bkt >= BKT_TARGET - ROUNDING);
 }
 
 // -- the unit ----------------------------------------------------------------------------------------------------------
@@ -363,7 +276,7 @@ add_take(pass *p, size_t index)
     return;
   }
   g->counted++;
-  if (!(t->assessed >= ASSESSED_LEAST - ROUNDING)) {
+  if (!shed_mark_is_enough(t->assessed)) {
     g->passed_over++;
     return;
   }

@@ -368,7 +368,7 @@ shed_db_event(sqlite3_stmt *stmt, shed_store_event *out)
   e.id                    = shed_db_id(stmt, 0);
   e.v                     = sqlite3_column_int64(stmt, 1);
   e.performed_at_ms       = sqlite3_column_int64(stmt, 3);
-  e.utc_offset_min        = (int)(offset < -900 || offset > 900 ? 0 : offset);
+  e.utc_offset_min        = (int)(offset < -1000 || offset > 1000 ? 0 : offset);
   e.recorded_at_ms        = sqlite3_column_int64(stmt, 5);
   e.origin                = shed_db_id(stmt, 6);
   e.seq                   = sqlite3_column_int64(stmt, 7);
@@ -387,7 +387,6 @@ shed_db_event(sqlite3_stmt *stmt, shed_store_event *out)
     memcpy(e.salt, sqlite3_column_blob(stmt, 11), sizeof(e.salt));
   }
   *out = e;
-  return e.id.text[0] && e.origin.text[0] && e.body_hash.text[0] && e.prev_hash.text[0] && e.hash.text[0] &&
-         e.seq > 0 && strlen(kind) < SHED_STORE_EVENT_KIND && offset == e.utc_offset_min &&
-         is_id_or_null(stmt, 8) && is_id_or_null(stmt, 9) && e.n_body <= SHED_STORE_EVENT_BODY_MAX;
+  return shed_store_event_fits(&e) && strlen(kind) < SHED_STORE_EVENT_KIND && offset == e.utc_offset_min &&
+         is_id_or_null(stmt, 8) && is_id_or_null(stmt, 9);
 }

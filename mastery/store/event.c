@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER_TEXT = 32 };
+enum { NUMBER_TEXT = 32, MAX_OFFSET_MIN = 14 * 60 };
 static const int64_t LATEST_MS = 253402300799999; // the end of the year 9999
 
 shed_sha256
@@ -85,6 +85,27 @@ shed_store_event_check(const shed_store_event *e, shed_error *err)
     return shed_fail(err, SHED_E_CORRUPT, where, "the hash of its body does not fit: the body was changed");
   }
   return SHED_OK;
+}
+
+static bool
+is_kind(const char *text)
+{
+  for (const char *p = text; *p; p++) {
+    if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '.' || *p == '_')) {
+      return false;
+    }
+  }
+  return text[0] != '\0';
+}
+
+bool
+shed_store_event_fits(const shed_store_event *e)
+{
+  return e->id.text[0] && e->v >= 1 && e->v <= INT32_MAX && is_kind(e->kind) && e->performed_at_ms >= 0 &&
+         e->performed_at_ms <= LATEST_MS && e->utc_offset_min >= -MAX_OFFSET_MIN &&
+         e->utc_offset_min <= MAX_OFFSET_MIN && e->recorded_at_ms >= 0 && e->recorded_at_ms <= LATEST_MS &&
+         e->origin.text[0] && e->seq >= 1 && e->seq < INT64_MAX && e->n_body <= SHED_STORE_EVENT_BODY_MAX &&
+         e->body_hash.text[0] && e->prev_hash.text[0] && e->hash.text[0];
 }
 
 // -- as a line -------------------------------------------------------------------------------------------------------
@@ -212,17 +233,6 @@ read_body(const shed_json *v, shed_store_event *e, shed_error *err)
   return SHED_OK;
 }
 
-static bool
-is_kind(const char *text)
-{
-  for (const char *p = text; *p; p++) {
-    if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '.' || *p == '_')) {
-      return false;
-    }
-  }
-  return text[0] != '\0';
-}
-
 shed_status
 shed_store_event_from_json(const shed_json *v, shed_store_event *out, shed_error *err)
 {
@@ -245,13 +255,9 @@ shed_store_event_from_json(const shed_json *v, shed_store_event *out, shed_error
       (st = read_hash(v, "hash", &e.hash, err)) != SHED_OK) {
     return st;
   }
-  if (!is_kind(kind)) {
-    return shed_fail(err, SHED_E_FORMAT, "kind", "\"%s\" has other characters than a-z, 0-9, '.' and '_'",
-                     kind);
-  }
   (void)snprintf(e.kind, sizeof(e.kind), "%s", kind);
-  if (e.performed_at_ms < 0 || e.performed_at_ms > LATEST_MS || e.recorded_at_ms < 0) {
-    return shed_fail(err, SHED_E_FORMAT, "performed_at", "is before 1970 or after 9999");
+  if (!shed_store_event_fits(&e)) {
+    return shed_fail(err, SHED_E_FORMAT, e.id.text, "kind \"%s\" or a time is out of range", kind);
   }
   *out = e;
   return SHED_OK;

@@ -47,6 +47,10 @@ shed_sha256 shed_store_event_hash(const shed_store_event *e);
 /// @return SHED_OK, or SHED_E_CORRUPT with err->what saying which hash does not fit, err->where origin and number.
 SHED_NODISCARD shed_status shed_store_event_check(const shed_store_event *e, shed_error *err);
 
+/// Whether every field is in its range: times from 1970 to 9999, a kind of a-z, 0-9, '.' and '_', ids and hashes there. Said
+/// of an event that comes from outside before anything else is done with it.
+bool shed_store_event_fits(const shed_store_event *e);
+
 /// One line of events.jsonl. The body is a string in it, so that its bytes stay what was hashed.
 shed_json *shed_store_event_to_json(const shed_store_event *e);
 /// @p out borrows its body from @p v. Every field is range-checked, hashes are not compared: shed_store_event_check() does.

@@ -183,10 +183,6 @@ check_draft(shed_store *s, const shed_draft *draft)
   if ((st = kind->check(draft->body, &why)) != SHED_OK) {
     return shed_db_fail(&s->db, SHED_E_RANGE, "%s: %s: %s", draft->kind, why.where, why.what);
   }
-  if (draft->performed_at_ms < 0 || draft->utc_offset_min < -14 * 60 || draft->utc_offset_min > 14 * 60) {
-    return shed_db_fail(&s->db, SHED_E_RANGE, "%s: the time it was performed at is out of range",
-                        draft->kind);
-  }
   if (draft->subject && draft->subject->text[0]) {
     st = shed_store_has(s, SHED_SQL_ERASED_GET, draft->subject, &erased);
   }
@@ -228,6 +224,9 @@ shed_journal_append(shed_store *s, const shed_draft *draft, shed_uuid *id)
   shed_random_bytes(e.salt, sizeof(e.salt));
   e.body_hash = shed_store_event_body_hash(&e);
   st          = chain(s, &e);
+  if (st == SHED_OK && !shed_store_event_fits(&e)) {
+    st = shed_db_fail(&s->db, SHED_E_RANGE, "%s: the time it was performed at is out of range", draft->kind);
+  }
   if (st == SHED_OK) {
     st = insert(s, &e);
   }

@@ -243,7 +243,7 @@ copy_events(shed_store *s, copy *out)
   while (shed_db_next(&s->db, all, &row) == SHED_OK && row) {
     assert_true(n < EVENTS_MOST);
     assert_true(shed_db_event(all, &out[n].e));
-    out[n].body   = shed_strndup(NULL, out[n].e.body, out[n].e.n_body);
+    out[n].body   = out[n].e.body ? shed_strndup(NULL, out[n].e.body, out[n].e.n_body) : NULL;
     out[n].e.body = out[n].body;
     n++;
   }
