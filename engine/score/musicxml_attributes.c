@@ -33,8 +33,7 @@ read_divisions(musicxml_reading *r, const xmlNode *node)
     return shed_score_fail(r->score, r->err, SHED_E_FORMAT, musicxml_line(node),
                            "<divisions> must be above 0, not \"%s\"", text);
   }
-  musicxml_here(r)->divisions     = divisions;
-  musicxml_here(r)->has_divisions = true;
+  musicxml_here(r)->divisions = divisions;
   return SHED_OK;
 }
 

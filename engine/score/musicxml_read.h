@@ -15,13 +15,11 @@ enum {
 typedef struct {
   int         measure;   // its last opened column; -1 none yet
   shed_beat   divisions; // of a quarter; 1 until the file says
-  bool        has_divisions;
-  shed_beat   at;      // the cursor: quarters from the measure's start
-  shed_beat   onset;   // of the last note or rest that was not a chord member or grace note
-  shed_beat   nominal; // a full measure's quarters; 0 senza misura
+  shed_beat   at;        // the cursor: quarters from the measure's start
+  shed_beat   onset;     // of the last note or rest that was not a chord member or grace note
+  shed_beat   nominal;   // a full measure's quarters; 0 senza misura
   const char *players[MUSICXML_MAX_PLAYERS];
   size_t      n_players;
-  bool        closed;                 // its <part> has ended (partwise)
   bool        forward_next;           // a forward repeat at the last measure's end
   const char *next_segno, *next_coda; // signs at the last measure's end; NULL none
   bool        told_double, told_measure_repeat, told_player, told_duration;

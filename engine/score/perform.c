@@ -432,7 +432,8 @@ shed_score_perform(const shed_score *score, const shed_selection *sel, const she
   if (st != SHED_OK) {
     shed_line_free(&line);
     return st == SHED_E_LIMIT
-               ? shed_fail(err, st, score->file, "its repeats give more than %d notes or measures",
+               ? shed_fail(err, st, score->file,
+                           "more than %d notes or measures sound when its repeats are played out",
                            SHED_SCORE_MAX_SOUNDING)
                : shed_fail(err, st, score->file, "%s", shed_status_text(st));
   }
