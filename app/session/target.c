@@ -92,18 +92,8 @@ file_name(const char *path)
 static void
 name_part(const shed_score *score, const shed_selection *sel, shed_prompt *p)
 {
-  size_t    n      = shed_score_parts(score);
-  long long number = 0;
-  size_t    found  = 0;
-  for (size_t i = 0; sel->part && i < n; i++) {
-    shed_part_info info = shed_score_part(score, i);
-    if (shed_equal_nocase(info.id, sel->part) || shed_equal_nocase(info.name, sel->part)) {
-      found = i;
-    }
-  }
-  if (sel->part && shed_parse_int(sel->part, 1, (long long)n, &number)) {
-    found = (size_t)number - 1;
-  }
+  size_t n     = shed_score_parts(score);
+  size_t found = shed_score_find_part(score, sel->part);
   if (found < n) {
     shed_part_info info = shed_score_part(score, found);
     (void)snprintf(p->part, sizeof(p->part), "%s", info.name[0] ? info.name : info.id);

@@ -99,7 +99,7 @@ open_path(shed_blob *out, const char *path, const shed_alloc *alloc, shed_error 
   }
   shed_blob_of_file(out, fd, s.st_size);
   if (!S_ISREG(s.st_mode)) {
-    return shed_fail(err, SHED_E_IO, path,
+    return shed_fail(err, SHED_E_FORMAT, path,
                      S_ISDIR(s.st_mode) ? "is a folder, a sound file is needed"
                                         : "is a device, a sound file is needed");
   }

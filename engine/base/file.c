@@ -80,7 +80,7 @@ shed_file_read(const char *path, size_t limit, const shed_alloc *alloc, char **d
   }
   if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
     (void)fclose(f);
-    return shed_fail(err, SHED_E_IO, path, "is a folder, a file is needed");
+    return shed_fail(err, SHED_E_FORMAT, path, "is a folder, a file is needed");
   }
   shed_status st = read_all(f, limit, alloc, data, n);
   (void)fclose(f);

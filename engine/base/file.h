@@ -9,7 +9,8 @@
 /// Read a whole regular file (or pipe) of at most @p limit bytes.
 ///
 /// @param[out] data NUL-terminated (the NUL is not counted in *n); the caller frees it with shed_free(alloc, ..).
-/// @return SHED_OK, SHED_E_NOTFOUND, SHED_E_IO, SHED_E_LIMIT (longer than @p limit), SHED_E_NOMEM; err names the file.
+/// @return SHED_OK, SHED_E_NOTFOUND, SHED_E_FORMAT (a folder), SHED_E_IO, SHED_E_LIMIT (longer than @p limit), SHED_E_NOMEM;
+///         err names the file.
 SHED_NODISCARD shed_status shed_file_read(const char *path, size_t limit, const shed_alloc *alloc,
                                           char **data, size_t *n, shed_error *err);
 

@@ -295,8 +295,8 @@ what_is_no_sound_is_refused_with_words(void **state)
   static const char text[] = "This is a text, not a sound, and it is long enough for every magic number.";
   (void)state;
   check_refused(in_folder("missing.wav"), SHED_E_NOTFOUND, "cannot be opened");
-  check_refused(folder, SHED_E_IO, "is a folder");
-  check_refused("/dev/null", SHED_E_IO, "is a device");
+  check_refused(folder, SHED_E_FORMAT, "is a folder");
+  check_refused("/dev/null", SHED_E_FORMAT, "is a device");
   write_bytes(in_folder("empty.wav"), "", 0);
   check_refused(in_folder("empty.wav"), SHED_E_FORMAT, "is empty");
   write_bytes(in_folder("text.wav"), text, sizeof(text));

@@ -66,7 +66,7 @@ limits_hold_and_places_are_named(void **state)
   CHECK_OK(shed_file_write_atomic(r->path, "12345", 5, NULL));
   CHECK_STATUS(shed_file_read(r->path, 4, NULL, &data, &n, &err), SHED_E_LIMIT);
   assert_string_equal(err.where, r->path);
-  CHECK_STATUS(shed_file_read(r->folder, 100, NULL, &data, &n, &err), SHED_E_IO);
+  CHECK_STATUS(shed_file_read(r->folder, 100, NULL, &data, &n, &err), SHED_E_FORMAT);
   CHECK_STATUS(shed_file_read("/nowhere/at/all", 100, NULL, &data, &n, &err), SHED_E_NOTFOUND);
   assert_string_equal(err.where, "/nowhere/at/all");
 }
