@@ -145,6 +145,9 @@ check_folder(shed_cli *cli, const char *folder, shed_json *all)
   shed_error   err    = {0};
   shed_status  st     = shed_course_load(folder, NULL, &course, &faults, &err);
   shed_exit    code   = SHED_EXIT_DONE;
+  if (st == SHED_OK) {
+    st = shed_course_try(course, &faults, &err); // each drill once for each player and level
+  }
   if (st != SHED_OK && st != SHED_E_FORMAT) {
     code = shed_cli_error(cli, st, &err);
   } else if (all) {

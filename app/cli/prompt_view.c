@@ -2,6 +2,7 @@
 
 #include "app/cli/common.h"
 #include "engine/base/str.h"
+#include "engine/music/beat.h"
 
 #include <string.h>
 
@@ -53,21 +54,41 @@ print_note(shed_cli *cli, const shed_sounding_note *n)
     (void)snprintf(name, sizeof(name), "%s", plain);
   }
   shed_note_length(length, sizeof(length), n->duration_beats);
-  (void)fprintf(cli->out, "  %s %s", name, length);
+  (void)fprintf(cli->out, " %s %s", name, length);
+}
+
+// Silence from @p from to @p to, if there is any.
+static void
+print_rest(shed_cli *cli, shed_beat from, shed_beat to, const char **apart)
+{
+  char length[32];
+  if (shed_beat_cmp(from, to) < 0) {
+    shed_note_length(length, sizeof(length), shed_beat_sub(to, from));
+    (void)fprintf(cli->out, "%s rest %s", *apart, length);
+    *apart = ",";
+  }
 }
 
 static void
 print_measures(shed_cli *cli, const shed_line *line)
 {
+  shed_beat now = shed_beat_of(0, 1); // all before it is told
   for (size_t m = 0, at = 0; m < line->n_measures; m++) {
     const shed_sounding_measure *measure = &line->measures[m];
     const char                  *apart   = "";
     (void)fprintf(cli->out, "  %4s |", measure->number);
-    while (at < line->n_notes && line->notes[at].measure_index == (int)m) {
+    for (; at < line->n_notes && line->notes[at].measure_index == (int)m; at++) {
+      const shed_sounding_note *n   = &line->notes[at];
+      shed_beat                 end = shed_beat_add(n->onset_beats, n->duration_beats);
+      print_rest(cli, now, n->onset_beats, &apart);
       (void)fprintf(cli->out, "%s", apart);
-      print_note(cli, &line->notes[at++]);
+      print_note(cli, n);
       apart = ",";
+      now   = shed_beat_cmp(end, now) > 0 ? end : now;
     }
+    shed_beat barline = shed_beat_add(measure->start_beats, measure->length_beats);
+    print_rest(cli, now, barline, &apart);
+    now = shed_beat_cmp(barline, now) > 0 ? barline : now;
     (void)fprintf(cli->out, "\n");
   }
 }
