@@ -111,6 +111,39 @@ shed_db_tell(const shed_db *db, shed_status st, shed_error *err)
 
 // -- opening -----------------------------------------------------------------------------------------------------------
 
+// "file:" URI of a path, saying that nobody can change it. @return false when it does not fit.
+static bool
+immutable_uri(const char *path, char *uri, size_t size)
+{
+  size_t n = (size_t)snprintf(uri, size, "file:");
+  for (const char *p = path; *p && n + 32 < size; p++) {
+    bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+                 strchr("/._-", *p) != NULL;
+    n += (size_t)snprintf(uri + n, size - n, plain ? "%c" : "%%%02X", (unsigned char)*p);
+  }
+  (void)snprintf(uri + n, size - n, "?immutable=1");
+  return n + 32 < size;
+}
+
+// Reading in WAL mode needs an index file beside the database. Where none can be made, and no log holds later pages, the
+// file is all there is.
+static shed_status
+open_immutable(shed_db *db, const char *path, int rc)
+{
+  char    uri[3 * sizeof(db->name) + 64];
+  char    log[sizeof(db->name) + 8];
+  int64_t version = 0;
+  (void)snprintf(log, sizeof(log), "%s-wal", path);
+  if (shed_file_exists(log) || !immutable_uri(path, uri, sizeof(uri))) {
+    return shed_db_note(db, rc);
+  }
+  (void)sqlite3_close(db->handle);
+  db->handle = NULL;
+  rc = sqlite3_open_v2(uri, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
+  shed_status st = shed_db_note(db, rc);
+  return st == SHED_OK ? shed_db_pragma(db, "PRAGMA user_version", &version) : st;
+}
+
 shed_status
 shed_db_open(shed_db *db, const char *path, unsigned flags, int busy_ms)
 {
@@ -118,6 +151,13 @@ shed_db_open(shed_db *db, const char *path, unsigned flags, int busy_ms)
   memset(db, 0, sizeof(*db));
   (void)snprintf(db->name, sizeof(db->name), "%s", path);
   shed_status st = shed_db_note(db, sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX, NULL));
+  if (st == SHED_OK && flags & SHED_DB_READ_ONLY) {
+    // the file is first looked into here
+    int rc = sqlite3_exec(db->handle, "PRAGMA schema_version", NULL, NULL, NULL);
+    if ((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY) {
+      st = open_immutable(db, path, rc);
+    }
+  }
   if (st == SHED_OK) {
     (void)sqlite3_extended_result_codes(db->handle, 1);
     (void)sqlite3_busy_timeout(db->handle, busy_ms);

@@ -30,7 +30,8 @@ typedef struct {
 
 enum { SHED_DB_READ_ONLY = 1 };
 
-/// Open; no pragma, no schema. @param flags SHED_DB_READ_ONLY or 0 (made when missing).
+/// Open; no pragma, no schema. @param flags SHED_DB_READ_ONLY or 0 (made when missing). Read-only also works on a medium that
+/// cannot be written to at all, when no write-ahead log lies beside the file.
 SHED_NODISCARD shed_status shed_db_open(shed_db *db, const char *path, unsigned flags, int busy_ms);
 void                       shed_db_close(shed_db *db);
 

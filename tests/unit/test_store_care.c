@@ -5,6 +5,7 @@
 #include "tests/support/temp_store.h"
 
 #include <sqlite3.h>
+#include <sys/mount.h>
 
 static void
 sql(const char *path, const char *text)
@@ -290,6 +291,38 @@ other_things_are_refused(void **state)
 }
 
 static void
+a_store_on_a_read_only_medium_is_merged(void **state)
+{
+  temp_store        a;
+  temp_store        b;
+  shed_store_report report;
+  (void)state;
+  temp_store_begin(&a);
+  temp_store_prepare(&b);
+  if (mount("woodshed-test", b.folder, "tmpfs", 0, "size=4m") != 0) {
+    print_message("skipped: no tmpfs can be mounted here\n");
+    temp_folder_remove(b.folder);
+    temp_store_end(&a);
+    skip();
+  }
+  (void)snprintf(b.path, sizeof(b.path), "%s/a stick? 50%% full#1.db", b.folder);
+  temp_store_open(&b);
+  b.student = a.student;
+  STORE_OK(shed_store_merge(b.store, a.path, &report, &b.err), b.err);
+  (void)play_with_sound(&b, .9, 1);
+  shed_store_close(b.store);
+  b.store = NULL;
+  assert_int_equal(mount(NULL, b.folder, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+  STORE_OK(shed_store_merge(a.store, b.path, &report, &a.err), a.err);
+  assert_int_equal(report.events, 1);
+  assert_int_equal(report.files, 1);
+  check_says(&a, NULL);
+  assert_int_equal(umount(b.folder), 0);
+  temp_folder_remove(b.folder);
+  temp_store_end(&a);
+}
+
+static void
 one_number_with_two_events_is_refused(void **state)
 {
   temp_store        a;
@@ -517,6 +550,7 @@ main(void)
       cmocka_unit_test(a_copy_begins_a_chain_of_its_own),
       cmocka_unit_test(damage_is_refused_with_its_place_and_adds_nothing),
       cmocka_unit_test(other_things_are_refused),
+      cmocka_unit_test(a_store_on_a_read_only_medium_is_merged),
       cmocka_unit_test(one_number_with_two_events_is_refused),
       cmocka_unit_test(what_is_erased_is_gone_from_the_disk),
       cmocka_unit_test(the_erased_do_not_come_back),
