@@ -12,12 +12,14 @@
 static const float  SHED_EVIDENCE_UNIT       = .25F;
 static const float  SHED_COST_WRONG          = 4.F;
 static const float  SHED_COST_OMIT           = 5.F;
-static const float  SHED_COST_OMIT_MOST      = 14.F; ///< any number of notes left out in one place
+static const float  SHED_COST_OMIT_FEW       = 15.F; ///< three notes; each one more costs SHED_COST_OMIT_MORE
+static const float  SHED_COST_OMIT_MORE      = 1.F;
+static const float  SHED_COST_OMIT_MOST      = 40.F;
+static const float  SHED_GAP_ATTACK          = 1.5F; ///< a clear attack that no note explains
 static const float  SHED_COST_EXTRA          = 5.F;
 static const float  SHED_COST_JUMP           = 12.F;
 static const float  SHED_COST_ATTACK_CHANGED = 2.F; ///< onset without an attack, new pitch
 static const float  SHED_COST_ATTACK_SAME    = 5.F; ///< and the same pitch again
-static const float  SHED_COST_START_INSIDE   = 5.F; ///< a note left out before the first one played
 static const float  SHED_OUTSIDE           = .3F; ///< what sounds before and after the music weighs this much
 static const double SHED_TIMING_UNIT_S     = .050;
 static const double SHED_TIMING_LONG_S     = 1.5;
@@ -58,14 +60,16 @@ static inline float
 shed_cost_omit(int left_out)
 {
   float cost = SHED_COST_OMIT * (float)left_out;
+  if (cost > SHED_COST_OMIT_FEW) {
+    cost = SHED_COST_OMIT_FEW + SHED_COST_OMIT_MORE * ((float)left_out - SHED_COST_OMIT_FEW / SHED_COST_OMIT);
+  }
   return cost < SHED_COST_OMIT_MOST ? cost : SHED_COST_OMIT_MOST;
 }
 
 static inline float
 shed_cost_start(int event)
 {
-  float cost = SHED_COST_START_INSIDE * (float)event;
-  return cost < SHED_COST_OMIT_MOST ? cost : SHED_COST_OMIT_MOST;
+  return shed_cost_omit(event);
 }
 
 /// The running tempo after one more interval.

@@ -29,6 +29,7 @@ static const float GAP_MOST          = .4F;
 static const float GAP_SPAN          = 1.4F;
 static const float RISE_FULL_DB      = 8.F; ///< a rise of the level that is an attack by itself
 static const float FLUX_FULL         = 1.F;
+static const float PEAK_FLUX         = .5F;
 static const float PITCH_STEP_CENTS  = 70.F;
 enum { LEVEL_BINS = 140, CENTS_ROUND_OCTAVE = 60 };
 
@@ -197,6 +198,22 @@ attack_at(const shed_take *take, size_t i)
   return attack;
 }
 
+/// A clear attack at frame i alone: the highest of its neighbours.
+static float
+attack_peak(const shed_take *take, size_t i, const shed_levels *lv)
+{
+  const shed_frame *f = take->frames;
+  if (f[i].level_db < lv->silent_db || f[i].flux < PEAK_FLUX) {
+    return 0;
+  }
+  for (size_t k = i > 3 ? i - 3 : 0; k <= i + 3 && k < take->n_frames; k++) {
+    if (f[k].flux > f[i].flux || (k < i && f[k].flux >= f[i].flux)) {
+      return 0;
+    }
+  }
+  return fminf(f[i].flux / FLUX_FULL, 1.F);
+}
+
 static bool
 is_audible(const shed_take *take, size_t i, const shed_levels *lv)
 {
@@ -241,6 +258,7 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
       size_t i = first + (size_t)(t * step + k);
       add_frame(&take->frames[i], offset_cents ? offset_cents[i] : offset, lv, row, &e.gap[t + 1]);
       e.attack[t] = fmaxf(e.attack[t], attack_at(take, i));
+      e.gap[t + 1] -= SHED_GAP_ATTACK * attack_peak(take, i, lv);
     }
   }
   *out = e;

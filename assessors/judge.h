@@ -20,6 +20,7 @@ typedef struct {
   double sound_s;     ///< seconds that were loud enough to say something
   double level_db;    ///< loudest frame
   double confidence;  ///< mean of the frames'
+  double among;       ///< share of the sound in which the expected pitch is a candidate at all
 } shed_measure;
 
 /// One event of the target as it was found.
@@ -49,6 +50,8 @@ typedef struct {
   bool               tuning_off;            ///< whether it is taken off
   double             line_cents, far_cents; ///< of pitch labels: where correct ends, where wrong begins
   double             tempo_bpm;             ///< NaN
+  double             usual_db;              ///< level of a typical note found
+  bool               doubtful;              ///< less than half of the music was recognised
   double             timing_sd_s;
   double             drift_cents; ///< of the tonal centre, start to end
   shed_verdict       v;

@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double EXTRA_SHARE      = .6; ///< of one other pitch
-static const double EXTRA_LEAST_S    = .06;
-static const double EXTRA_BELOW_DB   = 26;  ///< below the take's peak it may be a tail or another player
-static const double SAME_SLOT_S      = .15; ///< an extra where a note is missing is that note, wrongly played
-static const double SAME_SLOT_SHARE  = .45; ///< and within this share of its length
-static const double HESITATION_S     = .45;
+static const double EXTRA_SHARE     = .6; ///< of one other pitch
+static const double EXTRA_LEAST_S   = .06;
+static const double EXTRA_BELOW_DB  = 8; ///< below the player's usual note it may be a tail or another player
+static const double EXTRA_ATTACK    = .4;
+static const double EXTRA_SURE      = .7;
+static const double NOISY_SNR_DB    = 14;
+static const double EXTRA_NOISY_S   = .15;
+static const double SAME_SLOT_S     = .15; ///< an extra where a note is missing is that note, wrongly played
+static const double SAME_SLOT_SHARE = .45; ///< and within this share of its length
+static const double HESITATION_S    = .45;
 static const double HESITATION_SHARE = .5; ///< of the interval as well
 static const double DRIFT_CENTS      = 35;
 static const float  LOOSE_CONFIDENCE = .7F;
@@ -82,6 +86,21 @@ near_ornament(const shed_judged *j, int event)
   return false;
 }
 
+/// Level, attack and length as the player's own notes have them.
+static bool
+is_players_own(const shed_judged *j, double at_s, double level_db, double confidence, double length_s)
+{
+  int    at     = (int)lround((at_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
+  double attack = 0;
+  for (int i = at > 4 ? at - 4 : 0; i <= at + 4 && i < j->evidence.n; i++) {
+    attack = fmax(attack, (double)j->evidence.attack[i]);
+  }
+  bool noisy =
+      (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
+  return level_db >= j->usual_db - EXTRA_BELOW_DB && attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE &&
+         (!noisy || length_s >= EXTRA_NOISY_S);
+}
+
 /// A note that was not found, and whose place this sound takes. @return event, or -1.
 static int
 missing_here(const shed_judged *j, int around, double at_s)
@@ -121,7 +140,7 @@ judge_extra(lists *l, size_t i)
   double              end   = start + (s->end - s->start) * j->evidence.hop_s;
   shed_measure        m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
   if (m.sound_s < EXTRA_LEAST_S || m.other_share < EXTRA_SHARE ||
-      m.level_db < (double)j->levels.peak_db - EXTRA_BELOW_DB || near_ornament(j, s->event)) {
+      !is_players_own(j, start, m.level_db, m.confidence, m.sound_s) || near_ornament(j, s->event)) {
     return SHED_OK;
   }
   shed_extra_note x = {
@@ -264,7 +283,7 @@ judge_loose_notes(lists *l)
     const shed_segment *s    = &j->path.segments[at];
     double              end  = shed_segment_start_s(j, s) + (s->end - s->start) * j->evidence.hop_s;
     double              next = at + 1 < j->path.n ? shed_segment_start_s(j, s + 1) : 0;
-    bool                loud = (double)n->level_db >= (double)j->levels.peak_db - EXTRA_BELOW_DB + 6;
+    bool                loud = is_players_own(j, from, (double)n->level_db, (double)n->confidence, to - from);
     if (n->midi >= 0 && n->confidence >= LOOSE_CONFIDENCE && to - from >= LOOSE_LEAST_S && loud &&
         from >= end - .02 && to <= next + .02 && !near_ornament(j, s->event)) {
       shed_extra_note x = {

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double SAME_NOTE_S =
     .12; ///< an ear's note that begins this near to the segment is the same note's start
@@ -12,7 +13,10 @@ static const double OVERLAP_LEAST = .3;
 static const float  ONSET_SURE    = .3F;
 static const float  SUPPORT_CENTS = 74.F;
 static const double SPOKEN_FOR    = .45; ///< of the frames between two estimates
-static const double GHOST_S       = .03; ///< a segment with less sound than this is none
+enum { RUN_NOTES = 2 };
+static const double RUN_SHARE    = .5;
+static const double RUN_BELOW_DB = 9;
+static const double GHOST_S      = .03; ///< a segment with less sound than this is none
 
 double
 shed_segment_start_s(const shed_judged *j, const shed_segment *s)
@@ -161,11 +165,63 @@ drop_ghosts(shed_judged *j)
   j->path.n = kept;
 }
 
+/// Level of a typical note that was found with its own pitch.
+static double
+usual_level(const shed_judged *j)
+{
+  double x[256], w[256];
+  size_t n = 0;
+  for (size_t i = 0; i < j->path.n && n < 256; i++) {
+    const shed_segment *s = &j->path.segments[i];
+    if (s->kind != SHED_STEP_EXTRA && s->lane == 0) {
+      shed_measure m = shed_measure_pitch(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end),
+                                          j->target.events[s->event].pitch, j->centre);
+      x[n]           = m.level_db;
+      w[n++]         = 1;
+    }
+  }
+  return n ? shed_weighted_median(x, w, n, .5) : (double)j->levels.peak_db;
+}
+
+static bool
+is_players(const shed_judged *j, const shed_segment *s)
+{
+  shed_measure m = shed_measure_pitch(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end),
+                                      j->target.events[s->event].pitch, j->centre);
+  return s->kind != SHED_STEP_EXTRA && s->lane == 0 && m.share >= RUN_SHARE &&
+         m.level_db >= j->usual_db - RUN_BELOW_DB;
+}
+
+/// A run of segments from one jump to the next is believed when two of its notes sound as the player's others do;
+/// otherwise somebody else was heard, before, between or after.
+static void
+drop_doubtful_runs(shed_judged *j)
+{
+  size_t kept = 0, i = 0;
+  while (i < j->path.n) {
+    size_t end = i + 1;
+    int    n   = is_players(j, &j->path.segments[i]) ? 1 : 0;
+    for (; end < j->path.n && j->path.segments[end].kind != SHED_STEP_JUMP; end++) {
+      n += is_players(j, &j->path.segments[end]) ? 1 : 0;
+    }
+    bool whole = i == 0 && end == j->path.n;
+    bool again = i > 0 && j->path.segments[i].event == j->path.segments[i - 1].event; // one note repeated
+    if (whole || again || n >= RUN_NOTES) {
+      memmove(&j->path.segments[kept], &j->path.segments[i], (end - i) * sizeof(*j->path.segments));
+      kept += end - i;
+    }
+    i = end;
+  }
+  j->path.n = kept;
+}
+
 void
 shed_judge_find(shed_judged *j)
 {
   int run = 0, last_row = -1;
   drop_ghosts(j);
+  j->usual_db = usual_level(j);
+  drop_doubtful_runs(j);
   for (int i = 0; i < j->target.n_events; i++) {
     j->found[i] = (shed_found){.segment = -1, .take_index = -1, .expected_s = NAN, .m = {.other_midi = -1}};
   }

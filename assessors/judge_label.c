@@ -14,16 +14,27 @@ static const double SHORT_S           = .2;
 static const double HEARD_SHARE       = .5;
 static const double NOT_HEARD_SHARE   = .25;
 static const double OTHER_SHARE       = .35;
-static const double HEARD_LEAST_S     = .03;
-static const double LINE_MS           = 60;
-static const double DOUBT_MS          = 5;
-static const double DOUBT_SUNG_MS     = 20; ///< where a sung note begins is a matter of opinion by that much
-static const double DISAGREE_S        = .055;
-static const double SHORT_RATIO       = .5;
-static const double LONG_RATIO        = 1.6;
-static const double LENGTH_DOUBT      = .08;
-static const double LENGTH_LEAST_S    = .12;
-static const double NOISY_SLOT_DB = 10; ///< sound this far over the silent level in a slot may hide a note
+static const double NOISY_SNR_DB      = 14;
+static const double FAINT_DB          = 14; ///< below the player's usual note: a tail, or somebody else
+static const double TAIL_DB           = 6;  ///< below the note before
+static const double ATTACK_LEAST      = .5;
+enum { ATTACK_AROUND = 3 };
+static const double AMONG_SHARE    = .3;
+static const double SURE           = .35; ///< confidence of the ear, from which on a fault is told
+static const double SURE_NOISY     = .6;
+static const double HEARD_NOISY_S  = .08;
+static const double DOUBTFUL_SHARE = .5;
+static const double HEARD_LEAST_S  = .03;
+static const double LINE_MS        = 60;
+static const double DOUBT_MS       = 5;
+static const double DOUBT_SUNG_MS  = 20; ///< where a sung note begins is a matter of opinion by that much
+static const double NOISY_MS       = 40; ///< an onset under noise is not better known
+static const double DISAGREE_S     = .055;
+static const double SHORT_RATIO    = .5;
+static const double LONG_RATIO     = 1.6;
+static const double LENGTH_DOUBT   = .08;
+static const double LENGTH_LEAST_S = .12;
+static const double NOISY_SLOT_DB  = 10; ///< sound this far over the silent level in a slot may hide a note
 
 static bool
 is_asked(const shed_sounding_note *n)
@@ -59,6 +70,85 @@ label_of_deviation(const shed_judged *j, double dev, double near, double doubt)
   return dev > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
 }
 
+// -- second thoughts: a fault is told only where it is surely the player's -----------------------------------------
+
+static bool
+is_noisy(const shed_judged *j)
+{
+  return (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
+}
+
+/// The segment that sounded before this one.
+static const shed_found *
+found_before(const shed_judged *j, const shed_found *f)
+{
+  const shed_found *best = NULL;
+  for (int e = 0; e < j->target.n_events; e++) {
+    if (j->found[e].segment >= 0 && j->found[e].segment < f->segment &&
+        (!best || j->found[e].segment > best->segment)) {
+      best = &j->found[e];
+    }
+  }
+  return best;
+}
+
+static double
+attack_of(const shed_judged *j, const shed_found *f)
+{
+  int    at   = j->path.segments[f->segment].start;
+  double best = 0;
+  for (int i = at > ATTACK_AROUND ? at - ATTACK_AROUND : 0; i <= at + ATTACK_AROUND && i < j->evidence.n;
+       i++) {
+    best = fmax(best, (double)j->evidence.attack[i]);
+  }
+  return best;
+}
+
+/// What sounds is the end of the note before, or too faint to be the player's.
+static bool
+is_tail(const shed_judged *j, const shed_found *f, const shed_measure *m)
+{
+  const shed_found *before = found_before(j, f);
+  if (m->level_db < j->usual_db - FAINT_DB) {
+    return true;
+  }
+  bool same = before && before->m.other_midi >= 0 && before->m.other_midi == m->other_midi;
+  return same && (attack_of(j, f) < ATTACK_LEAST || m->level_db < before->m.level_db - TAIL_DB);
+}
+
+static bool
+is_octave_slip(const shed_measure *m, double expected)
+{
+  double d = fabs(m->other_midi - expected);
+  return m->among >= AMONG_SHARE && (fabs(d - 12) < .8 || fabs(d - 19) < .8 || fabs(d - 24) < .8);
+}
+
+static void
+make_missed(shed_note_verdict *v)
+{
+  v->pitch       = SHED_PITCH_MISSED;
+  v->take_index  = -1;
+  v->played_midi = -1;
+  v->cents = v->onset_s = v->offset_s = NAN;
+}
+
+static void
+think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
+            shed_note_verdict *v)
+{
+  const bool noisy = is_noisy(j);
+  if (v->pitch == SHED_PITCH_WRONG && is_octave_slip(m, expected)) {
+    v->pitch = SHED_PITCH_UNSURE;
+  } else if (v->pitch == SHED_PITCH_WRONG && is_tail(j, f, m)) {
+    make_missed(v);
+  }
+  bool red  = v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
+  bool weak = m->confidence < (noisy ? SURE_NOISY : SURE) || (noisy && m->sound_s < HEARD_NOISY_S);
+  if ((red && weak) || (noisy && j->doubtful && (red || v->pitch == SHED_PITCH_MISSED))) {
+    v->pitch = SHED_PITCH_UNSURE;
+  }
+}
+
 static void
 label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bool in_chord,
             shed_note_verdict *v)
@@ -82,6 +172,7 @@ label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bo
   } else {
     v->pitch = SHED_PITCH_UNSURE;
   }
+  think_twice(j, f, m, expected, v);
   double near   = fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt_of(m));
   double sure   = isnan(near) ? .6 : fmin(1, .5 + .5 * near);
   v->confidence = fmin(1, (.3 + .7 * m->confidence) * fmax(m->read, m->other_share) * sure);
@@ -108,16 +199,44 @@ slot_is_clear(const shed_judged *j, int event)
   return unclear * 2 <= all;
 }
 
+/// The pitch stands among the candidates where it was expected, and is not the note before still sounding.
+static bool
+may_have_sounded(const shed_judged *j, int event)
+{
+  const shed_found *f = &j->found[event];
+  if (isnan(f->expected_s) || j->target.events[event].same_as_before) {
+    return false;
+  }
+  double       to = f->expected_s + .8 * j->target.events[event].length_s * (double)j->guess.period;
+  shed_measure m =
+      shed_measure_pitch(j->take, &j->levels, f->expected_s, to, j->target.events[event].pitch, j->centre);
+  return m.sound_s > 0 && m.among >= HEARD_SHARE && m.level_db > j->usual_db - FAINT_DB;
+}
+
 static void
 label_missing(const shed_judged *j, int event, shed_note_verdict *v)
 {
-  v->pitch      = slot_is_clear(j, event) ? SHED_PITCH_MISSED : SHED_PITCH_UNSURE;
+  v->pitch      = slot_is_clear(j, event) && !may_have_sounded(j, event) && !(j->doubtful && is_noisy(j))
+                      ? SHED_PITCH_MISSED
+                      : SHED_PITCH_UNSURE;
   v->confidence = v->pitch == SHED_PITCH_MISSED ? .8 : .4;
+}
+
+/// Less than half of the music was recognised: in noise that says more of the room than of the player.
+static bool
+is_doubtful(const shed_judged *j)
+{
+  int good = 0;
+  for (int e = 0; e < j->target.n_events; e++) {
+    good += j->found[e].segment >= 0 && j->found[e].m.share >= HEARD_SHARE ? 1 : 0;
+  }
+  return good < DOUBTFUL_SHARE * j->target.n_events;
 }
 
 void
 shed_judge_label_pitch(shed_judged *j)
 {
+  j->doubtful = is_doubtful(j);
   for (int e = 0; e < j->target.n_events; e++) {
     const shed_align_event *ev = &j->target.events[e];
     const shed_found       *f  = &j->found[e];
@@ -164,7 +283,8 @@ label_timing(const shed_judged *j, const shed_found *f)
   if (fabs(dev_ms) <= LINE_MS) {
     return SHED_TIMING_ON_TIME;
   }
-  if (fabs(dev_ms) <= LINE_MS + doubt || f->onset_doubt_s > DISAGREE_S) {
+  bool weak = is_noisy(j) && (f->m.confidence < SURE_NOISY || fabs(dev_ms) < LINE_MS + NOISY_MS);
+  if (fabs(dev_ms) <= LINE_MS + doubt || f->onset_doubt_s > DISAGREE_S || weak) {
     return SHED_TIMING_UNSURE;
   }
   return dev_ms > 0 ? SHED_TIMING_LATE : SHED_TIMING_EARLY;
@@ -231,7 +351,7 @@ shed_judge_label_time(shed_judged *j)
       shed_note_verdict        *v     = &j->v.notes[index];
       v->expected_onset_s             = f->expected_s;
       v->expected_duration_s          = ev->length_s * period;
-      if (f->segment < 0 || !is_asked(n)) {
+      if (f->segment < 0 || !is_asked(n) || v->pitch == SHED_PITCH_MISSED) {
         continue;
       }
       v->onset_error_ms = (f->onset_s - f->expected_s) * 1000;

@@ -59,6 +59,18 @@ aimed_cents(const shed_frame *f, double midi)
   return best;
 }
 
+static bool
+is_among(const shed_frame *f, double midi)
+{
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
+    double d = (shed_hz_to_midi((double)f->cand[i].f0_hz, 440) - midi) * 100;
+    if (fabs(d) <= SUPPORT_CENTS && f->cand[i].support >= CLEAR_SUPPORT) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static double
 core_weight(const shed_frame *f, double loudest_db, double since_s)
 {
@@ -94,7 +106,7 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
       .cents = NAN, .near_cents = NAN, .spread = NAN, .other_midi = -1, .level_db = -120, .other_cents = 0};
   cents_histogram h = {{0}, 0}, rel = {{0}, 0};
   double          by_midi[128] = {0}, cents_by_midi[128] = {0};
-  double          total = 0, support = 0, confidence = 0;
+  double          total = 0, support = 0, confidence = 0, among = 0;
   size_t          first = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
   size_t          end   = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
   end                   = end < take->n_frames ? end : take->n_frames;
@@ -122,6 +134,7 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
       by_midi[near] += w;
       cents_by_midi[near] += w * (here - (double)near) * 100;
     }
+    among += is_among(f, midi + off / 100) ? w : 0;
     if (isnan(d)) {
       continue;
     }
@@ -135,6 +148,7 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
     m.share      = support / total;
     m.read       = h.total / total;
     m.confidence = confidence / total;
+    m.among      = among / total;
     most_heard(by_midi, total, &m);
     m.other_cents = m.other_midi >= 0 ? cents_by_midi[m.other_midi] / by_midi[m.other_midi] : 0;
   }
