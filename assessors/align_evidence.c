@@ -14,6 +14,8 @@
 static const float SUPPORT_ZERO      = .65F;
 static const float SUPPORT_SPAN      = .25F;
 static const float FENCE_WIDTH_CENTS = 20.F;
+static const float CONFIDENCE_ZERO   = .3F;
+static const float CONFIDENCE_SPAN   = .5F;
 static const float RIVAL_SPAN        = .06F;
 static const float EVIDENCE_FENCE    = 65.F;
 static const float SUNG_FENCE        = 85.F; // sight-singing scatters by 25 cents around its own centre
@@ -109,27 +111,37 @@ is_octave_related(double semitones)
   return false;
 }
 
+/// In noise the periodicity falls although the pitch is plain; the ear's own confidence knows better then.
+static float
+by_confidence(const shed_frame *f)
+{
+  return f->voiced ? clip((f->confidence - CONFIDENCE_ZERO) / CONFIDENCE_SPAN, -1.F, 1.F) : -1.F;
+}
+
 float
 shed_frame_support(const shed_frame *f, double midi, float fence_cents)
 {
-  const shed_frame *g     = f;
-  const double      top   = g->f0_hz > 0 ? shed_hz_to_midi((double)g->f0_hz, 440) : -1;
-  float             top_r = 0, best = -1.F;
-  for (int i = 0; i < SHED_FRAME_CANDIDATES && g->cand[i].f0_hz > 0; i++) {
-    top_r = fmaxf(top_r, g->cand[i].support);
+  const double top   = f->f0_hz > 0 ? shed_hz_to_midi((double)f->f0_hz, 440) : -1;
+  const float  known = by_confidence(f);
+  float        top_r = 0, best = -1.F;
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
+    top_r = fmaxf(top_r, f->cand[i].support);
   }
-  for (int i = 0; i < SHED_FRAME_CANDIDATES && g->cand[i].f0_hz > 0; i++) {
-    double m     = shed_hz_to_midi((double)g->cand[i].f0_hz, 440);
+  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
+    double m     = shed_hz_to_midi((double)f->cand[i].f0_hz, 440);
     float  cents = (float)fabs(m - midi) * 100.F;
     if (cents > fence_cents + FENCE_WIDTH_CENTS) {
       continue;
     }
-    float e = clip((g->cand[i].support - SUPPORT_ZERO) / SUPPORT_SPAN, -1.F, 1.F);
-    if (top >= 0 && fabs(m - top) > .65) {
-      e = fminf(e, 1.F - (top_r - g->cand[i].support) / RIVAL_SPAN);
-      if (!is_octave_related(top - m)) {
-        e = fminf(e, 1.F - 1.5F * g->confidence);
-      }
+    float e       = clip((f->cand[i].support - SUPPORT_ZERO) / SUPPORT_SPAN, -1.F, 1.F);
+    bool  is_top  = top >= 0 && fabs(m - top) <= .65;
+    bool  related = top >= 0 && is_octave_related(top - m);
+    if (is_top || related) {
+      e = fmaxf(e, known);
+    }
+    if (top >= 0 && !is_top) {
+      e = fminf(e, 1.F - (top_r - f->cand[i].support) / RIVAL_SPAN);
+      e = related ? e : fminf(e, 1.F - 1.5F * f->confidence);
     }
     e    = fminf(e, clip((fence_cents - cents) / FENCE_WIDTH_CENTS, -1.F, 1.F));
     best = fmaxf(best, e);
@@ -141,7 +153,8 @@ static float
 gap_evidence(const shed_frame *f, float weight, bool silent)
 {
   float r = f->voiced ? f->cand[0].support : 0;
-  float g = GAP_MOST - GAP_SPAN * clip((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), 0.F, 1.F);
+  float g = GAP_MOST -
+            GAP_SPAN * clip(fmaxf((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), by_confidence(f)), 0.F, 1.F);
   return g * weight + (silent ? SILENT_GAP_BONUS : 0);
 }
 

@@ -19,22 +19,26 @@ static const double FAINT_DB          = 14; ///< below the player's usual note: 
 static const double TAIL_DB           = 6;  ///< below the note before
 static const double ATTACK_LEAST      = .5;
 enum { ATTACK_AROUND = 3 };
-static const double AMONG_SHARE    = .3;
-static const double SURE           = .35; ///< confidence of the ear, from which on a fault is told
-static const double SURE_NOISY     = .6;
-static const double HEARD_NOISY_S  = .08;
-static const double DOUBTFUL_SHARE = .5;
-static const double HEARD_LEAST_S  = .03;
-static const double LINE_MS        = 60;
-static const double DOUBT_MS       = 5;
-static const double DOUBT_SUNG_MS  = 20; ///< where a sung note begins is a matter of opinion by that much
-static const double NOISY_MS       = 40; ///< an onset under noise is not better known
-static const double DISAGREE_S     = .055;
-static const double SHORT_RATIO    = .5;
-static const double LONG_RATIO     = 1.6;
-static const double LENGTH_DOUBT   = .08;
-static const double LENGTH_LEAST_S = .12;
-static const double NOISY_SLOT_DB  = 10; ///< sound this far over the silent level in a slot may hide a note
+static const double AMONG_SHARE      = .3;
+static const double SURE             = .35; ///< confidence of the ear, from which on a fault is told
+static const double FIXED_CENTS      = 55;
+static const double NOTE_SNR_DB      = 12; ///< of one note over the floor
+static const double LOOSE_CENTS      = 90; ///< a pitch that spreads this far is none
+static const double LOOSE_SUNG_CENTS = 160;
+static const double SURE_NOISY       = .6;
+static const double HEARD_NOISY_S    = .08;
+static const double DOUBTFUL_SHARE   = .5;
+static const double HEARD_LEAST_S    = .03;
+static const double LINE_MS          = 60;
+static const double DOUBT_MS         = 5;
+static const double DOUBT_SUNG_MS    = 20; ///< where a sung note begins is a matter of opinion by that much
+static const double NOISY_MS         = 40; ///< an onset under noise is not better known
+static const double DISAGREE_S       = .055;
+static const double SHORT_RATIO      = .5;
+static const double LONG_RATIO       = 1.6;
+static const double LENGTH_DOUBT     = .08;
+static const double LENGTH_LEAST_S   = .12;
+static const double NOISY_SLOT_DB    = 10; ///< sound this far over the silent level in a slot may hide a note
 
 static bool
 is_asked(const shed_sounding_note *n)
@@ -142,8 +146,14 @@ think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, do
   } else if (v->pitch == SHED_PITCH_WRONG && is_tail(j, f, m)) {
     make_missed(v);
   }
+  if (j->prompt->fixed_pitch && (v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT)) {
+    // nobody plays a key out of tune
+    v->pitch = fabs(v->cents) <= FIXED_CENTS ? SHED_PITCH_CORRECT : SHED_PITCH_UNSURE;
+  }
   bool red  = v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
-  bool weak = m->confidence < (noisy ? SURE_NOISY : SURE) || (noisy && m->sound_s < HEARD_NOISY_S);
+  bool weak = m->confidence < (noisy ? SURE_NOISY : SURE) || (noisy && m->sound_s < HEARD_NOISY_S) ||
+              m->level_db - (double)j->levels.floor_db < NOTE_SNR_DB ||
+              (m->read >= HEARD_SHARE && m->spread > (j->prompt->sung ? LOOSE_SUNG_CENTS : LOOSE_CENTS));
   if ((red && weak) || (noisy && j->doubtful && (red || v->pitch == SHED_PITCH_MISSED))) {
     v->pitch = SHED_PITCH_UNSURE;
   }
