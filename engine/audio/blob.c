@@ -135,6 +135,7 @@ shed_blob_write(shed_blob *b, const void *data, int64_t n)
   if (b->fd >= 0) {
     done = write_fd(b, data, n);
   } else {
+    SHED_ASSERT(b->mem != NULL);
     memcpy(b->mem + b->at, data, (size_t)n);
   }
   b->at += done;

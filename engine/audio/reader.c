@@ -45,6 +45,12 @@ too_long(const shed_sound_reader *r, shed_error *err)
                    SHED_AUDIO_LENGTH_MAX_S / 3600);
 }
 
+static bool
+alike(float a, float b)
+{
+  return !(a < b) && !(a > b) && isnan(a) == isnan(b);
+}
+
 // The channel with the most energy; the first of equals.
 static shed_status
 choose_channel(shed_sound_reader *r, shed_error *err)
@@ -60,7 +66,7 @@ choose_channel(shed_sound_reader *r, shed_error *err)
     for (sf_count_t i = 0; i < n * channels; i++) {
       float x = r->frames[i];
       energy[i % channels] += isfinite(x) ? (double)x * (double)x : 0;
-      r->channels_differ = r->channels_differ || memcmp(&x, &r->frames[i - i % channels], sizeof(x)) != 0;
+      r->channels_differ = r->channels_differ || !alike(x, r->frames[i - i % channels]);
     }
     if ((total += n) > length_max(&r->info)) {
       return too_long(r, err);

@@ -12,7 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIPE_BLOCK = 65536 };
+enum {
+  PIPE_BLOCK       = 65536,
+  FLAC_ANY_RATE_HZ = 65535 // above it FLAC's streamable subset has multiples of ten only
+};
 static const int64_t PIPE_MAX_BYTES = (int64_t)16 << 30;
 
 static shed_status
@@ -150,6 +153,12 @@ check_info(SF_INFO *info, const char *path, shed_error *err)
   if (info->samplerate < SHED_AUDIO_RATE_MIN_HZ || info->samplerate > SHED_AUDIO_RATE_MAX_HZ) {
     return shed_fail(err, SHED_E_RANGE, path, "has %d samples a second; from %d to %d can be read",
                      info->samplerate, SHED_AUDIO_RATE_MIN_HZ, SHED_AUDIO_RATE_MAX_HZ);
+  }
+  if (info->samplerate > FLAC_ANY_RATE_HZ && info->samplerate % 10 != 0) {
+    return shed_fail(err, SHED_E_RANGE, path,
+                     "has %d samples a second, which FLAC cannot hold; give it a usual rate first: sox %s -r "
+                     "96000 take.wav",
+                     info->samplerate, strpbrk(path, " '\"$`\\") ? "FILE" : path);
   }
   if (info->channels < 1 || info->channels > SHED_AUDIO_CHANNELS_MAX) {
     return shed_fail(err, SHED_E_RANGE, path, "has %d channels; at most %d can be read", info->channels,

@@ -162,8 +162,8 @@ room_taps(double rt60_s, double rate, shed_rng *rng, tap *taps)
         (tap){(size_t)(ROOM_DELAYS_S[i] * rate), 1.6 * exp(-fall * ROOM_DELAYS_S[i]) * (i % 2 ? -1 : 1)};
   }
   double step = fmax(1.0 / TAPS_A_SECOND, rt60_s / (TAPS_MAX - WALLS));
-  for (double t = TAIL_FROM_S; t < rt60_s && n < TAPS_MAX; t += step) {
-    double at = t + step * shed_rng_unit(rng);
+  for (int i = 0; TAIL_FROM_S + i * step < rt60_s && n < TAPS_MAX; i++) {
+    double at = TAIL_FROM_S + i * step + step * shed_rng_unit(rng);
     taps[n++] = (tap){(size_t)(at * rate), exp(-fall * at) * (shed_rng_below(rng, 2) ? 1 : -1)};
   }
   return n;

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 
 enum { PIECES_MAX = 256 };
-static const double PI        = 3.14159265358979323846;
-static const double SEARCH    = 60;  // cents each way
-static const double STEP      = 4;   // cents, of the first pass
-static const double PIECE_S   = 0.2; // a sample's own vibrato is slower or is evened out by the median
-static const double FINE_STEP = 0.25;
+static const double PI      = 3.14159265358979323846;
+static const double SEARCH  = 60;           // cents each way
+static const double PIECE_S = 0.2;          // a sample's own vibrato is slower or is evened out by the median
+static const double STEPS[] = {4, 1, 0.25}; // cents, of each pass
 
 // Energy at the first harmonics of hz, Hann window.
 static double
@@ -50,10 +49,13 @@ pitch_in(const shed_sound *s, size_t from, size_t to, double midi, int harmonics
 {
   double centre = 0;
   double reach  = SEARCH;
-  for (double step = STEP; step >= FINE_STEP; step /= 4) {
-    double best = -1;
-    double at   = centre;
-    for (double cents = centre - reach; cents <= centre + reach + 1e-9; cents += step) {
+  for (size_t pass = 0; pass < SHED_COUNTOF(STEPS); pass++) {
+    double step  = STEPS[pass];
+    double best  = -1;
+    double at    = centre;
+    int    tries = (int)lrint(2 * reach / step);
+    for (int k = 0; k <= tries; k++) {
+      double cents  = centre - reach + k * step;
       double hz     = 440 * exp2((midi - 69 + cents / 100) / 12);
       double energy = harmonic_energy(s->x + from, to - from, s->rate_hz, hz, harmonics);
       if (energy > best) {

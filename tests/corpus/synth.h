@@ -29,8 +29,8 @@ typedef struct {
   double        attack_s;      ///< over 0: instead of the timbre's
 } corpus_tone;
 
-/// Truth: f0 of @p tone @p t_s after its onset, Hz. What the sound is made from, not what is measured.
-double corpus_tone_hz(const corpus_tone *tone, double t_s);
+/// Truth: f0 of @p k @p t_s after its onset, Hz. What the sound is made from, not what is measured.
+double corpus_tone_hz(const corpus_tone *k, double t_s);
 
 /// Tones added up. Deterministic. @param length_s 0: until 0.3 s after the last tone's end. Samples over full scale are
 /// left as they are. @return SHED_OK, SHED_E_NOMEM; SHED_E_RANGE (rate, a time or pitch that is none).

@@ -315,6 +315,8 @@ what_is_outside_the_limits_is_refused(void **state)
   check_refused(in_folder("slow.wav"), SHED_E_RANGE, "4000 samples a second");
   write_sound(in_folder("fast.wav"), SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1, 384000, 0, 0.1);
   check_refused(in_folder("fast.wav"), SHED_E_RANGE, "384000 samples a second");
+  write_sound(in_folder("odd.wav"), SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1, 100001, 0, 0.1);
+  check_refused(in_folder("odd.wav"), SHED_E_RANGE, "100001 samples a second");
   write_sound(in_folder("wide.wav"), SF_FORMAT_WAVEX | SF_FORMAT_PCM_16, 33, RATE, 0, 0.01);
   check_refused(in_folder("wide.wav"), SHED_E_RANGE, "33 channels");
   write_sound(in_folder("long.flac"), SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 1, 8000, 0, 0.1);
