@@ -383,7 +383,9 @@ write_messages(shed_report *r, const char *head, const shed_message *messages, i
   if (n == 0) {
     return;
   }
-  shed_report_head(r, head);
+  if (head) {
+    shed_report_head(r, head);
+  }
   for (int i = 0; i < n; i++) {
     shed_str_clear(&text);
     shed_message_text(&messages[i], &text);
@@ -392,6 +394,28 @@ write_messages(shed_report *r, const char *head, const shed_message *messages, i
     shed_report_end(r);
   }
   shed_str_free(&text);
+}
+
+// What the kind of take could show, where it is not sound; then the warnings.
+static void
+write_recording(shed_report *r)
+{
+  static const char *const kinds[] = {
+      [SHED_TAKE_AUDIO]  = NULL,
+      [SHED_TAKE_MIDI]   = "A keyboard performance: it has no tuning and no tone to judge.",
+      [SHED_TAKE_F0]     = "A pitch track without sound: loudness is not judged.",
+      [SHED_TAKE_NOTES]  = "A list of notes without sound: only what it holds is judged.",
+      [SHED_TAKE_ONSETS] = "A list of onsets without sound: only their time is judged.",
+  };
+  static const char head[] = "About the recording";
+  const char       *kind   = r->take ? kinds[r->take->kind] : NULL;
+  if (kind) {
+    shed_report_head(r, head);
+    shed_report_start(r, 2, 2);
+    shed_report_text(r, kind);
+    shed_report_end(r);
+  }
+  write_messages(r, kind ? NULL : head, r->v->warnings, r->v->n_warnings);
 }
 
 // Which signs are used, in words: only those that occur.
@@ -440,7 +464,7 @@ shed_report_write(const shed_verdict *v, const shed_prompt *prompt, const shed_t
   write_extras(&r);
   write_happenings(&r);
   write_tempo_and_tuning(&r);
-  write_messages(&r, "About the recording", v->warnings, v->n_warnings);
+  write_recording(&r);
   // one thing at a time: the document holds what comes after it
   write_messages(&r, "Next", v->advice, v->n_advice > 0 ? 1 : 0);
 }

@@ -11,12 +11,13 @@
 static const shed_report_opts usual = {.columns = 80, .utf8 = true};
 
 static void
-check_fixture(const char *name, const shed_verdict *v, const shed_prompt *p, const shed_report_opts *opts)
+check_fixture(const char *name, const shed_verdict *v, const shed_prompt *p, const shed_take *take,
+              const shed_report_opts *opts)
 {
   shed_str out = {0};
   shed_str was = {0};
   char     path[300];
-  shed_report_write(v, p, NULL, opts, &out);
+  shed_report_write(v, p, take, opts, &out);
   (void)snprintf(path, sizeof(path), "%s/tests/fixtures/report/%s.txt", SHED_SOURCE_DIR, name);
   if (getenv("SHED_WRITE_FIXTURES")) {
     FILE *f = fopen(path, "w");
@@ -161,12 +162,12 @@ a_melody_as_its_player_reads_it(void **state)
   melody m;
   (void)state;
   fill(&m);
-  check_fixture("melody", &m.v, &m.prompt, &usual);
-  check_fixture("melody-concert", &m.v, &m.prompt,
+  check_fixture("melody", &m.v, &m.prompt, NULL, &usual);
+  check_fixture("melody-concert", &m.v, &m.prompt, NULL,
                 &(shed_report_opts){.columns = 80, .utf8 = true, .concert = true});
-  check_fixture("melody-narrow", &m.v, &m.prompt, &(shed_report_opts){.columns = 46, .utf8 = true});
-  check_fixture("melody-ascii", &m.v, &m.prompt, &(shed_report_opts){.columns = 80});
-  check_fixture("melody-colour", &m.v, &m.prompt,
+  check_fixture("melody-narrow", &m.v, &m.prompt, NULL, &(shed_report_opts){.columns = 46, .utf8 = true});
+  check_fixture("melody-ascii", &m.v, &m.prompt, NULL, &(shed_report_opts){.columns = 80});
+  check_fixture("melody-colour", &m.v, &m.prompt, NULL,
                 &(shed_report_opts){.columns = 80, .utf8 = true, .colour = true});
   line_free(&m.line);
 }
@@ -232,7 +233,7 @@ claps_are_named_by_their_beats(void **state)
   shed_take take = strokes_take(&played, SHED_TAKE_ONSETS);
   CHECK_OK(shed_policy_preset("", &policy, NULL));
   CHECK_OK(shed_assessor_find("rhythm")->judge(&prompt, &take, &policy, NULL, &v, NULL));
-  check_fixture("clap", &v, &prompt, &usual);
+  check_fixture("clap", &v, &prompt, &take, &usual);
   shed_verdict_free(&v);
   line_free(&line);
 }
@@ -246,7 +247,7 @@ an_allowed_slip_is_said(void **state)
   m.v.n_notes             = 9;
   m.v.dimensions[0].score = 8.0 / 9;
   m.v.passed              = 0; // for the other dimension
-  check_fixture("slip", &m.v, &m.prompt, &usual);
+  check_fixture("slip", &m.v, &m.prompt, NULL, &usual);
   line_free(&m.line);
 }
 
@@ -264,7 +265,7 @@ silence_is_not_assessed(void **state)
   prompt.n_targets  = 1;
   CHECK_OK(shed_policy_preset("", &policy, NULL));
   CHECK_OK(shed_assessor_find("long_tone")->judge(&prompt, &take, &policy, NULL, &v, NULL));
-  check_fixture("silence", &v, &prompt, &usual);
+  check_fixture("silence", &v, &prompt, &take, &usual);
   shed_verdict_free(&v);
   line_free(&line);
 }
@@ -295,7 +296,7 @@ quiet_bars_of_a_long_piece_share_a_line(void **state)
     v.notes[i].pitch       = SHED_PITCH_WRONG;
     v.notes[i].played_midi = 65;
   }
-  check_fixture("long", &v, &prompt, &usual);
+  check_fixture("long", &v, &prompt, NULL, &usual);
   free(v.notes);
   line_free(&line);
   shed_str_free(&text);
