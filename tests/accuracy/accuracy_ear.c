@@ -207,14 +207,56 @@ tones(bool sample)
 
 // -- 2. generated phrases -----------------------------------------------------------------------------------------
 
+// Does a confidence of .9 mean nine frames right in ten? By what it says: up to .5, .8, .95, .99, 1.
+enum { BELIEFS = 5 };
+static const double BELIEF_TO[BELIEFS] = {0.5, 0.8, 0.95, 0.99, 1.01};
+
 typedef struct {
-  tally all[PEERS], kind[EAR_KINDS][PEERS], harm[EAR_HARMS][PEERS], reg[REGISTERS][PEERS];
+  long   n, right;
+  double said;
+} belief;
+
+typedef struct {
+  belief belief[BELIEFS];
+  tally  all[PEERS], kind[EAR_KINDS][PEERS], harm[EAR_HARMS][PEERS], reg[REGISTERS][PEERS];
 } tables;
 
 typedef struct {
   char   name[64];
   double rpa;
 } worst_item;
+
+static void
+believe(belief *to, const shed_take *take, const ear_sound *s)
+{
+  for (int f = 0; f < s->frames && (size_t)f < take->n_frames; f++) {
+    const shed_frame *at = &take->frames[f];
+    if (s->f0_hz[f] > 0) {
+      int i = 0;
+      while (i < BELIEFS - 1 && (double)at->confidence > BELIEF_TO[i]) {
+        i++;
+      }
+      to[i].n++;
+      to[i].said += (double)at->confidence;
+      to[i].right += fabs(1200 * log2((double)at->f0_hz / (double)s->f0_hz[f])) <= 50;
+    }
+  }
+}
+
+static void
+print_beliefs(const belief *b)
+{
+  double off = 0;
+  long   all = 0;
+  printf("\nconfidence of ours, where there is a pitch:\n");
+  for (int i = 0; i < BELIEFS; i++) {
+    double n = b[i].n > 0 ? (double)b[i].n : 1;
+    printf("  says %.3f, is right %.3f of %ld frames\n", b[i].said / n, (double)b[i].right / n, b[i].n);
+    off += fabs(b[i].said - (double)b[i].right);
+    all += b[i].n;
+  }
+  printf("  expected calibration error %.3f\n", off / (double)(all > 0 ? all : 1));
+}
 
 static void
 phrase(tables *t, uint64_t seed, ear_kind kind, ear_harm harm, double snr_db, bool peers, worst_item *item)
@@ -228,6 +270,7 @@ phrase(tables *t, uint64_t seed, ear_kind kind, ear_harm harm, double snr_db, bo
       shed_take take;
       hear(s.x, s.n, EAR_RATE_HZ, &take);
       tr = track_of(&take, s.frames);
+      believe(t->belief, &take, &s);
       shed_take_free(&take);
     } else {
       tr = track_by_aubio(p, s.x, s.n, s.frames);
@@ -295,6 +338,7 @@ phrases(bool sample)
     print_tally("all", &t->all[p]);
   }
   qsort(items, (size_t)n, sizeof(*items), by_rpa);
+  print_beliefs(t->belief);
   printf("\nworst phrases of ours:\n");
   for (int i = 0; i < 8 && i < n; i++) {
     printf("  RPA50 %5.1f  %s\n", 100 * items[i].rpa, items[i].name);
