@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { BLOCK = 1000, FRAMES_MOST = 1 << 20 };
+enum { BLOCK = 1000, FRAMES_MOST = 1 << 20, HOURS_MOST_S = 4 * 3600 };
 
 static void
 read_all(shed_sound_reader *r)
@@ -18,6 +18,10 @@ read_all(shed_sound_reader *r)
   size_t       total = 0;
   shed_message warnings[SHED_AUDIO_WARNINGS];
   shed_error   err;
+  if (shed_sound_rate_hz(r) < 8000 || shed_sound_rate_hz(r) > 192000 ||
+      shed_sound_expected(r) > (uint64_t)shed_sound_rate_hz(r) * HOURS_MOST_S) {
+    abort();
+  }
   do {
     if (shed_sound_read(r, x, BLOCK, &n, &err) != SHED_OK) {
       return;
