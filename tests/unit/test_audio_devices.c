@@ -76,7 +76,7 @@ a_jack_server_is_seen(void **state)
   (void)snprintf(name, sizeof(name), "woodshed%ld", (long)getpid());
   (void)setenv("JACK_DEFAULT_SERVER", name, 1);
   pid_t server = start_server(name);
-  for (int i = 0; i < 60 && !seen; i++) {
+  for (int i = 0; i < 300 && !seen; i++) {
     shed_devices d   = {0};
     shed_error   err = {0};
     if (waitpid(server, &ended, WNOHANG) == server) {
