@@ -2,14 +2,14 @@
 #include "app/cli/decide.h"
 
 static shed_status
-decide(shed_cli *cli, shed_store *store, const shed_decider *who, const char *unit, shed_uuid *event,
+decide(shed_cli *cli, shed_store *store, const shed_decider *who, const shed_unit *unit, shed_uuid *event,
        shed_error *err)
 {
   shed_uuid take = {{0}};
   if (cli->n_args == 3 && shed_uuid_parse(cli->args[2], &take) != SHED_OK) {
     return shed_fail(err, SHED_E_FORMAT, cli->args[2], "is not the id of a take");
   }
-  return shed_store_confirm(store, who, unit, cli->n_args == 3 ? &take : NULL, event, err);
+  return shed_store_confirm(store, who, unit->id, cli->n_args == 3 ? &take : NULL, event, err);
 }
 
 static shed_exit

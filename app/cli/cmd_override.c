@@ -2,10 +2,10 @@
 #include "app/cli/decide.h"
 
 static shed_status
-decide(shed_cli *cli, shed_store *store, const shed_decider *who, const char *unit, shed_uuid *event,
+decide(shed_cli *cli, shed_store *store, const shed_decider *who, const shed_unit *unit, shed_uuid *event,
        shed_error *err)
 {
-  return shed_store_override(store, who, unit, cli->args[2], event, err);
+  return shed_store_override(store, who, unit->id, cli->args[2], event, err);
 }
 
 static shed_exit

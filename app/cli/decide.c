@@ -62,7 +62,7 @@ decide_in(shed_cli *cli, room *r, shed_cli_decision decide)
   }
   shed_decider who = {
       .actor = r->teacher.id, .student = r->student.id, .reason = shed_cli_option(cli, "reason")};
-  if ((st = decide(cli, r->store, &who, r->unit->id, &event, &err)) != SHED_OK) {
+  if ((st = decide(cli, r->store, &who, r->unit, &event, &err)) != SHED_OK) {
     return shed_cli_error(cli, st, &err);
   }
   return tell(cli, r, &event);

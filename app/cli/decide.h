@@ -7,7 +7,7 @@
 
 /// What is written once everybody is known. @return as the store's functions.
 typedef shed_status (*shed_cli_decision)(shed_cli *cli, shed_store *store, const shed_decider *who,
-                                         const char *unit, shed_uuid *event, shed_error *err);
+                                         const shed_unit *unit, shed_uuid *event, shed_error *err);
 
 /// Reads STUDENT and UNIT from the first two arguments, --by and --reason (both needed), calls @p decide, and tells how the
 /// gate of the unit stands now.

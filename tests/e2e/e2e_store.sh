@@ -35,6 +35,8 @@ expect 0 "$WOODSHED" override Ada "$unit" hold --by 'Mr Hill' --reason 'play it 
 expect 0 "$WOODSHED" override Ada "$unit" lift --by 'Mr Hill' --reason 'she did' --store one.db --json
 expect 3 "$WOODSHED" override Ada "$unit" sideways --by 'Mr Hill' --reason 'no such thing' --store one.db
 expect 0 "$WOODSHED" waive Ada applied-instrumental/first-piece prerequisites --by 'Mr Hill' --reason 'plays it already' --store one.db
+expect 3 "$WOODSHED" waive Ada "$unit" rhythmm --by 'Mr Hill' --reason 'a slip of the pen' --store one.db
+says err 'rhythm, continuity'
 expect 0 "$WOODSHED" confirm Ada "$unit" --by 'Mr Hill' --reason 'heard it' --store one.db
 expect 3 "$WOODSHED" confirm Ada "$unit" no-take --by 'Mr Hill' --reason 'heard it' --store one.db
 expect 3 "$WOODSHED" progress Bob --store one.db
