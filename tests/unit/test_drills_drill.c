@@ -232,9 +232,14 @@ check_seeds(const shed_drill_kind *kind, const shed_profile *profile, int level,
 }
 
 static void
-hundred_seeds_of(const char *name, void (*check)(const shed_prompt *, const shed_profile *, int))
+hundred_seeds_of(const char *name)
 {
-  const shed_drill_kind *kind = shed_drill_find(name);
+  const shed_drill_kind *kind                                   = shed_drill_find(name);
+  void (*check)(const shed_prompt *, const shed_profile *, int) = NULL;
+  for (size_t i = 0; i < SHED_COUNTOF(checks); i++) {
+    check = strcmp(checks[i].kind, name) == 0 ? checks[i].check : check;
+  }
+  assert_non_null(check);
   for (size_t i = 0; i < shed_profile_count(); i++) {
     shed_profile profile = shed_profile_at(i);
     for (int level = 1; level <= SHED_LEVELS && kind->possible(&profile); level++) {
@@ -248,28 +253,28 @@ static void
 long_tones(void **state)
 {
   (void)state;
-  hundred_seeds_of("long_tone", check_long_tone);
+  hundred_seeds_of("long_tone");
 }
 
 static void
 scales(void **state)
 {
   (void)state;
-  hundred_seeds_of("scale", check_scale);
+  hundred_seeds_of("scale");
 }
 
 static void
 claps(void **state)
 {
   (void)state;
-  hundred_seeds_of("clap", check_clap);
+  hundred_seeds_of("clap");
 }
 
 static void
 pieces(void **state)
 {
   (void)state;
-  hundred_seeds_of("piece", check_piece);
+  hundred_seeds_of("piece");
 }
 
 static void
@@ -278,7 +283,7 @@ every_kind_is_checked(void **state)
   size_t                        n;
   const shed_drill_kind *const *kinds = shed_drill_kinds(&n);
   (void)state;
-  assert_int_equal(n, SHED_COUNTOF(checks));
+  assert_int_equal(n, SHED_COUNTOF(checks)); // a new kind needs a check of its own
   for (size_t i = 0; i < n; i++) {
     size_t            n_params;
     const shed_param *params = shed_drill_params(kinds[i], &n_params);
