@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NEW = 160, MOST_OF_EVENT = 20, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
+enum { MOST_NEW = 160, MOST_OF_EVENT = 12, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
 
-static const float BEAM_WIDTH = 45.F; ///< hypotheses worse than the best by this are dropped
+static const float BEAM_WIDTH = 35.F; ///< hypotheses worse than the best by this are dropped
 static const float NEVER      = -1e30F;
 
 typedef struct {
@@ -29,6 +29,7 @@ typedef struct {
   float value;            ///< best value now
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
   float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
+  int   row[SHED_LANES];  ///< of evidence; -1 none
 } hypothesis;
 
 typedef struct {
@@ -170,6 +171,22 @@ propose_starts(search *s, int at)
 
 // -- one grid point ------------------------------------------------------------------------------------------------
 
+/// The best over all ends of a note that is long enough already.
+static float
+best_of_lanes(hypothesis *hy, const float *row, float gap)
+{
+  float top = NEVER;
+  for (int k = 0; k < SHED_LANES; k++) {
+    if (hy->row[k] >= 0) {
+      float now   = row[hy->row[k]] - gap;
+      hy->most[k] = now > hy->most[k] ? now : hy->most[k];
+      float v     = hy->most[k] - hy->from[k];
+      top         = v > top ? v : top;
+    }
+  }
+  return top + gap;
+}
+
 static void
 advance(search *s, int at)
 {
@@ -177,28 +194,16 @@ advance(search *s, int at)
   const float  gap = s->e->gap[at];
   for (int h = 0; h < s->n_open; h++) {
     hypothesis *hy  = &s->open[h];
-    const node *n   = &s->nodes[hy->node];
     float       top = NEVER;
-    if (at - n->start < s->min_grid) {
-      for (int k = 0; k < SHED_LANES; k++) {
-        int   r = lane_row(s, n, k);
-        float v = r < 0 ? NEVER : row[r] - hy->from[k];
-        top     = v > top ? v : top;
-      }
-      hy->value = hy->base + top;
+    if (at - s->nodes[hy->node].start >= s->min_grid) {
+      hy->value = hy->base + best_of_lanes(hy, row, gap);
       continue;
     }
     for (int k = 0; k < SHED_LANES; k++) {
-      int r = lane_row(s, n, k);
-      if (r < 0) {
-        continue;
-      }
-      float now   = row[r] - gap;
-      hy->most[k] = now > hy->most[k] ? now : hy->most[k];
-      float v     = hy->most[k] - hy->from[k];
-      top         = v > top ? v : top;
+      float v = hy->row[k] < 0 ? NEVER : row[hy->row[k]] - hy->from[k];
+      top     = v > top ? v : top;
     }
-    hy->value = hy->base + top + gap;
+    hy->value = hy->base + top;
   }
 }
 
@@ -331,6 +336,7 @@ begin(search *s, int fresh, int at)
   for (int k = 0; k < SHED_LANES; k++) {
     int r       = lane_row(s, &n, k);
     hy->most[k] = NEVER;
+    hy->row[k]  = r;
     hy->from[k] = r < 0 ? -NEVER : row[r];
     if (r >= 0 && n.kind != SHED_STEP_EXTRA) {
       hy->from[k] += s->t->events[n.event].lane_cost[k];

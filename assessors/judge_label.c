@@ -18,7 +18,8 @@ static const double NOISY_SNR_DB      = 14;
 static const double FAINT_DB          = 14; ///< below the player's usual note: a tail, or somebody else
 static const double TAIL_DB           = 6;  ///< below the note before
 static const double ATTACK_LEAST      = .5;
-enum { ATTACK_AROUND = 3 };
+enum { ATTACK_AROUND = 3, DRIFT_AROUND = 3 };
+static const double DRIFT_CENTS      = 20;
 static const double AMONG_SHARE      = .3;
 static const double SURE             = .35; ///< confidence of the ear, from which on a fault is told
 static const double FIXED_CENTS      = 55;
@@ -136,12 +137,32 @@ make_missed(shed_note_verdict *v)
   v->cents = v->onset_s = v->offset_s = NAN;
 }
 
+/// A voice that has slid away from its centre: the notes around are off the same way.
+static bool
+is_drift(const shed_judged *j, const shed_found *f, double dev)
+{
+  double x[2 * DRIFT_AROUND], w[2 * DRIFT_AROUND];
+  size_t n  = 0;
+  int    at = (int)(f - j->found);
+  for (int e = at - DRIFT_AROUND; e <= at + DRIFT_AROUND; e++) {
+    if (e >= 0 && e < j->target.n_events && e != at && j->found[e].segment >= 0 &&
+        j->found[e].m.read >= HEARD_SHARE) {
+      x[n]   = shed_judge_deviation(j, &j->found[e], j->found[e].m.cents);
+      w[n++] = 1;
+    }
+  }
+  double around = n >= 2 ? shed_weighted_median(x, w, n, .5) : 0;
+  return fabs(around) > DRIFT_CENTS && fabs(dev - around) < j->far_cents;
+}
+
 static void
 think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
             shed_note_verdict *v)
 {
   const bool noisy = is_noisy(j);
-  if (v->pitch == SHED_PITCH_WRONG && is_octave_slip(m, expected)) {
+  if (v->pitch == SHED_PITCH_WRONG && j->prompt->sung && m->read >= HEARD_SHARE && is_drift(j, f, v->cents)) {
+    v->pitch = SHED_PITCH_UNSURE;
+  } else if (v->pitch == SHED_PITCH_WRONG && is_octave_slip(m, expected)) {
     v->pitch = SHED_PITCH_UNSURE;
   } else if (v->pitch == SHED_PITCH_WRONG && is_tail(j, f, m)) {
     make_missed(v);

@@ -19,8 +19,8 @@ enum { SKIPPED = 77, NOTES = 28, MOST_ROWS = 32, SAMPLE_EVERY = 5, RATE_HZ = 441
 
 // What must hold over all takes, percent.
 static const double RED_MOST          = 1.5;
-static const double UNSURE_MOST       = 8;
-static const double CAUGHT_LEAST      = 88;
+static const double UNSURE_MOST       = 4;
+static const double CAUGHT_LEAST      = 80;
 static const double TIMING_FALSE_MOST = 2;
 
 static const double WELL_TIMED_MS = 40; // chance deviations of the player under this are well timed
@@ -85,6 +85,9 @@ print_tally(const tally *t)
 static const corpus_mistake *
 mistake_of(const corpus_performance *p, size_t note)
 {
+  if (p->truth[note].sound >= 0 && p->played[p->truth[note].sound].attempt > 0) {
+    return NULL; // played again after a restart, and rightly: the last attempt counts
+  }
   for (size_t i = 0; i < p->n_mistakes; i++) {
     corpus_mistake_kind k = p->mistakes[i].kind;
     if (p->mistakes[i].index == (int)note && k != CORPUS_RESTART && k != CORPUS_EXTRA &&
@@ -127,8 +130,8 @@ count_right(const corpus_performance *p, const shed_note_verdict *v, size_t i, b
 }
 
 static void
-count_fault(const corpus_performance *p, const corpus_mistake *m, const shed_note_verdict *v, bool talk,
-            tally *t)
+count_fault(const corpus_performance *p, const corpus_mistake *m, const shed_note_verdict *v, bool fixed,
+            bool talk, tally *t)
 {
   static const shed_pitch_label wanted[CORPUS_MISTAKES] = {[CORPUS_WRONG]  = SHED_PITCH_WRONG,
                                                            [CORPUS_MISSED] = SHED_PITCH_MISSED,
@@ -142,7 +145,9 @@ count_fault(const corpus_performance *p, const corpus_mistake *m, const shed_not
     }
     return;
   }
-  if (wanted[m->kind] == SHED_PITCH_NONE ||
+  bool bent = m->kind == CORPUS_SHARP || m->kind == CORPUS_FLAT;
+  // nobody bends a key: what the tuner did to it is not the player's
+  if (wanted[m->kind] == SHED_PITCH_NONE || (bent && fixed) ||
       ((m->kind == CORPUS_SHARP || m->kind == CORPUS_FLAT) && m->amount < FAULT_CENTS)) {
     return;
   }
@@ -160,12 +165,12 @@ count_fault(const corpus_performance *p, const corpus_mistake *m, const shed_not
 }
 
 static void
-count_take(const corpus_performance *p, const shed_verdict *v, bool talk, tally *t)
+count_take(const corpus_performance *p, const shed_verdict *v, bool fixed, bool talk, tally *t)
 {
   for (size_t i = 0; i < p->tune.n && i < v->n_notes; i++) {
     const corpus_mistake *m = mistake_of(p, i);
     if (m) {
-      count_fault(p, m, &v->notes[i], talk, t);
+      count_fault(p, m, &v->notes[i], fixed, talk, t);
     } else if (p->truth[i].played) {
       count_right(p, &v->notes[i], i, talk, t);
     }
@@ -240,7 +245,7 @@ judge_sound(const corpus_performance *p, const corpus_instrument *in, const shed
       (st = shed_hear_take(s->x, s->n, s->rate_hz, NULL, NULL, NULL, &take, &err)) == SHED_OK &&
       (st = shed_policy_preset("", &policy, NULL)) == SHED_OK &&
       (st = shed_assessor_find("melody")->judge(&prompt, &take, &policy, NULL, &v, &err)) == SHED_OK) {
-    count_take(p, &v, talk, t);
+    count_take(p, &v, prompt.fixed_pitch, talk, t);
   }
   if (talk && st == SHED_OK) {
     printf("    snr %.1f tempo %.1f asked %.1f tuning %.1f score %.2f assessed %.2f restarts %zu hesitations "
@@ -294,7 +299,8 @@ main(int argc, char **argv)
 {
   static tally by_room[SHED_COUNTOF(rooms)], by_instrument[MOST_ROWS], all = {.name = "all"};
   const bool   sample = argc > 1 && strcmp(argv[1], "sample") == 0;
-  const char  *only   = argc > 2 ? argv[2] : "";
+  const char  *only   = argc > 2 && argv[2][0] != 'v' ? argv[2] : "";
+  const bool   talk   = argc > 1 && argv[argc - 1][0] == 'v';
   const int    room   = argc > 3 ? atoi(argv[3]) : -1;
   size_t       count  = 0;
   for (size_t i = 0; i < corpus_instrument_count(); i++) {
@@ -309,10 +315,10 @@ main(int argc, char **argv)
       if ((sample && count++ % SAMPLE_EVERY != 0) || (room >= 0 && (size_t)room != r)) {
         continue;
       }
-      if (argc > 4) {
+      if (talk) {
         printf("%s in %s\n", in->id, rooms[r].name);
       }
-      shed_status st = run_take(in, r, 1000 + i * 16 + r, argc > 4, &one);
+      shed_status st = run_take(in, r, 1000 + i * 16 + r, talk, &one);
       if (st == SHED_E_NOTFOUND) {
         printf("skipped: no sound font\n");
         return SKIPPED;
