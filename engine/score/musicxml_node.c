@@ -2,6 +2,7 @@
 
 #include "engine/base/str.h"
 
+#include <libxml/tree.h>
 #include <string.h>
 
 static const xmlNode *

@@ -4,9 +4,10 @@
 
 #include "engine/music/beat.h"
 
-#include <libxml/tree.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+typedef struct _xmlNode xmlNode; // libxml2's own; only musicxml_node.c looks inside
 
 enum { MUSICXML_TEXT = 256 }; // the longest text that is looked at
 
