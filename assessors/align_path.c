@@ -4,67 +4,15 @@
 // best. Begun segments are nodes of a tree; dead branches are swept when the tree has grown.
 #include "assessors/align.h"
 #include "assessors/align_cost.h"
+#include "assessors/align_search.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NEW = 160, MOST_OF_EVENT = 12, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
-
-static const float BEAM_WIDTH = 35.F; ///< hypotheses worse than the best by this are dropped
-static const float NEVER      = -1e30F;
-
-typedef struct {
-  int            event;
-  shed_step_kind kind;
-  int            start;       ///< of this segment
-  int            event_start; ///< of the event that keeps time
-  int            parent;
-  float          period;
-} node;
-
-typedef struct {
-  int   node;
-  float base;             ///< best value before this segment began
-  float value;            ///< best value now
-  float from[SHED_LANES]; ///< sum at the start and the lane's cost
-  float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
-  int   row[SHED_LANES];  ///< of evidence; -1 none
-} hypothesis;
-
-typedef struct {
-  float value;
-  int   at;
-} rank;
-
-typedef struct {
-  const shed_align_target *t;
-  const shed_evidence     *e;
-  const shed_path_opts    *o;
-  const shed_alloc        *alloc;
-  node                    *nodes;
-  size_t                   n_nodes, cap_nodes, sweep_at;
-  int                     *remap;
-  size_t                   cap_remap;
-  hypothesis              *open;
-  int                      n_open;
-  rank                    *ranks;
-  bool                    *keep;
-  int                      min_grid; ///< shortest note, in grid points
-  // the best that begins at this grid point, one an event and one extra an event
-  struct {
-    float          value;
-    float          period;
-    int            from; ///< hypothesis
-    int            event;
-    shed_step_kind kind;
-  } fresh[MOST_NEW];
-  int   n_fresh;
-  int  *slot; ///< event -> fresh + 1; 0 none
-  int  *slot_extra;
-  float end_value;
-  int   end_node;
-} search;
+typedef shed_search            search;
+typedef shed_search_node       node;
+typedef shed_search_hypothesis hypothesis;
 
 static const float *
 sums_at(const search *s, int at)
@@ -207,113 +155,6 @@ advance(search *s, int at)
   }
 }
 
-static int
-compare_ranks(const void *a, const void *b)
-{
-  const rank *x = a, *y = b;
-  if (x->value != y->value) {
-    return x->value > y->value ? -1 : 1;
-  }
-  return x->at - y->at;
-}
-
-/// Of many: the best of each event, so that one event's many starts do not crowd out another way through the music.
-static int
-prune_by_rank(search *s, int n)
-{
-  int kept = 0;
-  for (int h = 0; h < n; h++) {
-    s->ranks[h] = (rank){s->open[h].value, h};
-  }
-  qsort(s->ranks, (size_t)n, sizeof(*s->ranks), compare_ranks);
-  for (int i = 0; i < n; i++) {
-    const node *nd   = &s->nodes[s->open[s->ranks[i].at].node];
-    int        *seen = nd->kind == SHED_STEP_EXTRA ? &s->slot_extra[nd->event] : &s->slot[nd->event];
-    bool        keep = kept < s->o->beam && *seen < MOST_OF_EVENT;
-    (*seen)++;
-    kept += keep ? 1 : 0;
-    s->ranks[i].value = keep ? 1 : 0;
-  }
-  for (int i = 0; i < n; i++) {
-    const node *nd     = &s->nodes[s->open[s->ranks[i].at].node];
-    s->slot[nd->event] = s->slot_extra[nd->event] = 0;
-  }
-  for (int i = 0; i < n; i++) {
-    s->keep[s->ranks[i].at] = s->ranks[i].value > 0;
-  }
-  kept = 0;
-  for (int h = 0; h < n; h++) {
-    if (s->keep[h]) {
-      s->open[kept++] = s->open[h];
-    }
-  }
-  return kept;
-}
-
-static void
-prune(search *s)
-{
-  float best = NEVER;
-  int   n    = 0;
-  for (int h = 0; h < s->n_open; h++) {
-    best = fmaxf(best, s->open[h].value);
-  }
-  for (int h = 0; h < s->n_open; h++) {
-    if (s->open[h].value > best - BEAM_WIDTH) {
-      s->open[n++] = s->open[h];
-    }
-  }
-  s->n_open = n > s->o->beam ? prune_by_rank(s, n) : n;
-}
-
-/// Drop nodes that no open hypothesis comes from. Parents stand before their children, so one pass each way is enough.
-static shed_status
-sweep(search *s)
-{
-  if (s->n_nodes < s->sweep_at) {
-    return SHED_OK;
-  }
-  if (s->cap_remap < s->n_nodes) {
-    int *p = shed_realloc(s->alloc, s->remap, s->n_nodes * sizeof(*p));
-    if (!p) {
-      return SHED_E_NOMEM;
-    }
-    s->remap     = p;
-    s->cap_remap = s->n_nodes;
-  }
-  memset(s->remap, 0, s->n_nodes * sizeof(*s->remap));
-  for (int h = 0; h < s->n_open; h++) {
-    s->remap[s->open[h].node] = 1;
-  }
-  if (s->end_node != NO_NODE) {
-    s->remap[s->end_node] = 1;
-  }
-  for (size_t i = s->n_nodes; i-- > 0;) {
-    if (s->remap[i] && s->nodes[i].parent != NO_NODE) {
-      s->remap[s->nodes[i].parent] = 1;
-    }
-  }
-  size_t kept = 0;
-  for (size_t i = 0; i < s->n_nodes; i++) {
-    if (s->remap[i]) {
-      s->nodes[kept] = s->nodes[i];
-      if (s->nodes[kept].parent != NO_NODE) {
-        s->nodes[kept].parent = s->remap[s->nodes[kept].parent];
-      }
-      s->remap[i] = (int)kept++;
-    }
-  }
-  for (int h = 0; h < s->n_open; h++) {
-    s->open[h].node = s->remap[s->open[h].node];
-  }
-  if (s->end_node != NO_NODE) {
-    s->end_node = s->remap[s->end_node];
-  }
-  s->n_nodes  = kept;
-  s->sweep_at = kept * 2 > SWEEP_FROM ? kept * 2 : SWEEP_FROM;
-  return SHED_OK;
-}
-
 static shed_status
 begin(search *s, int fresh, int at)
 {
@@ -396,7 +237,7 @@ step_at(search *s, int at)
   if (at == s->e->n) {
     return SHED_OK;
   }
-  prune(s);
+  shed_search_prune(s);
   s->n_fresh = 0;
   if (s->e->audible[at]) {
     propose_all(s, at);
@@ -412,7 +253,7 @@ step_at(search *s, int at)
       s->slot[s->fresh[i].event] = 0;
     }
   }
-  return st == SHED_OK ? sweep(s) : st;
+  return st == SHED_OK ? shed_search_sweep(s) : st;
 }
 
 // -- reading the path back -----------------------------------------------------------------------------------------
@@ -498,12 +339,13 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   int         min = (int)lround(SHED_MIN_NOTE_MS / 1000. / e->hop_s);
   s.min_grid      = min > 1 ? min : 1;
   s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
-  const float nothing = s.end_value;
-  s.open              = shed_calloc(alloc, (size_t)(opts->beam + MOST_NEW), sizeof(*s.open));
-  s.ranks             = shed_calloc(alloc, (size_t)(opts->beam + MOST_NEW), sizeof(*s.ranks));
-  s.keep              = shed_calloc(alloc, (size_t)(opts->beam + MOST_NEW), sizeof(*s.keep));
-  s.slot              = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
-  s.slot_extra        = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
+  const float  nothing = s.end_value;
+  const size_t places  = (size_t)opts->beam + MOST_NEW;
+  s.open               = shed_calloc(alloc, places, sizeof(*s.open));
+  s.ranks              = shed_calloc(alloc, places, sizeof(*s.ranks));
+  s.keep               = shed_calloc(alloc, places, sizeof(*s.keep));
+  s.slot               = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
+  s.slot_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
   if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra) {
     st = SHED_E_NOMEM;
   }

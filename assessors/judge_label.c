@@ -160,9 +160,8 @@ think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, do
             shed_note_verdict *v)
 {
   const bool noisy = is_noisy(j);
-  if (v->pitch == SHED_PITCH_WRONG && j->prompt->sung && m->read >= HEARD_SHARE && is_drift(j, f, v->cents)) {
-    v->pitch = SHED_PITCH_UNSURE;
-  } else if (v->pitch == SHED_PITCH_WRONG && is_octave_slip(m, expected)) {
+  const bool slid  = j->prompt->sung && m->read >= HEARD_SHARE && is_drift(j, f, v->cents);
+  if (v->pitch == SHED_PITCH_WRONG && (slid || is_octave_slip(m, expected))) {
     v->pitch = SHED_PITCH_UNSURE;
   } else if (v->pitch == SHED_PITCH_WRONG && is_tail(j, f, m)) {
     make_missed(v);
@@ -188,20 +187,16 @@ label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bo
   const double              expected = n->midi + n->cents / 100 + j->target.shift;
   double                    dev      = shed_judge_deviation(j, f, m->cents);
   v->cents                           = NAN;
-  if (m->sound_s < HEARD_LEAST_S) {
-    v->pitch = SHED_PITCH_UNSURE;
-  } else if (m->read >= HEARD_SHARE) {
+  v->pitch = SHED_PITCH_UNSURE; // also in a chord: one voice of several that is not heard is no proof
+  if (m->sound_s >= HEARD_LEAST_S && m->read >= HEARD_SHARE) {
     v->pitch       = label_of_deviation(j, dev, m->near_cents, doubt_of(m));
     v->cents       = dev;
     v->played_midi = (int)lround(expected + dev / 100);
-  } else if (in_chord) {
-    v->pitch = SHED_PITCH_UNSURE; // one voice of several: not heard is not proof
-  } else if (m->share < NOT_HEARD_SHARE && m->other_share >= OTHER_SHARE) {
+  } else if (m->sound_s >= HEARD_LEAST_S && !in_chord && m->share < NOT_HEARD_SHARE &&
+             m->other_share >= OTHER_SHARE) {
     v->pitch       = SHED_PITCH_WRONG;
     v->played_midi = m->other_midi;
     v->cents       = (m->other_midi - expected) * 100 + m->other_cents;
-  } else {
-    v->pitch = SHED_PITCH_UNSURE;
   }
   think_twice(j, f, m, expected, v);
   double near   = fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt_of(m));

@@ -56,7 +56,7 @@ synth_take(const synth_note *notes, size_t n, const synth_opts *o)
                    .rate_hz   = 44100,
                    .snr_db    = (float)(o->level_db - o->floor_db),
                    .noise_db  = (float)o->floor_db,
-                   .latency_s = NAN,
+                   .latency_s = (double)NAN,
                    .ear       = "synth"};
   double    end = 0;
   shed_rng  rng;
@@ -108,7 +108,7 @@ static inline shed_prompt
 synth_prompt(const synth_written *w)
 {
   shed_prompt p = {
-      .assessor = "melody", .kind = "piece", .id = "test:line", .a4_hz = 440, .click_start_s = NAN};
+      .assessor = "melody", .kind = "piece", .id = "test:line", .a4_hz = 440, .click_start_s = (double)NAN};
   size_t n  = 0;
   int    at = 0;
   while (w[n].eighths != 0) {

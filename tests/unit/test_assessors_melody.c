@@ -527,6 +527,46 @@ music_without_notes_is_refused(void **state)
   scene_end(&s);
 }
 
+static void
+music_is_found_in_a_long_take(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  for (size_t i = 0; i < s.n; i++) {
+    s.notes[i].onset_s += 480;
+    s.notes[i].offset_s += 480;
+  }
+  s.opts.tail_s = 240;
+  judge(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_true(has_message(s.v.warnings, s.v.n_warnings, SHED_MSG_take_long));
+  CHECK_NEAR(s.v.notes[0].onset_s, s.notes[0].onset_s, .02);
+  scene_end(&s);
+}
+
+static void
+long_music_is_bounded(void **state)
+{
+  enum { ASKED = 200000, PLAYED = 40 };
+  static synth_written long_music[ASKED + 1];
+  (void)state;
+  for (int i = 0; i < ASKED; i++) {
+    long_music[i] = (synth_written){60 + (i * 7 + i / 5) % 12, 2, 0};
+  }
+  scene s  = {.opts = SYNTH_PLAIN, .policy = ""};
+  s.prompt = synth_prompt(long_music);
+  for (size_t i = 0; i < PLAYED; i++) {
+    const shed_sounding_note *n = &s.prompt.line.notes[i];
+    s.notes[i]                  = (synth_note){.5 + n->onset_s, .5 + n->onset_s + .45, n->midi, 0};
+  }
+  s.n = PLAYED;
+  judge(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), PLAYED);
+  assert_int_equal(count_label(&s, SHED_PITCH_MISSED), ASKED - PLAYED);
+  assert_non_null(incident(&s, "early_stop"));
+  scene_end(&s);
+}
+
 int
 main(void)
 {
@@ -548,6 +588,8 @@ main(void)
       cmocka_unit_test(same_input_same_bytes),
       cmocka_unit_test(memory_that_runs_out_leaves_nothing),
       cmocka_unit_test(music_without_notes_is_refused),
+      cmocka_unit_test(music_is_found_in_a_long_take),
+      cmocka_unit_test(long_music_is_bounded),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,70 @@
+/// Inside this folder only: the state of the search of a path, shared by align_path.c (what is proposed and worth what) and
+/// align_beam.c (what is kept).
+#ifndef SHED_ASSESSORS_ALIGN_SEARCH_H
+#define SHED_ASSESSORS_ALIGN_SEARCH_H
+
+#include "assessors/align.h"
+
+enum { MOST_NEW = 160, MOST_OF_EVENT = 12, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
+
+static const float BEAM_WIDTH = 35.F; ///< hypotheses worse than the best by this are dropped
+static const float NEVER      = -1e30F;
+
+typedef struct {
+  int            event;
+  shed_step_kind kind;
+  int            start;       ///< of this segment
+  int            event_start; ///< of the event that keeps time
+  int            parent;
+  float          period;
+} shed_search_node;
+
+typedef struct {
+  int   node;
+  float base;             ///< best value before this segment began
+  float value;            ///< best value now
+  float from[SHED_LANES]; ///< sum at the start and the lane's cost
+  float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
+  int   row[SHED_LANES];  ///< of evidence; -1 none
+} shed_search_hypothesis;
+
+typedef struct {
+  float value;
+  int   at;
+} shed_search_rank;
+
+typedef struct {
+  const shed_align_target *t;
+  const shed_evidence     *e;
+  const shed_path_opts    *o;
+  const shed_alloc        *alloc;
+  shed_search_node        *nodes;
+  size_t                   n_nodes, cap_nodes, sweep_at;
+  int                     *remap;
+  size_t                   cap_remap;
+  shed_search_hypothesis  *open;
+  int                      n_open;
+  shed_search_rank        *ranks;
+  bool                    *keep;
+  int                      min_grid; ///< shortest note, in grid points
+  // the best that begins at this grid point, one an event and one extra an event
+  struct {
+    float          value;
+    float          period;
+    int            from; ///< hypothesis
+    int            event;
+    shed_step_kind kind;
+  } fresh[MOST_NEW];
+  int   n_fresh;
+  int  *slot; ///< event -> fresh + 1; 0 none
+  int  *slot_extra;
+  float end_value;
+  int   end_node;
+} shed_search;
+
+/// Keep what may still win.
+void shed_search_prune(shed_search *s);
+/// Drop nodes that no open hypothesis comes from, once the tree has grown. @return SHED_OK or SHED_E_NOMEM.
+shed_status shed_search_sweep(shed_search *s);
+
+#endif
