@@ -229,7 +229,12 @@ shed_judge_find(shed_judged *j)
     const shed_segment *s = &j->path.segments[i];
     run += s->kind == SHED_STEP_JUMP ? 1 : 0;
     if (s->kind != SHED_STEP_EXTRA) {
+      // the last attempt counts, unless it found nothing where an earlier one had the note
+      shed_found before = j->found[s->event];
       fill_found(j, (int)i, run, &last_row);
+      if (before.segment >= 0 && before.m.share >= RUN_SHARE && j->found[s->event].m.share < RUN_SHARE) {
+        j->found[s->event] = before;
+      }
     }
   }
 }

@@ -85,8 +85,11 @@ print_tally(const tally *t)
 static const corpus_mistake *
 mistake_of(const corpus_performance *p, size_t note)
 {
-  if (p->truth[note].sound >= 0 && p->played[p->truth[note].sound].attempt > 0) {
-    return NULL; // played again after a restart, and rightly: the last attempt counts
+  for (size_t i = 0; i < p->n_mistakes; i++) {
+    if (p->mistakes[i].kind == CORPUS_RESTART && (int)note >= p->mistakes[i].to &&
+        (int)note <= p->mistakes[i].index) {
+      return NULL; // played again, and rightly: the last attempt counts
+    }
   }
   for (size_t i = 0; i < p->n_mistakes; i++) {
     corpus_mistake_kind k = p->mistakes[i].kind;
