@@ -94,7 +94,7 @@ missing_and_empty_files(void **state)
   assert_non_null(strstr(err.where, "/nonexistent/a.musicxml"));
   CHECK_STATUS(shed_score_load("/dev/null", NULL, &score, &err), SHED_E_FORMAT);
   assert_non_null(strstr(err.what, "empty"));
-  CHECK_STATUS(shed_score_load("/", NULL, &score, &err), SHED_E_IO);
+  CHECK_STATUS(shed_score_load("/", NULL, &score, &err), SHED_E_FORMAT);
 }
 
 // Ten entities of ten entities of ...: 10^10 letters if anything expanded them.
