@@ -7,7 +7,7 @@
 // 5.4 Hz (.1 to .9 semitones), and lie about 4 Hz above the sung pitch in all takes but one; the tuning of the take covers
 // most of that.
 //
-// "sample" takes every third take; a name behind "free" only that one. "given" judges by the labels' own tempo instead of the player's.
+// "sample" says less; a name behind "free" takes only that one; "given" judges by the labels' own tempo, not the player's.
 #include "assessors/assessor.h"
 #include "engine/audio/file.h"
 #include "engine/base/rng.h"
@@ -307,7 +307,7 @@ main(int argc, char **argv)
     return SKIPPED;
   }
   for (size_t i = 0; i < n; i++) {
-    if ((sample && i % 3 != 0) || (argc > 2 && strcmp(argv[2], rows[i].name) != 0)) {
+    if (argc > 2 && strcmp(argv[2], rows[i].name) != 0) {
       continue;
     }
     take_row one = {0};
