@@ -62,7 +62,7 @@ typedef struct {
   uint64_t clipped_runs;
   uint64_t events_dropped;
   float    noise_db; ///< noise floor
-  float    snr_db;   ///< NaN before anything was voiced
+  float    snr_db;   ///< NaN before anything was voiced, and while no pause has told how loud the room is
 } shed_hear_stats;
 SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
 

@@ -243,8 +243,10 @@ shed_hear_stats_now(const shed_hear *h)
                        .not_finite     = h->not_finite,
                        .clipped_runs   = h->clipped_runs,
                        .events_dropped = h->events_dropped};
-  s.noise_db        = h->unvoiced.total >= NOISE_FRAMES_MIN ? quantile(&h->unvoiced, NULL, NOISE_SHARE)
-                                                            : quantile(&h->unvoiced, &h->voiced, NOISE_SHARE_ALL);
-  s.snr_db          = h->voiced.total > 0 ? quantile(&h->voiced, NULL, 0.5) - s.noise_db : NAN;
+  // without a pause in it a take does not tell how loud its room is
+  bool paused = h->unvoiced.total >= NOISE_FRAMES_MIN;
+  s.noise_db  = paused ? quantile(&h->unvoiced, NULL, NOISE_SHARE)
+                       : quantile(&h->unvoiced, &h->voiced, NOISE_SHARE_ALL);
+  s.snr_db    = paused && h->voiced.total > 0 ? quantile(&h->voiced, NULL, 0.5) - s.noise_db : (float)NAN;
   return s;
 }

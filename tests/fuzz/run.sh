@@ -7,10 +7,10 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz >/dev/null
+cmake --build --preset fuzz --target fuzzers >build/fuzz/log 2>&1 || { tail -n 30 build/fuzz/log; exit 1; }
 cmake --preset fuzz -B build/fuzz-coverage -DSHED_SANITIZE= -DSHED_FUZZ_COVERAGE=ON \
   -DCMAKE_C_FLAGS='-fprofile-instr-generate -fcoverage-mapping' >/dev/null
-cmake --build build/fuzz-coverage >/dev/null
+cmake --build build/fuzz-coverage --target fuzzers >build/fuzz/log 2>&1 || { tail -n 30 build/fuzz/log; exit 1; }
 work=build/fuzz/work
 mkdir -p "$work" build/fuzz/findings
 names=${*:-$(find tests/fuzz -name 'fuzz_*.c' | sed 's,.*/fuzz_,,; s/\.c$//' | LC_ALL=C sort | tr '\n' ' ')}
