@@ -293,9 +293,10 @@ static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
 const shed_command shed_command_score = {
     "score",
     "Hear a take and say note by note what was right",
-    "TAKE is a sound file of any usual kind, or - for WAV on standard input. With --drill and --student the "
-    "take is\n"
-    "kept. Ends with 1 when targets were set and not reached, with 5 when too little could be assessed.",
+    "TAKE is a sound file of any usual kind, or - for WAV on standard input. Without --instrument the score\n"
+    "tells it, where its name of the part is one that is known. With --drill and --student the take is "
+    "kept.\n"
+    "Ends with 1 when targets were set and not reached, with 5 when too little could be assessed.",
     actions,
     SHED_COUNTOF(actions),
     options,

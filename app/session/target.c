@@ -88,36 +88,43 @@ file_name(const char *path)
   return slash ? slash + 1 : path;
 }
 
-// The part's name for the verdict: as printed, else its id.
-static void
-name_part(const shed_score *score, const shed_selection *sel, shed_prompt *p)
+// Whose part it is: what the player said, else what the score calls the part's instrument or the part. False: unknown.
+static bool
+find_profile(const shed_target_opts *opts, const shed_part_info *part, shed_profile *out, shed_status *st,
+             shed_error *err)
 {
-  size_t n     = shed_score_parts(score);
-  size_t found = shed_score_find_part(score, sel->part);
-  if (found < n) {
-    shed_part_info info = shed_score_part(score, found);
-    (void)snprintf(p->part, sizeof(p->part), "%s", info.name[0] ? info.name : info.id);
+  *st = SHED_OK;
+  if (opts->instrument) {
+    *st = shed_profile_find(opts->instrument, out, err);
+    return *st == SHED_OK;
   }
+  return (part->instrument[0] && shed_profile_find(part->instrument, out, NULL) == SHED_OK) ||
+         (part->name[0] && shed_profile_find(part->name, out, NULL) == SHED_OK);
 }
 
 // Instrument, octave and key: what the player of this part can and may do.
 static shed_status
-apply_profile(const shed_target_opts *opts, shed_prompt *p, shed_error *err)
+apply_profile(const shed_target_opts *opts, const shed_score *score, const shed_selection *sel,
+              shed_prompt *p, shed_error *err)
 {
-  shed_profile profile = {0};
-  if (opts->instrument) {
-    shed_status st = shed_profile_find(opts->instrument, &profile, err);
-    if (st != SHED_OK) {
-      return st;
-    }
+  shed_profile   profile = {0};
+  shed_part_info part    = {.name = "", .instrument = ""};
+  shed_status    st;
+  size_t         found   = shed_score_find_part(score, sel->part);
+  bool           pitched = false;
+  if (found < shed_score_parts(score)) {
+    part = shed_score_part(score, found);
+    (void)snprintf(p->part, sizeof(p->part), "%s", part.name[0] ? part.name : part.id);
+  }
+  if (find_profile(opts, &part, &profile, &st, err)) {
     (void)snprintf(p->profile, sizeof(p->profile), "%s", profile.id);
     p->fixed_pitch = profile.fixed_pitch;
     p->sung        = profile.sung;
+  } else if (st != SHED_OK) {
+    return st;
   }
   p->octave = opts->octave_set ? opts->octave : p->sung ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN;
   p->key    = opts->key_set ? opts->key : p->sung ? SHED_KEY_ANY : SHED_KEY_WRITTEN;
-
-  bool pitched = false;
   for (size_t i = 0; i < p->line.n_notes; i++) {
     pitched = pitched || p->line.notes[i].pitched;
   }
@@ -140,10 +147,9 @@ perform_into(const shed_target_opts *opts, const shed_score *score, const shed_a
   if (p->line.n_notes == 0) {
     return shed_fail(err, SHED_E_RANGE, opts->path, "there is no note to play in this selection");
   }
-  name_part(score, &sel, p);
   (void)snprintf(p->title, sizeof(p->title), "%s",
                  shed_score_title(score)[0] ? shed_score_title(score) : file_name(opts->path));
-  return apply_profile(opts, p, err);
+  return apply_profile(opts, score, &sel, p, err);
 }
 
 shed_status

@@ -6,12 +6,13 @@
 
 /// What a person chose. Zero-initialised: the first part, whole, at the player's own tempo, instrument unknown.
 typedef struct {
-  const char        *path;                ///< the score
-  const char        *part;                ///< "N", "NAME", "N:STAFF", "NAME:STAFF:VOICE"; NULL: the first
-  const char        *measures;            ///< "A-B", "A"; NULL: all
-  double             tempo_bpm;           ///< quarters a minute; 0: free
-  const char        *instrument;          ///< id, name or alias of a profile; NULL: unknown
-  bool               octave_set, key_set; ///< when false: written for instruments, any for voices
+  const char *path;      ///< the score
+  const char *part;      ///< "N", "NAME", "N:STAFF", "NAME:STAFF:VOICE"; NULL: the first
+  const char *measures;  ///< "A-B", "A"; NULL: all
+  double      tempo_bpm; ///< quarters a minute; 0: free
+  const char
+      *instrument; ///< id, name or alias of a profile; NULL: what the score calls the part, if that is one
+  bool octave_set, key_set; ///< when false: written for instruments, any for voices
   shed_octave_policy octave;
   shed_key_policy    key;
   const char        *policy; ///< name of a credit policy; NULL: the default

@@ -258,6 +258,40 @@ the_next_item_is_one_not_played_yet(void **state)
 }
 
 static void
+the_score_tells_the_instrument(void **state)
+{
+  static const struct {
+    const char *part, *said, *profile;
+    bool        sung;
+  } rows[] = {
+      {"Flute", NULL, "flute", false},
+      {"Voice", NULL, "voice", true},
+      {"Flute", "soprano", "soprano", true}, // what the player says goes first
+      {"Kazoo", NULL, "", false},
+  };
+  room *r = *state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    char             xml[600];
+    char             path[160];
+    shed_prompt      prompt = {0};
+    shed_target_opts opts   = {.path = path, .instrument = rows[i].said};
+    (void)snprintf(path, sizeof(path), "%s/score.musicxml", r->folder);
+    (void)snprintf(
+        xml, sizeof(xml),
+        "<score-partwise><part-list><score-part id='P1'><part-name>%s</part-name></score-part></part-list>"
+        "<part id='P1'><measure number='1'><note><pitch><step>C</step><octave>5</octave></pitch>"
+        "<duration>1</duration></note></measure></part></score-partwise>",
+        rows[i].part);
+    CHECK_OK(shed_file_write_atomic(path, xml, strlen(xml), NULL));
+    CHECK_OK(shed_target_from_score(&opts, NULL, &prompt, NULL));
+    assert_string_equal(prompt.profile, rows[i].profile);
+    assert_int_equal(prompt.sung, rows[i].sung);
+    assert_int_equal(prompt.octave, rows[i].sung ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN);
+    shed_prompt_free(&prompt);
+  }
+}
+
+static void
 selections_are_read_as_typed(void **state)
 {
   static const struct {
@@ -306,6 +340,7 @@ main(void)
       cmocka_unit_test_setup_teardown(without_a_store_nothing_is_kept, make_room, leave_room),
       cmocka_unit_test_setup_teardown(problems_find_their_drills, make_room, leave_room),
       cmocka_unit_test_setup_teardown(the_next_item_is_one_not_played_yet, make_room, leave_room),
+      cmocka_unit_test_setup_teardown(the_score_tells_the_instrument, make_room, leave_room),
       cmocka_unit_test(selections_are_read_as_typed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
