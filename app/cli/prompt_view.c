@@ -34,7 +34,7 @@ print_note(shed_cli *cli, const shed_sounding_note *n)
   char name[24];
   char length[32];
   if (!n->pitched) {
-    (void)snprintf(name, sizeof(name), "clap");
+    (void)snprintf(name, sizeof(name), "stroke");
   } else {
     shed_pitch_name(n->written, name, sizeof(name));
   }

@@ -368,7 +368,8 @@ write_tempo_and_tuning(shed_report *r)
     if (fabs(v->tuning_cents) < CENTS_IN_TUNE) {
       shed_report_textf(r, "The whole take is at A = %s Hz.", number);
     } else {
-      shed_report_textf(r, "The whole take is %.0f cents %s A = %s Hz.", fabs(v->tuning_cents),
+      shed_report_textf(r, "The whole take is %.0f %s %s A = %s Hz.", fabs(v->tuning_cents),
+                        fabs(v->tuning_cents) < 1.5 ? "cent" : "cents",
                         v->tuning_cents < 0 ? "below" : "above", number);
     }
   }
