@@ -140,7 +140,7 @@ says err 'missing.abc'
 : >empty.abc
 expect 3 "$WOODSHED" read empty.abc
 says err 'is empty'
-expect 4 "$WOODSHED" read .
+expect 3 "$WOODSHED" read .
 says err 'is a folder, a file is needed'
 printf 'X:1\nK:C\nCDE|\n[CE\n' >broken.abc
 expect 3 "$WOODSHED" read broken.abc
