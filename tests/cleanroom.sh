@@ -27,6 +27,9 @@ mount --bind /dev "$room/dev"
 mount --bind /dev/pts "$room/dev/pts"
 mount -t tmpfs shm "$room/dev/shm"
 cp /etc/resolv.conf "$room/etc/resolv.conf"
+# authorities that this machine's network needs (a school's proxy) are needed inside, too
+mkdir -p "$room/usr/local/share/ca-certificates"
+find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$room/usr/local/share/ca-certificates" \; 2>/dev/null || true
 git clone -q . "$room/root/woodshed"
 
 inside() {
