@@ -64,7 +64,8 @@ typedef struct {
 /// when the body does not fit its kind.
 SHED_NODISCARD shed_status shed_journal_append(shed_store *s, const shed_draft *draft, shed_uuid *id);
 /// Write an event of another store, checked before; inside an act. *added is false when it was here already. The body is
-/// left out when the subject was erased. SHED_E_STATE when another event stands in its place.
+/// left out when the subject was erased. SHED_E_STATE when another event stands in its place, SHED_E_FORMAT when it does
+/// not fit (shed_store_event_fits): then nothing was written.
 SHED_NODISCARD shed_status shed_journal_import(shed_store *s, const shed_store_event *e, bool *added);
 /// Read an event. @p out borrows its body until @p body is freed. *found tells whether there is one.
 SHED_NODISCARD shed_status shed_journal_read(shed_store *s, const shed_uuid *id, shed_store_event *out,

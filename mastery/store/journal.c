@@ -243,7 +243,11 @@ shed_journal_import(shed_store *s, const shed_store_event *e, bool *added)
   shed_store_event stripped = *e;
   bool             row      = false;
   bool             erased   = false;
-  sqlite3_stmt    *mine     = shed_db_get(&s->db, SHED_SQL_EVENT_HASH);
+  if (!shed_store_event_fits(e)) {
+    // what could not be read back must never get in
+    return shed_db_fail(&s->db, SHED_E_FORMAT, "event %s has a field that is out of range", e->id.text);
+  }
+  sqlite3_stmt *mine = shed_db_get(&s->db, SHED_SQL_EVENT_HASH);
   shed_db_bind_id(mine, 1, &e->id);
   shed_status st = shed_db_next(&s->db, mine, &row);
   if (st == SHED_OK && !row) {

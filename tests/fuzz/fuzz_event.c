@@ -122,8 +122,9 @@ import_all(shed_store *s, arrival *list, size_t *n, bool backwards)
     arrival    *a     = &list[backwards ? *n - 1 - i : i];
     bool        added = false;
     shed_status st    = shed_journal_import(s, &a->e, &added);
-    must(st == SHED_OK || (st == SHED_E_STATE && !backwards),
-         "an event is taken, or another stands in its place");
+    must(st == SHED_OK || (st == SHED_E_STATE && !backwards) ||
+             (st == SHED_E_FORMAT && !shed_store_event_fits(&a->e)),
+         "an event is taken, or another stands in its place, or it does not fit");
     shed_db_forgive(&s->db);
     if (!backwards && st == SHED_OK && added) {
       arrival swap = list[kept];

@@ -37,11 +37,13 @@ coverage() {
   name=$1
   reader=$(sed -n 's,^// *covers: *,,p' "tests/fuzz/fuzz_$name.c")
   [ -n "$reader" ] || { echo "fuzz_$name.c does not say what it covers"; return 1; }
+  # the coverage map knows whole paths only
+  set --
+  for file in $reader; do set -- "$@" "$PWD/$file"; done
   LLVM_PROFILE_FILE="$work/$name.profraw" "build/fuzz-coverage/tests/fuzz/fuzz_$name" -runs=0 -rss_limit_mb=3000 \
     "$work/$name" "tests/fuzz/corpus/$name" >/dev/null 2>&1 || true
   llvm-profdata merge -sparse "$work/$name.profraw" -o "$work/$name.profdata"
-  # shellcheck disable=SC2086 # reader is a list of files
-  llvm-cov report "build/fuzz-coverage/tests/fuzz/fuzz_$name" -instr-profile="$work/$name.profdata" $reader |
+  llvm-cov report "build/fuzz-coverage/tests/fuzz/fuzz_$name" -instr-profile="$work/$name.profdata" "$@" |
     awk -v name="$name" '/^TOTAL/ { printf "%-12s lines covered %s of %s: %s\n", name, $8 - $9, $8, $10 }'
 }
 
