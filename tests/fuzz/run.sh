@@ -37,14 +37,24 @@ coverage() {
   name=$1
   reader=$(sed -n 's,^// *covers: *,,p' "tests/fuzz/fuzz_$name.c")
   [ -n "$reader" ] || { echo "fuzz_$name.c does not say what it covers"; return 1; }
-  # the coverage map knows whole paths only
-  set --
-  for file in $reader; do set -- "$@" "$PWD/$file"; done
   LLVM_PROFILE_FILE="$work/$name.profraw" "build/fuzz-coverage/tests/fuzz/fuzz_$name" -runs=0 -rss_limit_mb=3000 \
     "$work/$name" "tests/fuzz/corpus/$name" >/dev/null 2>&1 || true
   llvm-profdata merge -sparse "$work/$name.profraw" -o "$work/$name.profdata"
-  llvm-cov report "build/fuzz-coverage/tests/fuzz/fuzz_$name" -instr-profile="$work/$name.profdata" "$@" |
-    awk -v name="$name" '/^TOTAL/ { printf "%-12s lines covered %s of %s: %s\n", name, $8 - $9, $8, $10 }'
+  # the report leaves off what all its paths begin with: a row is the reader's when the reader's path ends with it
+  # shellcheck disable=SC2086 # reader is a list of files, globs among them
+  set -- $reader
+  llvm-cov report "build/fuzz-coverage/tests/fuzz/fuzz_$name" -instr-profile="$work/$name.profdata" |
+    awk -v name="$name" -v readers="$*" '
+      BEGIN { n = split(readers, file, " ") }
+      $8 ~ /^[0-9]+$/ {
+        for (i = 1; i <= n; i++) {
+          at = length(file[i]) - length($1)
+          if (at >= 0 && substr(file[i], at + 1) == $1 && (at == 0 || substr(file[i], at, 1) == "/")) {
+            lines += $8; missed += $9
+          }
+        }
+      }
+      END { printf "%-12s lines covered %d of %d: %.1f %%\n", name, lines - missed, lines, lines ? 100 * (lines - missed) / lines : 0 }'
 }
 
 status=0
