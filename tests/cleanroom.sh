@@ -30,12 +30,12 @@ cp /etc/resolv.conf "$room/etc/resolv.conf"
 # authorities that this machine's network needs (a school's proxy) are needed inside, too
 mkdir -p "$room/usr/local/share/ca-certificates"
 find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$room/usr/local/share/ca-certificates" \; 2>/dev/null || true
-git clone -q . "$room/root/woodshed"
+git clone -q . "$room/srv/woodshed"
 
 inside() {
   # shellcheck disable=SC2016 # expanded inside
-  chroot "$room" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LANG=C.UTF-8 \
-    sh -c 'cd /root/woodshed && "$@"' sh "$@"
+  chroot "$room" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv TERM=dumb LANG=C.UTF-8 \
+    sh -c 'cd /srv/woodshed && "$@"' sh "$@"
 }
 
 if [ $# -gt 0 ]; then
