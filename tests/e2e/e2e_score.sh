@@ -85,3 +85,11 @@ expect 3 "$WOODSHED" score take.wav --score take.wav
 printf '<score-partwise><part-list>' >bad.musicxml
 expect 3 "$WOODSHED" score take.wav --score bad.musicxml
 says err 'bad.musicxml:1'
+
+# smoothly repeated notes, with no dip between them, are no missed notes
+for instrument in cello trumpet; do
+  "$CORPUS_MAKE" repeats.wav --tune sailor --instrument $instrument --human --seed 11 --abc repeats.abc >/dev/null
+  expect 0 "$WOODSHED" score repeats.wav --score repeats.abc --instrument $instrument --json
+  says_not out '"pitch": "missed"'
+  says_not out '"pitch": "wrong"'
+done
