@@ -84,7 +84,7 @@ print_note(shed_cli *cli, const shed_heard_note *n)
   char name[24]  = "(no pitch)";
   char cents[24] = "";
   if (n->midi >= 0) {
-    shed_pitch_name(shed_pitch_spell(n->midi, 0), name, sizeof(name));
+    shed_cli_note_name(shed_pitch_spell(n->midi, 0), name, sizeof(name));
     (void)snprintf(cents, sizeof(cents), "%+.0f cents", (double)n->cents);
   }
   // names hold signs of several bytes: pad by columns

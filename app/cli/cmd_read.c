@@ -95,24 +95,14 @@ print_json(const reading *r)
 
 // -- in words -----------------------------------------------------------------------------------------------------
 
-// The note's name as it sounds, in the terminal's alphabet; "x" when it has no pitch.
+// The note's name as it sounds; "x" when it has no pitch.
 static void
 note_name(const shed_sounding_note *n, char *buf, size_t size)
 {
-  static const struct {
-    const char *sign;
-    char        plain;
-  } signs[] = {{"♯", '#'}, {"♭", 'b'}};
-  if (!n->pitched) {
+  if (n->pitched) {
+    shed_cli_note_name(n->sounding, buf, size);
+  } else {
     (void)snprintf(buf, size, "x");
-    return;
-  }
-  shed_pitch_name(n->sounding, buf, size);
-  for (size_t i = 0; i < SHED_COUNTOF(signs) && !shed_cli_utf8(); i++) {
-    for (char *at = strstr(buf, signs[i].sign); at; at = strstr(at, signs[i].sign)) {
-      *at = signs[i].plain;
-      memmove(at + 1, at + strlen(signs[i].sign), strlen(at + strlen(signs[i].sign)) + 1);
-    }
   }
 }
 

@@ -139,7 +139,7 @@ ask(room *r)
     code = policy_named(cli, chosen ? chosen : prompt.policy, &policy);
   }
   if (code == SHED_EXIT_DONE) {
-    shed_status st = shed_session_new(&r->session, r->store, shed_clock_system(), NULL);
+    shed_status st = shed_session_new(&r->session, r->store, NULL);
     if (st == SHED_OK && (st = shed_session_ready(r->session, &prompt, &policy)) == SHED_OK) {
       st = shed_session_count(r->session, shed_cli_has(cli, "counts"), &err);
     }

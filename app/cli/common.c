@@ -81,6 +81,22 @@ shed_cli_short_id(const shed_course *course, const char *id)
 }
 
 void
+shed_cli_note_name(shed_pitch p, char *buf, size_t size)
+{
+  static const struct {
+    const char *sign;
+    char        plain;
+  } signs[] = {{"♯", '#'}, {"♭", 'b'}};
+  shed_pitch_name(p, buf, size);
+  for (size_t i = 0; i < SHED_COUNTOF(signs) && !shed_cli_utf8(); i++) {
+    for (char *at = strstr(buf, signs[i].sign); at; at = strstr(at, signs[i].sign)) {
+      *at = signs[i].plain;
+      memmove(at + 1, at + strlen(signs[i].sign), strlen(at + strlen(signs[i].sign)) + 1);
+    }
+  }
+}
+
+void
 shed_cli_wrap(shed_cli *cli, int indent, const char *text)
 {
   size_t most   = (size_t)shed_cli_columns(cli);

@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/session/library.h"
 #include "engine/base/message.h"
+#include "engine/music/pitch.h"
 #include "mastery/store/people.h"
 
 #define SHED_OPTION_STORE                                                                                    \
@@ -50,6 +51,9 @@ bool shed_cli_time(shed_cli *cli, const char *option, int64_t *wall_ms, int *utc
 
 /// The part of an id that stands behind its course: "tuning" of "applied-instrumental/tuning".
 const char *shed_cli_short_id(const shed_course *course, const char *id);
+
+/// The name of a note in the terminal's alphabet: "F♯5", "F#5" where it has no such signs. @param size at least 16.
+void shed_cli_note_name(shed_pitch p, char *buf, size_t size);
 
 /// A line of text wrapped at the terminal's width, each line after @p indent blanks.
 void shed_cli_wrap(shed_cli *cli, int indent, const char *text);

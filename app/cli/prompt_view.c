@@ -36,22 +36,7 @@ print_note(shed_cli *cli, const shed_sounding_note *n)
   if (!n->pitched) {
     (void)snprintf(name, sizeof(name), "stroke");
   } else {
-    shed_pitch_name(n->written, name, sizeof(name));
-  }
-  if (!shed_cli_utf8()) {
-    // ♯ and ♭ in plain letters
-    char   plain[24];
-    size_t k = 0;
-    for (const char *p = name; *p && k + 1 < sizeof(plain);) {
-      if (strncmp(p, "♯", 3) == 0 || strncmp(p, "♭", 3) == 0) {
-        plain[k++] = strncmp(p, "♯", 3) == 0 ? '#' : 'b';
-        p += 3;
-      } else {
-        plain[k++] = *p++;
-      }
-    }
-    plain[k] = '\0';
-    (void)snprintf(name, sizeof(name), "%s", plain);
+    shed_cli_note_name(n->written, name, sizeof(name));
   }
   shed_note_length(length, sizeof(length), n->duration_beats);
   (void)fprintf(cli->out, " %s %s", name, length);

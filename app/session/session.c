@@ -1,5 +1,5 @@
-// About this file: the session's state machine. Thread: whoever owns the session, one at a time. It reads no clock but
-// the one it was given, and never shows a take as kept before the store has said so.
+// About this file: the session's state machine. Thread: whoever owns the session, one at a time. It reads no clock: when a take was
+// performed it is told. It never shows a take as kept before the store has said so.
 #include "app/session/session.h"
 
 #include "app/session/listen.h"
@@ -14,7 +14,6 @@ struct shed_session {
   // immutable after shed_session_new()
   const shed_alloc *alloc;
   shed_store       *store;
-  const shed_clock *clock;
 
   shed_session_state state;
   bool               counts;
@@ -27,7 +26,7 @@ struct shed_session {
 };
 
 shed_status
-shed_session_new(shed_session **out, shed_store *store, const shed_clock *clock, const shed_alloc *alloc)
+shed_session_new(shed_session **out, shed_store *store, const shed_alloc *alloc)
 {
   shed_session *s = shed_calloc(alloc, 1, sizeof(*s));
   if (!s) {
@@ -35,7 +34,6 @@ shed_session_new(shed_session **out, shed_store *store, const shed_clock *clock,
   }
   s->alloc = alloc;
   s->store = store;
-  s->clock = clock;
   *out     = s;
   return SHED_OK;
 }

@@ -20,9 +20,7 @@ typedef enum {
 } shed_session_state;
 
 /// @param store  borrowed for the session's life; NULL: nothing can be kept.
-/// @param clock  borrowed for the session's life.
-SHED_NODISCARD shed_status shed_session_new(shed_session **out, shed_store *store, const shed_clock *clock,
-                                            const shed_alloc *alloc);
+SHED_NODISCARD shed_status shed_session_new(shed_session **out, shed_store *store, const shed_alloc *alloc);
 void                       shed_session_free(shed_session *s); ///< what was not kept is gone, its sound too
 
 shed_session_state shed_session_state_of(const shed_session *s);

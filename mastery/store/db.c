@@ -430,3 +430,23 @@ shed_db_event(sqlite3_stmt *stmt, shed_store_event *out)
   return shed_store_event_fits(&e) && strlen(kind) < SHED_STORE_EVENT_KIND && offset == e.utc_offset_min &&
          is_id_or_null(stmt, 8) && is_id_or_null(stmt, 9);
 }
+
+shed_status
+shed_db_each_text(shed_db *db, shed_sql sql, const shed_uuid *id, bool (*each)(void *ctx, const char *text),
+                  void *ctx, shed_error *err)
+{
+  bool          row  = true;
+  bool          more = true;
+  shed_status   st   = SHED_OK;
+  sqlite3_stmt *list;
+  shed_db_forgive(db);
+  list = shed_db_get(db, sql);
+  shed_db_bind_id(list, 1, id);
+  while (more && (st = shed_db_next(db, list, &row)) == SHED_OK && row) {
+    more = each(ctx, shed_db_text(list, 0));
+  }
+  if (list) {
+    (void)sqlite3_reset(list);
+  }
+  return shed_db_tell(db, st, err);
+}

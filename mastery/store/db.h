@@ -42,6 +42,10 @@ shed_status shed_db_fail(shed_db *db, shed_status st, const char *fmt, ...) SHED
 void        shed_db_forgive(shed_db *db);
 /// Copy what went wrong to a caller's error, unless somebody told it already. @return st.
 shed_status shed_db_tell(const shed_db *db, shed_status st, shed_error *err);
+/// Hand on the first column of each row of a statement that asks about @p id. @p each returns false to stop.
+SHED_NODISCARD shed_status shed_db_each_text(shed_db *db, shed_sql sql, const shed_uuid *id,
+                                             bool (*each)(void *ctx, const char *text), void *ctx,
+                                             shed_error *err);
 
 /// Run SQL that is fixed text, any number of statements.
 SHED_NODISCARD shed_status shed_db_exec(shed_db *db, const char *sql);

@@ -328,18 +328,5 @@ shed_status
 shed_store_each_course(shed_store *s, const shed_uuid *student, bool (*each)(void *ctx, const char *course),
                        void *ctx, shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  shed_status   st   = SHED_OK;
-  sqlite3_stmt *list;
-  shed_db_forgive(&s->db);
-  list = shed_db_get(&s->db, SHED_SQL_COURSE_LIST);
-  shed_db_bind_id(list, 1, student);
-  while (more && (st = shed_db_next(&s->db, list, &row)) == SHED_OK && row) {
-    more = each(ctx, shed_db_text(list, 0));
-  }
-  if (list) {
-    (void)sqlite3_reset(list);
-  }
-  return shed_db_tell(&s->db, st, err);
+  return shed_db_each_text(&s->db, SHED_SQL_COURSE_LIST, student, each, ctx, err);
 }

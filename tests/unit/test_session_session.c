@@ -122,7 +122,7 @@ a_take_goes_all_the_way(void **state)
   shed_gate_rule       rule = shed_progress_rule(r->course, r->unit, &r->flute);
   shed_gate            gate;
   shed_uuid            event;
-  CHECK_OK(shed_session_new(&s, r->store, shed_clock_system(), NULL));
+  CHECK_OK(shed_session_new(&s, r->store, NULL));
   assert_int_equal(shed_session_state_of(s), SHED_SESSION_IDLE);
   ready(r, s, 3);
   CHECK_OK(shed_session_count(s, true, NULL));
@@ -145,7 +145,7 @@ nothing_happens_out_of_turn(void **state)
   shed_session        *s   = NULL;
   shed_error           err = {0};
   shed_session_keeping how = {.student = r->student.id, .performed_at_ms = 1795303800000};
-  CHECK_OK(shed_session_new(&s, r->store, shed_clock_system(), NULL));
+  CHECK_OK(shed_session_new(&s, r->store, NULL));
   CHECK_STATUS(shed_session_hear_file(s, r->wav, NULL, NULL, &err), SHED_E_STATE);
   CHECK_STATUS(shed_session_judge(s, &err), SHED_E_STATE);
   CHECK_STATUS(shed_session_keep(s, &how, NULL, &err), SHED_E_STATE);
@@ -167,7 +167,7 @@ a_file_that_is_none_leaves_the_prompt_standing(void **state)
   char          bad[160];
   (void)snprintf(bad, sizeof(bad), "%s/bad.wav", r->folder);
   CHECK_OK(shed_file_write_atomic(bad, "no sound", 8, NULL));
-  CHECK_OK(shed_session_new(&s, r->store, shed_clock_system(), NULL));
+  CHECK_OK(shed_session_new(&s, r->store, NULL));
   ready(r, s, 3);
   CHECK_STATUS(shed_session_hear_file(s, bad, NULL, NULL, &err), SHED_E_FORMAT);
   assert_int_equal(shed_session_state_of(s), SHED_SESSION_READY);
@@ -182,7 +182,7 @@ a_take_that_is_not_kept_leaves_nothing(void **state)
 {
   room         *r = *state;
   shed_session *s = NULL;
-  CHECK_OK(shed_session_new(&s, r->store, shed_clock_system(), NULL));
+  CHECK_OK(shed_session_new(&s, r->store, NULL));
   ready(r, s, 3);
   CHECK_OK(shed_session_hear_file(s, r->wav, NULL, NULL, NULL));
   CHECK_OK(shed_session_judge(s, NULL));
@@ -200,7 +200,7 @@ without_a_store_nothing_is_kept(void **state)
   shed_session        *s   = NULL;
   shed_error           err = {0};
   shed_session_keeping how = {.student = r->student.id, .performed_at_ms = 1795303800000};
-  CHECK_OK(shed_session_new(&s, NULL, shed_clock_system(), NULL));
+  CHECK_OK(shed_session_new(&s, NULL, NULL));
   ready(r, s, 3);
   CHECK_OK(shed_session_hear_file(s, r->wav, NULL, NULL, NULL));
   CHECK_OK(shed_session_judge(s, NULL));
