@@ -327,8 +327,10 @@ static const cause causes[] = {
 static void
 say_all_good(shed_judged *j)
 {
-  size_t worst = j->v.n_notes;
+  size_t worst   = j->v.n_notes;
+  int    unclear = 0;
   for (size_t i = 0; i < j->v.n_notes; i++) {
+    unclear += j->v.notes[i].pitch == SHED_PITCH_UNSURE || j->v.notes[i].timing == SHED_TIMING_UNSURE ? 1 : 0;
     bool fault = is_pitch_fault(j->v.notes[i].pitch) || j->v.notes[i].timing == SHED_TIMING_EARLY ||
                  j->v.notes[i].timing == SHED_TIMING_LATE;
     worst = fault && worst == j->v.n_notes ? i : worst;
@@ -338,6 +340,9 @@ say_all_good(shed_judged *j)
   if (worst < j->v.n_notes) {
     *m = shed_message_of(SHED_MSG_advice_good);
     shed_message_str(m, "bar", note_of(j, worst)->measure);
+  } else if (unclear > 0) {
+    *m = shed_message_of(SHED_MSG_advice_heard_good);
+    shed_message_num(m, "n", unclear, 0);
   }
 }
 

@@ -93,3 +93,15 @@ for instrument in cello trumpet; do
   says_not out '"pitch": "missed"'
   says_not out '"pitch": "wrong"'
 done
+
+# what was not heard clearly is not called right: this noisy take is well played, and one note of it is drowned
+"$WOODSHED" drill show applied-instrumental/first-notes/scales --seed 3 --instrument flute --json >item.json
+"$CORPUS_MAKE" noisy.wav --prompt item.json --instrument flute --seed 3 --human --degrade room:0.5:4 --degrade talk:8 \
+  --degrade pink:6 >/dev/null
+code=0
+"$WOODSHED" score noisy.wav --drill applied-instrumental/first-notes/scales --seed 3 --instrument flute >out 2>err || code=$?
+if grep -q 'not heard clearly' out; then
+  says_not out 'All of it is right'
+else
+  says out 'All of it is right'
+fi
