@@ -46,8 +46,10 @@ SHED_NODISCARD shed_status shed_hear_new(shed_hear **out, const shed_hear_opts *
                                          const shed_alloc *alloc);
 void                       shed_hear_free(shed_hear *h);
 
-/// Push @p n mono samples, full scale +-1. A sample that is not finite counts as silence and is counted.
+/// Push @p n mono samples, full scale +-1. A sample that is no sound (not finite, or beyond SHED_HEAR_SAMPLE_MOST, which
+/// would deafen the ear to what follows) counts as silence and is counted.
 /// Thread: analysis. Real-time: yes for any n up to 4096.
+enum { SHED_HEAR_SAMPLE_MOST = 100 }; ///< times full scale
 SHED_RT void shed_hear_push(shed_hear *h, const float *x, size_t n);
 /// The sound has ended: everything that still waits for the future is settled.
 SHED_RT void shed_hear_finish(shed_hear *h);
@@ -58,7 +60,7 @@ SHED_RT int shed_hear_poll(shed_hear *h, shed_event *out);
 /// Counters since the start.
 typedef struct {
   uint64_t frames_in;
-  uint64_t not_finite;
+  uint64_t not_finite; ///< samples that were no sound
   uint64_t clipped_runs;
   uint64_t events_dropped;
   float    noise_db; ///< noise floor

@@ -166,7 +166,7 @@ drain_resampler(shed_hear *h)
 static float
 check_sample(shed_hear *h, float x)
 {
-  if (!isfinite(x)) {
+  if (!(fabsf(x) <= (float)SHED_HEAR_SAMPLE_MOST)) {
     h->not_finite++;
     x = 0.0f;
   }
