@@ -30,4 +30,10 @@ struct shed_cands {
   shed_comb        *comb;
 };
 
+// NSDF at the period of f_hz in the shortest window that suits it.
+float cands_suited_nsdf(const shed_cands *c, float f_hz);
+// Fills cand and frame of a set whose f_hz are chosen. best_nsdf: of each register.
+void cands_features(const shed_cands *c, const shed_level_frame *level,
+                    const float best_nsdf[CANDS_REGISTERS], shed_cand_set *s);
+
 #endif

@@ -12,7 +12,12 @@
 
 #include "engine/base/alloc.h"
 
-enum { SHED_COMB_PER_OCTAVE = 96, SHED_COMB_PARTIALS = 16, SHED_COMB_KINDS = 2 };
+enum {
+  SHED_COMB_PER_OCTAVE = 96,
+  SHED_COMB_PARTIALS   = 16,
+  SHED_COMB_KINDS      = 2,
+  SHED_COMB_PLACES     = 826 ///< 26 Hz to 10.1 kHz
+};
 
 typedef struct shed_comb shed_comb;
 
@@ -23,8 +28,15 @@ void                       shed_comb_free(shed_comb *c);
 /// @param x window samples. Thread: one at a time. Real-time: yes.
 SHED_RT void shed_comb_run(shed_comb *c, const float *x);
 
+/// Where @p f_hz stands on the axis, in places; an octave is SHED_COMB_PER_OCTAVE of them.
+SHED_RT float shed_comb_place(float f_hz);
+/// Magnitudes of the last run, borrowed until the next.
+SHED_RT const float *shed_comb_axis(const shed_comb *c);
+/// Sum of @p axis, SHED_COMB_PLACES values, at the partials of the pitch at @p place.
+SHED_RT float shed_comb_sum_at(const shed_comb *c, const float *axis, float place);
 /// Salience of @p f_hz, kind 0 (S1) or 1 (S2); 0 outside 26 Hz..4.8 kHz. The highest near the place asked for.
 SHED_RT float shed_comb_salience(const shed_comb *c, int kind, float f_hz);
+SHED_RT float shed_comb_salience_at(const shed_comb *c, int kind, float place);
 SHED_RT float shed_comb_best(const shed_comb *c, int kind);
 /// The @p max highest maxima, in falling order. @return how many were found.
 SHED_RT int shed_comb_peaks(const shed_comb *c, int kind, float *f_hz, int max);
@@ -37,7 +49,7 @@ typedef struct {
   float half[SHED_COMB_BETWEEN];     ///< at (k - 1/2) f, k = 1..8
   float third[SHED_COMB_BETWEEN];    ///< at 1/3, 2/3, 4/3, 5/3 .. 11/3 f
 } shed_comb_profile;
-SHED_RT void shed_comb_profile_at(const shed_comb *c, float f_hz, shed_comb_profile *out);
+SHED_RT void shed_comb_profile_at(const shed_comb *c, float place, shed_comb_profile *out);
 /// Sum of the squares of the axis' maxima: what all lines together hold.
 SHED_RT float shed_comb_lines(const shed_comb *c);
 /// Geometric over arithmetic mean of the axis, 0..1: near 0 for a few lines.

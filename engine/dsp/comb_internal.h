@@ -7,8 +7,8 @@
 
 enum {
   COMB_FFT     = 4096,
-  COMB_PLACES  = 826, // 26 Hz to 10.1 kHz
-  COMB_PITCHES = 724  // 26 Hz to 4.84 kHz
+  COMB_PLACES  = SHED_COMB_PLACES,
+  COMB_PITCHES = 724 // 26 Hz to 4.84 kHz
 };
 static const double COMB_LOW_HZ = 26.0;
 

@@ -152,17 +152,39 @@ shed_comb_run(shed_comb *c, const float *x)
   make_salience(c, 1);
 }
 
-static float
-place_of(float f_hz)
+float
+shed_comb_place(float f_hz)
 {
   return (float)SHED_COMB_PER_OCTAVE * log2f(f_hz / (float)COMB_LOW_HZ);
+}
+
+const float *
+shed_comb_axis(const shed_comb *c)
+{
+  return c->magnitude;
+}
+
+float
+shed_comb_sum_at(const shed_comb *c, const float *axis, float place)
+{
+  float sum = 0.0f;
+  for (int k = 0; k < SHED_COMB_PARTIALS; k++) {
+    int p = (int)lrintf(place + c->partial[k]);
+    sum += p >= 0 && p < COMB_PLACES ? axis[p] : 0.0f;
+  }
+  return sum;
 }
 
 float
 shed_comb_salience(const shed_comb *c, int kind, float f_hz)
 {
-  float place = place_of(f_hz);
-  int   p     = (int)lrintf(place);
+  return shed_comb_salience_at(c, kind, shed_comb_place(f_hz));
+}
+
+float
+shed_comb_salience_at(const shed_comb *c, int kind, float place)
+{
+  int p = (int)lrintf(place);
   if (!(place >= 1.0f) || p > COMB_PITCHES - 2) {
     return 0.0f;
   }
@@ -208,9 +230,8 @@ pooled_at(const shed_comb *c, float place)
 }
 
 void
-shed_comb_profile_at(const shed_comb *c, float f_hz, shed_comb_profile *out)
+shed_comb_profile_at(const shed_comb *c, float place, shed_comb_profile *out)
 {
-  float place = place_of(f_hz);
   for (int k = 0; k < SHED_COMB_PARTIALS; k++) {
     out->partial[k] = pooled_at(c, place + c->partial[k]);
   }
@@ -223,7 +244,7 @@ shed_comb_profile_at(const shed_comb *c, float f_hz, shed_comb_profile *out)
 float
 shed_comb_magnitude(const shed_comb *c, float f_hz)
 {
-  return pooled_at(c, place_of(f_hz));
+  return pooled_at(c, shed_comb_place(f_hz));
 }
 
 float

@@ -9,6 +9,7 @@ static const float PERIODS      = 4.0f;   // in the window: neighbours fall on t
 static const float WINDOW_MIN_S = 0.020f; // steadier than four periods of a high note
 static const float WINDOW_MAX_S = 0.112f;
 static const float FAR_CENTS    = 80.0f; // a partial further off is another's
+static const float CLOSE_CENTS  = 4.0f;  // a guess so near needs no second pass
 static const float WEAK         = 0.01f; // of the strongest
 static const float STIFF_MAX =
     0.003f; // B of the stiffest string (a piano's last octave reaches more, with few partials)
@@ -21,37 +22,49 @@ typedef struct {
   float amplitude;
 } partial;
 
-// Frequency and amplitude of the line near hz: three rotating sums in one pass.
-static partial
-measure(const float *x, int n, double rate_hz, double hz)
+// Frequency and amplitude of the lines near the multiples of hz, up to the PARTIALS-th: rotating sums in one pass over
+// the samples, all partials side by side.
+static void
+measure(const float *x, int n, double rate_hz, double hz, partial out[PARTIALS])
 {
   double w = 2.0 * SHED_PI * hz / rate_hz;
   double v = 2.0 * SHED_PI / n;
-  // the phasors of the line and of the window's cosine
-  double cr = cos(w), ci = sin(w), pr = 1.0, pi = 0.0;
+  float  cr[PARTIALS], ci[PARTIALS], pr[PARTIALS], pi[PARTIALS];
+  float  a_re[PARTIALS] = {0}, a_im[PARTIALS] = {0}, d_re[PARTIALS] = {0}, d_im[PARTIALS] = {0};
+  for (int k = 0; k < PARTIALS; k++) {
+    cr[k] = (float)cos(w * (k + 1));
+    ci[k] = (float)sin(w * (k + 1));
+    pr[k] = 1.0f;
+    pi[k] = 0.0f;
+  }
+  // the window's cosine, a phasor too
   double wr = cos(v), wi = sin(v), hr = cos(v * 0.5), hi = sin(v * 0.5);
-  double a_re = 0.0, a_im = 0.0, d_re = 0.0, d_im = 0.0;
   for (int i = 0; i < n; i++) {
-    double y     = (double)x[i];
-    double taper = y * (0.5 - 0.5 * hr);
-    double slope = y * (0.5 * v * hi);
-    a_re += taper * pr;
-    a_im -= taper * pi;
-    d_re += slope * pr;
-    d_im -= slope * pi;
-    double t = pr * cr - pi * ci;
-    pi       = pr * ci + pi * cr;
-    pr       = t;
-    t        = hr * wr - hi * wi;
+    float taper = x[i] * (float)(0.5 - 0.5 * hr);
+    float slope = x[i] * (float)(0.5 * v * hi);
+    for (int k = 0; k < PARTIALS; k++) {
+      a_re[k] += taper * pr[k];
+      a_im[k] -= taper * pi[k];
+      d_re[k] += slope * pr[k];
+      d_im[k] -= slope * pi[k];
+      float t = pr[k] * cr[k] - pi[k] * ci[k];
+      pi[k]   = pr[k] * ci[k] + pi[k] * cr[k];
+      pr[k]   = t;
+    }
+    double t = hr * wr - hi * wi;
     hi       = hr * wi + hi * wr;
     hr       = t;
   }
-  double power = a_re * a_re + a_im * a_im;
-  if (!(power > 1e-18)) {
-    return (partial){(float)hz, 0.0f};
+  for (int k = 0; k < PARTIALS; k++) {
+    double power = (double)a_re[k] * (double)a_re[k] + (double)a_im[k] * (double)a_im[k];
+    double at_hz = hz * (k + 1);
+    out[k]       = (partial){(float)at_hz, 0.0f};
+    if (power > 1e-18) {
+      // radians a sample
+      double offset = ((double)d_re[k] * (double)a_im[k] - (double)d_im[k] * (double)a_re[k]) / power;
+      out[k] = (partial){(float)(at_hz + offset * rate_hz / (2.0 * SHED_PI)), (float)(4.0 * sqrt(power) / n)};
+    }
   }
-  double offset = -(d_im * a_re - d_re * a_im) / power; // radians a sample
-  return (partial){(float)(hz + offset * rate_hz / (2.0 * SHED_PI)), (float)(4.0 * sqrt(power) / n)};
 }
 
 // The lowest rate that still holds the highest partial wanted.
@@ -67,15 +80,15 @@ choose_octave(float top_hz, int rate_hz)
 
 // Line through f_k / k over k^2. @return its value at k = 1, or 0 when no partial counts.
 static float
-fit_line(const partial *p, float f_hz)
+fit_line(const partial *p, int n_part, float f_hz)
 {
   float strongest = 0.0f;
-  for (int k = 0; k < PARTIALS; k++) {
+  for (int k = 0; k < n_part; k++) {
     strongest = p[k].amplitude > strongest ? p[k].amplitude : strongest;
   }
   double s = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0;
   int    n = 0;
-  for (int k = 0; k < PARTIALS; k++) {
+  for (int k = 0; k < n_part; k++) {
     double y = (double)p[k].hz / (k + 1);
     if (!(p[k].amplitude > WEAK * strongest) || fabs(1200.0 * log2(y / (double)f_hz)) > (double)FAR_CENTS) {
       continue;
@@ -119,15 +132,17 @@ shed_refine(const shed_front *front, int rate_hz, int64_t centre, float f_hz)
   const float *x       = shed_front_at(front, o, mid - n / 2, n);
   float        f       = f_hz;
   for (int pass = 0; pass < PASSES; pass++) {
-    partial p[PARTIALS] = {{0.0f, 0.0f}};
-    for (int k = 0; k < n_part; k++) {
-      p[k] = measure(x, n, (double)rate, (double)(f * (float)(k + 1)));
-    }
-    float better = fit_line(p, f);
+    partial p[PARTIALS];
+    measure(x, n, (double)rate, (double)f, p);
+    float better = fit_line(p, n_part, f);
     if (!(better > 0.0f) || fabsf(1200.0f * log2f(better / f_hz)) > FAR_CENTS) {
       return f;
     }
-    f = better;
+    float moved = fabsf(1200.0f * log2f(better / f));
+    f           = better;
+    if (moved < CLOSE_CENTS) {
+      return f;
+    }
   }
   return f;
 }
