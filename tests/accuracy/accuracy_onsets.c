@@ -1,0 +1,267 @@
+// Onsets and notes of made sound, by the way notes begin, beside all of aubio's onset methods in the same run.
+//
+// Ours has one setting. The peers' thresholds are chosen on the fitting half of the corpus, for each class apart and, in a
+// second table, one for everything; what is printed is the reporting half (another sound font, other melodies).
+//
+// Without arguments everything. "sample": a part, ours against committed thresholds. "own [WORD]": ours alone, or the items
+// whose name contains WORD in detail. "tune": the peers' thresholds alone.
+#include "tests/accuracy/onset_tables.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SKIPPED = 77, WORST = 10 };
+
+// What must hold in "sample".
+static const double SAMPLED_F50_LEAST = 0.70;
+static const double SYNTH_F50_LEAST   = 0.80;
+
+static const corpus_ear_harm HARMS[] = {CORPUS_EAR_CLEAN, CORPUS_EAR_LIVE, CORPUS_EAR_CLICK,
+                                        CORPUS_EAR_NEIGHBOUR};
+
+typedef struct {
+  bool        sample, own, tune;
+  const char *word;
+} options;
+
+static bool
+wanted(const corpus_ear_item *item)
+{
+  for (size_t h = 0; h < sizeof(HARMS) / sizeof(HARMS[0]); h++) {
+    if (item->harm == HARMS[h]) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// @return false when it is not to be had here; said once for each reason.
+static bool
+make(const corpus_ear_item *item, corpus_ear_sound *s)
+{
+  static char said[256];
+  shed_error  err = {0};
+  if (corpus_ear_make(item, s, &err) == SHED_OK) {
+    return true;
+  }
+  if (strncmp(said, err.what, sizeof(said) - 1) != 0) {
+    (void)snprintf(said, sizeof(said), "%s", err.what);
+    printf("left out: %s: %s\n", item->name, err.what);
+  }
+  return false;
+}
+
+// -- the peers' thresholds, on the fitting half -------------------------------------------------------------------------
+
+typedef struct {
+  onset_score at[ONSET_PEERS][CORPUS_EAR_CLASSES][2][ONSET_THRESHOLDS];
+} tuning;
+
+static void
+tune_on(const corpus_ear_item *item, tuning *to)
+{
+  static match_note truth[ONSET_NOTES_MAX];
+  static double     times[ONSET_FOUND_MAX];
+  corpus_ear_sound  s = {0};
+  if (!make(item, &s)) {
+    return;
+  }
+  int n = onset_truth(&s, truth);
+  for (int p = 0; p < ONSET_PEERS; p++) {
+    for (int h = 0; h < ONSET_THRESHOLDS; h++) {
+      int m = onset_peer_run(p, ONSET_THRESHOLD[h], s.x, s.n, CORPUS_EAR_RATE_HZ, times, ONSET_FOUND_MAX);
+      onset_score one = match_score_onsets(truth, n, times, m);
+      match_add_onsets(&to->at[p][item->kind][item->harm == CORPUS_EAR_LIVE][h], &one);
+    }
+  }
+  corpus_ear_free(&s);
+}
+
+static double
+f50(const onset_score *s)
+{
+  return match_f(s->hits[MATCH_50], s->truth, s->found);
+}
+
+static int
+best_of(const onset_score s[ONSET_THRESHOLDS])
+{
+  int best = 0;
+  for (int h = 1; h < ONSET_THRESHOLDS; h++) {
+    best = f50(&s[h]) > f50(&s[best]) ? h : best;
+  }
+  return best;
+}
+
+static void
+tune(onset_thresholds *out)
+{
+  tuning *t    = calloc(1, sizeof(*t));
+  double  most = -1;
+  if (!t) {
+    abort();
+  }
+  for (size_t i = 0; i < corpus_ear_count(); i++) {
+    corpus_ear_item item;
+    corpus_ear_at(i, &item);
+    if (item.half == CORPUS_EAR_FIT && (item.harm == CORPUS_EAR_CLEAN || item.harm == CORPUS_EAR_LIVE)) {
+      tune_on(&item, t);
+    }
+  }
+  for (int p = 0; p < ONSET_PEERS; p++) {
+    onset_score sum[ONSET_THRESHOLDS] = {{0}};
+    for (int k = 0; k < CORPUS_EAR_CLASSES; k++) {
+      for (int live = 0; live < 2; live++) {
+        const onset_score *s       = t->at[p][k][live];
+        out->for_class[p][k][live] = ONSET_THRESHOLD[best_of(s)];
+        for (int h = 0; h < ONSET_THRESHOLDS; h++) {
+          match_add_onsets(&sum[h], &s[h]);
+        }
+      }
+    }
+    int best        = best_of(sum);
+    out->for_all[p] = ONSET_THRESHOLD[best];
+    if (f50(&sum[best]) > most) {
+      most              = f50(&sum[best]);
+      out->best_for_all = p;
+    }
+    printf("  %-8s one threshold %.2f: F50 %.3f on the fitting half, clean and live\n", ONSET_PEER_NAME[p],
+           out->for_all[p], f50(&sum[best]));
+  }
+  free(t);
+}
+
+// -- rows ---------------------------------------------------------------------------------------------------------------
+
+static int
+gather(options o, const onset_thresholds *t, onset_row *rows)
+{
+  int n = 0;
+  for (size_t i = 0; i < corpus_ear_count(); i++) {
+    corpus_ear_sound s   = {0};
+    onset_row       *row = &rows[n];
+    corpus_ear_at(i, &row->item);
+    bool fitting = row->item.half == CORPUS_EAR_FIT;
+    if (!wanted(&row->item) || (o.sample && (fitting || i % 2 == 0)) || !make(&row->item, &s)) {
+      continue;
+    }
+    n += onset_row_hear(&s, row);
+    if (t && !fitting) {
+      onset_row_peers(&s, t, row);
+    }
+    corpus_ear_free(&s);
+  }
+  return n;
+}
+
+static void
+print_detail(const char *word)
+{
+  for (size_t i = 0; i < corpus_ear_count(); i++) {
+    corpus_ear_item  item;
+    corpus_ear_sound s = {0};
+    corpus_ear_at(i, &item);
+    if (strstr(item.name, word) && make(&item, &s)) {
+      printf("%s\n", item.name);
+      onset_row_detail(&s);
+      corpus_ear_free(&s);
+    }
+  }
+}
+
+static void
+print_own(const onset_row *rows, int n, corpus_ear_half half)
+{
+  for (int g = 0; g < CORPUS_EAR_GROUPS; g++) {
+    for (int h = 0; h < 2; h++) {
+      onset_filter f = {-1, g, half, HARMS[h]};
+      if (!isnan(onset_table_f(rows, n, f, -1, ONSET_FOR_ALL, MATCH_50).value)) {
+        printf("\nWoodshed, %s, %s, %s half:\n", CORPUS_EAR_GROUP_NAME[g], CORPUS_EAR_HARM_NAME[HARMS[h]],
+               CORPUS_EAR_HALF_NAME[half]);
+        onset_table_own(rows, n, f);
+      }
+    }
+  }
+}
+
+static void
+print_peers(const onset_row *rows, int n, const onset_thresholds *t)
+{
+  static const char *const CHOICE[] = {"each threshold chosen for the class", "one threshold for everything"};
+  for (int c = 0; c < ONSET_CHOICES; c++) {
+    for (int g = CORPUS_EAR_GROUPS - 1; g >= 0; g--) {
+      for (int h = 0; h < 2; h++) {
+        onset_filter f = {-1, g, CORPUS_EAR_REPORT, HARMS[h]};
+        if (!isnan(onset_table_f(rows, n, f, -1, ONSET_FOR_ALL, MATCH_50).value)) {
+          printf("\naubio, %s; %s, %s, reporting half:\n", CHOICE[c], CORPUS_EAR_GROUP_NAME[g],
+                 CORPUS_EAR_HARM_NAME[HARMS[h]]);
+          printf("  classes where ours is below the best peer: %d\n",
+                 onset_table_peers(rows, n, f, (onset_choice)c, t));
+        }
+      }
+    }
+  }
+}
+
+static bool
+holds(const onset_row *rows, int n, corpus_ear_group group, double least)
+{
+  onset_filter f    = {-1, (int)group, CORPUS_EAR_REPORT, CORPUS_EAR_CLEAN};
+  interval     ours = onset_table_f(rows, n, f, -1, ONSET_FOR_ALL, MATCH_50);
+  if (isnan(ours.value)) {
+    return true; // the fonts are not here, which is said above
+  }
+  printf("%s, clean: onset F50 %.3f, asked %.2f: %s\n", CORPUS_EAR_GROUP_NAME[group], ours.value, least,
+         ours.value >= least ? "holds" : "does NOT hold");
+  return ours.value >= least;
+}
+
+int
+main(int argc, char **argv)
+{
+  options          o     = {.sample = argc > 1 && strcmp(argv[1], "sample") == 0,
+                            .own    = argc > 1 && strcmp(argv[1], "own") == 0,
+                            .tune   = argc > 1 && strcmp(argv[1], "tune") == 0,
+                            .word   = argc > 2 ? argv[2] : NULL};
+  onset_thresholds t     = {0};
+  bool             peers = !o.sample && !o.own;
+  (void)setvbuf(stdout, NULL, _IOLBF, 0);
+  if (o.own && o.word) {
+    print_detail(o.word);
+    return 0;
+  }
+  if (peers) {
+    tune(&t);
+  }
+  onset_row *rows = calloc(corpus_ear_count(), sizeof(*rows));
+  int        n    = rows && !o.tune ? gather(o, peers ? &t : NULL, rows) : 0;
+  if (n == 0) {
+    free(rows);
+    return o.tune ? 0 : SKIPPED;
+  }
+  if (o.own) {
+    print_own(rows, n, CORPUS_EAR_FIT);
+  }
+  print_own(rows, n, CORPUS_EAR_REPORT);
+  if (peers) {
+    print_peers(rows, n, &t);
+  }
+  printf("\nwhat is not the player (not told to the ear):\n");
+  for (int g = 0; g < CORPUS_EAR_GROUPS; g++) {
+    onset_table_strangers(rows, n, g);
+  }
+  printf("\nvibrato, clean items with exact pitch, reporting half:\n");
+  onset_table_vibrato(rows, n);
+  onset_table_reliability(rows, n);
+  printf("\nthe worst of the reporting half:\n");
+  onset_table_worst(rows, n, WORST);
+  bool ok = holds(rows, n, CORPUS_EAR_SAMPLED, SAMPLED_F50_LEAST);
+  ok &= holds(rows, n, CORPUS_EAR_SYNTH, SYNTH_F50_LEAST);
+  for (int i = 0; i < n; i++) {
+    onset_row_free(&rows[i]);
+  }
+  free(rows);
+  return ok ? 0 : 1;
+}
