@@ -29,6 +29,13 @@ typedef struct {
   note_score  note, untuned;
 } heard;
 
+// Whole milliseconds, without a minus before a nought.
+static double
+tell_ms(double seconds)
+{
+  return rint(1000 * seconds) + 0.0;
+}
+
 static double
 tuning_of(const real_take *t, const shed_take *take)
 {
@@ -104,7 +111,7 @@ print_takes(const heard *all, int n, int most, const real_take *takes)
         "  %-5s labels %2ld onsets %2ld  F50 %.3f F25 %.3f  late %+3.0f ms, middle half %2.0f ms  repeated "
         "%2ld of %2ld | note F %.3f (untuned %.3f, with ends %.3f)  tuning %+4.0f cents\n",
         takes[h[i].at].name, o->truth, o->found, onset_f(&h[i], MATCH_50), onset_f(&h[i], MATCH_25),
-        1000 * h[i].late_s, 1000 * h[i].spread_s, o->repeats_hit, o->repeats,
+        tell_ms(h[i].late_s), 1000 * h[i].spread_s, o->repeats_hit, o->repeats,
         match_f(h[i].note.hits, h[i].note.truth, h[i].note.found),
         match_f(h[i].untuned.hits, h[i].untuned.truth, h[i].untuned.found),
         match_f(h[i].note.hits_offset, h[i].note.truth, h[i].note.found), 100 * h[i].tuning);
@@ -142,8 +149,8 @@ print_sums(const heard *h, int n, number_list *late_s)
       "  onsets: recall %.3f, precision %.3f; repeated notes found %.3f of %ld; late %+.0f ms (middle half "
       "from %+.0f to %+.0f)\n",
       match_share(sum.hits[MATCH_50], sum.truth), match_share(sum.hits[MATCH_50], sum.found),
-      match_share(sum.repeats_hit, sum.repeats), sum.repeats, 1000 * numbers_quantile(late_s, 0.5),
-      1000 * numbers_quantile(late_s, 0.25), 1000 * numbers_quantile(late_s, 0.75));
+      match_share(sum.repeats_hit, sum.repeats), sum.repeats, tell_ms(numbers_quantile(late_s, 0.5)),
+      tell_ms(numbers_quantile(late_s, 0.25)), tell_ms(numbers_quantile(late_s, 0.75)));
   bool holds = f50.value >= ONSET_F50_LEAST && f.value >= NOTE_F_LEAST;
   printf("  asked: onset F50 %.2f, note F %.2f: %s\n", ONSET_F50_LEAST, NOTE_F_LEAST,
          holds ? "holds" : "does NOT hold");
@@ -213,7 +220,7 @@ print_detail(const heard *h, const real_take *t)
     used[k] = true;
     printf("%s heard %6.2f to %6.2f  %5.2f  late %+4.0f ms  %+4.0f cents  sure %.2f\n",
            of[i] >= 0 ? "  " : "**", h->notes[k].onset_s, h->notes[k].offset_s, h->notes[k].midi,
-           1000 * (h->notes[k].onset_s - l->onset_s), 100 * (h->notes[k].midi - l->midi),
+           tell_ms(h->notes[k].onset_s - l->onset_s), 100 * (h->notes[k].midi - l->midi),
            h->notes[k].confidence);
   }
   for (int k = 0; k < h->n_notes; k++) {
@@ -248,6 +255,7 @@ main(int argc, char **argv)
   number_list          late_s = {0};
   int                  n = real_takes_list(takes, REAL_TAKES_MAX), heard_n = 0;
   bool                 ok = true;
+  (void)setvbuf(stdout, NULL, _IOLBF, 0);
   if (n == 0) {
     printf("skipped: no data\n");
     return SKIPPED;

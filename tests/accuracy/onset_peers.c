@@ -5,9 +5,9 @@
 
 enum { WINDOW = 1024, HOP = 256, LEAST_MS = 40 };
 
-const char *const ONSET_PEER_NAME[ONSET_PEERS]      = {"hfc",      "mkl",   "energy", "specdiff",
-                                                       "specflux", "phase", "kl",     "complex"};
-const double      ONSET_THRESHOLD[ONSET_THRESHOLDS] = {0.02, 0.05, 0.10, 0.18, 0.30, 0.50, 0.80, 1.20, 1.80};
+const char *const ONSET_PEER_NAME[ONSET_PEERS] = {"hfc",      "mkl",   "energy", "specdiff",
+                                                  "specflux", "phase", "kl",     "complex"};
+const double ONSET_THRESHOLD[ONSET_THRESHOLDS] = {0.01, 0.03, 0.06, 0.10, 0.18, 0.30, 0.50, 0.80, 1.20, 1.80};
 
 int
 onset_peer_run(int peer, double threshold, const float *x, int n, int rate_hz, double *times_s, int max)

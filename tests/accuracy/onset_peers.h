@@ -3,7 +3,7 @@
 #ifndef SHED_TEST_ONSET_PEERS_H
 #define SHED_TEST_ONSET_PEERS_H
 
-enum { ONSET_PEERS = 8, ONSET_THRESHOLDS = 9 };
+enum { ONSET_PEERS = 8, ONSET_THRESHOLDS = 10 };
 extern const char *const ONSET_PEER_NAME[ONSET_PEERS];
 extern const double      ONSET_THRESHOLD[ONSET_THRESHOLDS]; ///< the grid that is searched for each method
 

@@ -70,13 +70,26 @@ median_pitch(const double *f0_hz, int from, int to)
   return median;
 }
 
+// The mean, whose difference is sharpest at the step itself, where that of medians is flat. Below 0 when fewer than half are.
+static double
+mean_pitch(const double *f0_hz, int from, int to)
+{
+  double sum = 0;
+  int    n   = 0;
+  for (int i = from; i < to; i++) {
+    sum += f0_hz[i] > 0 ? match_midi_of(f0_hz[i]) : 0;
+    n += f0_hz[i] > 0;
+  }
+  return 2 * n >= to - from && n > 0 ? sum / n : -1;
+}
+
 void
 praat_changes(const double *f0_hz, int frames, int stay, double *change)
 {
   for (int i = 0; i < frames; i++) {
     change[i] = 0;
     if (i >= stay && i + stay <= frames && f0_hz[i] > 0) {
-      double before = median_pitch(f0_hz, i - stay, i), after = median_pitch(f0_hz, i, i + stay);
+      double before = mean_pitch(f0_hz, i - stay, i), after = mean_pitch(f0_hz, i, i + stay);
       change[i] = before > 0 && after > 0 ? fabs(after - before) : 0;
     }
   }

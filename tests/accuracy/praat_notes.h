@@ -19,13 +19,13 @@ bool praat_pitch(const char *path, praat_method method, double floor_hz, double 
 
 /// What has to be chosen; all of it is picked on one half of the takes and reported on the other.
 typedef struct {
-  double change;       ///< semitones between the medians before and after: a new pitch
+  double change;       ///< semitones between the means before and after: a new pitch
   int    stay_frames;  ///< on each side
   int    least_frames; ///< a shorter note is none
   bool   snap;         ///< where pitch begins within 60 ms after an attack, the note begins at the attack
 } praat_rule;
 
-/// By how much the median pitch of the next @p stay frames differs from that of the last ones, semitones; 0 at the edges of
+/// By how much the mean pitch of the next @p stay frames differs from that of the last ones, semitones; 0 at the edges of
 /// pitch. One value for each frame.
 void praat_changes(const double *f0_hz, int frames, int stay, double *change);
 

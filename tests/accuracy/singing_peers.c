@@ -8,13 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FOUND_MAX = 2048, CHANGES = 4, STAYS = 2, LEASTS = 2 };
+enum { FOUND_MAX = 2048, CHANGES = 6, STAYS = 3, LEASTS = 3 };
+enum {
+  RULES    = CHANGES * STAYS * LEASTS * 2,
+  KEPT     = 12,
+  MIDDLING = 64 // 1.3 semitones for 6 frames, 10 frames at least, begins at the attack
+};
 
 static const double FLOOR_HZ = 60, CEILING_HZ = 1000; // Praat's range: every singer of these takes
 
-static const double CHANGE[CHANGES] = {0.6, 0.8, 1.0, 1.3};
-static const int    STAY[STAYS]     = {5, 8};
-static const int    LEAST[LEASTS]   = {6, 10};
+static const double CHANGE[CHANGES] = {0.6, 0.8, 1.0, 1.3, 1.6, 2.0};
+static const int    STAY[STAYS]     = {4, 6, 9};
+static const int    LEAST[LEASTS]   = {6, 10, 14};
 
 static const char *const HALF_NAME[] = {"even", "odd", "all"};
 
@@ -204,44 +209,56 @@ score_by(const peers *p, const setting *s, int take, note_score *notes, onset_sc
   *onsets = match_score_onsets(t->notes, t->n, times, n);
 }
 
-static setting
-setting_at(int i)
+static void
+set_rule(setting *s, int i)
 {
-  setting s;
-  s.pitch = (praat_method)(i % PRAAT_METHODS);
-  i /= PRAAT_METHODS;
-  s.threshold = i % ONSET_THRESHOLDS;
-  i /= ONSET_THRESHOLDS;
-  s.peer = i % ONSET_PEERS;
-  i /= ONSET_PEERS;
-  s.stay = i % STAYS;
-  i /= STAYS;
-  s.rule.stay_frames = STAY[s.stay];
-  s.rule.snap        = i % 2;
-  i /= 2;
-  s.rule.least_frames = LEAST[i % LEASTS];
-  s.rule.change       = CHANGE[i / LEASTS % CHANGES];
-  return s;
+  s->stay              = i % STAYS;
+  s->rule.stay_frames  = STAY[s->stay];
+  s->rule.snap         = i / STAYS % 2;
+  s->rule.least_frames = LEAST[i / STAYS / 2 % LEASTS];
+  s->rule.change       = CHANGE[i / STAYS / 2 / LEASTS];
 }
 
+static double
+note_sum(const peers *p, const setting *s, int half)
+{
+  note_score sum = {0};
+  for (int i = 0; i < p->n; i++) {
+    if (in_half(i, half)) {
+      note_score  notes;
+      onset_score onsets;
+      score_by(p, s, i, &notes, &onsets);
+      match_add_notes(&sum, &notes);
+    }
+  }
+  return match_f(sum.hits, sum.truth, sum.found);
+}
+
+// Every pitch method with every attack detector at every threshold by a middling rule; then every rule for the best of these.
 static setting
 choose(const peers *p, int half)
 {
-  enum { SETTINGS = PRAAT_METHODS * ONSET_THRESHOLDS * ONSET_PEERS * STAYS * 2 * LEASTS * CHANGES };
-  setting best = {0};
-  double  most = -1;
-  for (int k = 0; k < SETTINGS; k++) {
-    setting    s   = setting_at(k);
-    note_score sum = {0};
-    for (int i = 0; i < p->n; i++) {
-      if (in_half(i, half)) {
-        note_score  notes;
-        onset_score onsets;
-        score_by(p, &s, i, &notes, &onsets);
-        match_add_notes(&sum, &notes);
-      }
+  setting kept[KEPT + 1] = {{0}}, best = {0};
+  double  of[KEPT + 1], most           = -1;
+  int     n = 0;
+  for (int k = 0; k < PRAAT_METHODS * ONSET_PEERS * ONSET_THRESHOLDS; k++) {
+    setting s = {.pitch     = (praat_method)(k % PRAAT_METHODS),
+                 .peer      = k / PRAAT_METHODS % ONSET_PEERS,
+                 .threshold = k / PRAAT_METHODS / ONSET_PEERS};
+    set_rule(&s, MIDDLING);
+    double f  = note_sum(p, &s, half);
+    int    at = n < KEPT ? n++ : KEPT;
+    for (; at > 0 && of[at - 1] < f; at--) {
+      kept[at] = kept[at - 1];
+      of[at]   = of[at - 1];
     }
-    double f = match_f(sum.hits, sum.truth, sum.found);
+    kept[at] = s;
+    of[at]   = f;
+  }
+  for (int k = 0; k < KEPT * RULES; k++) {
+    setting s = kept[k / RULES];
+    set_rule(&s, k % RULES);
+    double f = note_sum(p, &s, half);
     best     = f > most ? s : best;
     most     = fmax(f, most);
   }
