@@ -18,6 +18,9 @@ power(const float *x, int n)
       sum[j] += (double)(x[i + j] * x[i + j]);
     }
   }
+  for (int i = n / 4 * 4; i < n; i++) {
+    sum[0] += (double)(x[i] * x[i]);
+  }
   return ((sum[0] + sum[1]) + (sum[2] + sum[3])) / n;
 }
 
