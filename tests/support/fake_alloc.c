@@ -18,6 +18,7 @@ resize(void *ctx, void *p, size_t n)
   if (grown && !p) {
     a->live++;
   }
+  a->bytes += n;
   return grown;
 }
 
@@ -25,6 +26,7 @@ void
 fake_alloc_init(fake_alloc *a, long fail_at)
 {
   a->live         = 0;
+  a->bytes        = 0;
   a->calls        = 0;
   a->fail_at      = fail_at;
   a->alloc.resize = resize;

@@ -13,8 +13,9 @@
 
 typedef struct {
   shed_alloc alloc;
-  long       live;    ///< blocks not freed
-  long       calls;   ///< allocations asked for
+  long       live;  ///< blocks not freed
+  size_t     bytes; ///< asked for, added up: with constructors, which never give back, what an instance takes
+  long       calls; ///< allocations asked for
   long       fail_at; ///< this call (from 0) fails; -1 none
 } fake_alloc;
 
