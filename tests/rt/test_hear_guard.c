@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { SECONDS = 3, BLOCK = 256 };
 
@@ -25,6 +26,15 @@ the_guard_sees(void **state)
   pthread_mutex_lock(&lock);
   assert_int_equal(guard_leave(), 1);
   pthread_mutex_unlock(&lock);
+  guard_enter();
+  void *aligned = NULL;
+  assert_int_equal(posix_memalign(&aligned, 64, 100), 0);
+  assert_int_equal(guard_leave(), 1);
+  free(aligned);
+  guard_enter();
+  ssize_t written = write(-1, "x", 1);
+  assert_int_equal(guard_leave(), 1);
+  assert_int_equal(written, -1);
   // also what a shared library does
   guard_enter();
   shed_hear *h = NULL;
@@ -33,23 +43,29 @@ the_guard_sees(void **state)
   shed_hear_free(h);
 }
 
-// Tones, noise, claps and silence in turn, some clipped, some not a number.
+// Tones, noise, silence, claps, what is no sound, and what is too small to be heard, in turn.
+enum { KINDS = 6 };
+
 static float
 sample_at(shed_rng *rng, int i, int rate_hz)
 {
   double at   = (double)i / rate_hz;
-  int    kind = (int)(at * 4.0) % 4;
-  if (i == 1234) {
-    return NAN;
-  }
-  if (kind == 0) {
-    double p = 2.0 * SHED_PI * 220.0 * at;
+  int    kind = (int)(at * 4.0) % KINDS;
+  double p    = 2.0 * SHED_PI * 220.0 * at;
+  switch (kind) {
+  case 0:
     return (float)fmin(0.6 * sin(p) + 0.5 * sin(2.0 * p) + 0.4 * sin(3.0 * p), 1.0);
-  }
-  if (kind == 1) {
+  case 1:
     return (float)(0.2 * shed_rng_normal(rng));
+  case 2:
+    return 0.0f;
+  case 3:
+    return (float)(0.5 * exp(-fmod(at, 0.1) * 60.0) * shed_rng_normal(rng));
+  case 4:
+    return i % 3 == 0 ? NAN : i % 3 == 1 ? 1e30f : -INFINITY;
+  default:
+    return 1e-40f * (float)(i % 7);
   }
-  return kind == 2 ? 0.0f : (float)(0.5 * exp(-fmod(at, 0.1) * 60.0) * shed_rng_normal(rng));
 }
 
 static void
