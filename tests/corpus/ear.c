@@ -2,7 +2,8 @@
 #include "tests/corpus/ear.h"
 
 #include "engine/base/alloc.h"
-#include "tests/corpus/ear_kinds.h"
+#include "tests/corpus/ear_fonts.h"
+#include "tests/corpus/ear_harm.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +29,7 @@ enum { ROW_COUNT = SHED_COUNTOF(ROWS), CLEAN = ROW_COUNT * CORPUS_EAR_HALVES };
 
 static shed_status (*const MAKE[CORPUS_EAR_GROUPS])(const corpus_ear_item *item, const corpus_ear_row *row,
                                                     corpus_ear_sound *out, shed_error *err) = {
-    corpus_ear_synth, corpus_ear_synth, corpus_ear_synth};
+    corpus_ear_synth, corpus_ear_synth, corpus_ear_sampled};
 
 static bool
 comes_in(const corpus_ear_row *row, corpus_ear_half half, corpus_ear_harm harm)
@@ -39,7 +40,7 @@ comes_in(const corpus_ear_row *row, corpus_ear_half half, corpus_ear_harm harm)
   return harm == CORPUS_EAR_CLEAN || (row->spread & need) != 0;
 }
 
-// Clean items first, row by row, then harm by harm. f is called with each until it says stop.
+// Clean items first, row by row, then harm by harm. @return how many were counted up to stop_at.
 static size_t
 walk(size_t stop_at, size_t *row, corpus_ear_half *half, corpus_ear_harm *harm)
 {
@@ -75,6 +76,13 @@ const corpus_ear_row *
 corpus_ear_row_of(const corpus_ear_item *item)
 {
   return &ROWS[item->base / CORPUS_EAR_HALVES];
+}
+
+const corpus_ear_row *
+corpus_ear_rows(size_t *n)
+{
+  *n = ROW_COUNT;
+  return ROWS;
 }
 
 void
@@ -125,6 +133,10 @@ corpus_ear_make(const corpus_ear_item *item, corpus_ear_sound *out, shed_error *
   const corpus_ear_row *row = corpus_ear_row_of(item);
   corpus_ear_sound      s   = {0};
   shed_status           st  = MAKE[row->group](item, row, &s, err);
+  if (st == SHED_OK && (st = corpus_ear_harm_do(item, &s, err)) != SHED_OK) {
+    corpus_ear_free(&s);
+    return st == SHED_E_NOTFOUND ? st : shed_fail(err, st, item->name, "%s", shed_status_text(st));
+  }
   if (st == SHED_OK) {
     *out = s;
   }

@@ -26,9 +26,12 @@ typedef struct {
 } corpus_ear_row;
 
 const corpus_ear_row *corpus_ear_row_of(const corpus_ear_item *item);
+const corpus_ear_row *corpus_ear_rows(size_t *n); ///< all; static
 
 /// Make a clean item of one group. Statuses as corpus_ear_make().
 SHED_NODISCARD shed_status corpus_ear_synth(const corpus_ear_item *item, const corpus_ear_row *row,
                                             corpus_ear_sound *out, shed_error *err);
+SHED_NODISCARD shed_status corpus_ear_sampled(const corpus_ear_item *item, const corpus_ear_row *row,
+                                              corpus_ear_sound *out, shed_error *err);
 
 #endif

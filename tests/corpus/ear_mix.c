@@ -126,7 +126,7 @@ heard_at(const corpus_ear_stage *s, const loudness *l, int frame)
   bool   trace = false;
   for (size_t i = 0; i < s->n; i++) {
     double power = power_at(&l[i], frame);
-    if (!s->parts[i].hz || power < SILENT) {
+    if ((!s->parts[i].hz && !s->parts[i].argued) || power < SILENT) {
       continue;
     }
     trace = trace || power > l[i].peak * power_of_db(GONE_DB);
@@ -137,6 +137,9 @@ heard_at(const corpus_ear_stage *s, const loudness *l, int frame)
   }
   if (best == s->n) {
     return trace ? -1 : 0;
+  }
+  if (s->parts[best].argued) {
+    return -1;
   }
   double hz = hz_at(&s->parts[best], t);
   for (size_t i = 0; i < s->n; i++) {

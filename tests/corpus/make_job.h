@@ -31,5 +31,9 @@ extern const char CORPUS_MAKE_USAGE[];
 SHED_NODISCARD shed_status corpus_job_read(corpus_job *j, int argc, char **argv, shed_error *err);
 /// Take tune, tempo, instrument and start from a prompt as `woodshed drill show ID --json` prints it.
 SHED_NODISCARD shed_status corpus_job_prompt(corpus_job *j, const char *path, shed_error *err);
+/// Items of the ear's corpus: all names on standard output; one as PREFIX.wav, PREFIX.truth-f0.csv, PREFIX.truth-notes.csv
+/// and where there is a metronome PREFIX.click.csv. @return the exit status.
+int corpus_ear_list(void);
+int corpus_ear_write(const char *name, const char *prefix);
 
 #endif

@@ -94,6 +94,12 @@ main(int argc, char **argv)
   if (argc == 2 && strcmp(argv[1], "--list") == 0) {
     return list();
   }
+  if (argc == 2 && strcmp(argv[1], "--ear-list") == 0) {
+    return corpus_ear_list();
+  }
+  if (argc == 4 && strcmp(argv[1], "--ear") == 0) {
+    return corpus_ear_write(argv[2], argv[3]);
+  }
   shed_status st = corpus_job_read(&j, argc, argv, &err);
   if (st != SHED_OK && err.what[0] == '\0') {
     (void)fputs(CORPUS_MAKE_USAGE, stderr);

@@ -1,8 +1,13 @@
-// corpus_font: measures how far off the usual sound font plays each note, and prints the rows of font_cents.def.
+// corpus_font: measures how far off the usual sound font plays each note, and prints the rows of font_cents.def. With --ear:
+// both fonts of the ear's corpus, ear_font_cents.def.
 #include "engine/audio/render.h"
+#include "tests/corpus/ear_fonts.h"
+#include "tests/corpus/ear_kinds.h"
 #include "tests/corpus/perform.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { RATE = 44100, HARMONICS = 4, VELOCITY = 84 };
 
@@ -24,9 +29,95 @@ measure(int program, int midi)
   return 0;
 }
 
-int
-main(void)
+// -- the ear's fonts --------------------------------------------------------------------------------------------------
+
+enum { LOW = 21, HIGH = 108, SLOT_S = 2, DYING_HARMONICS = 2, A_LINE = 30 };
+static const double CENTS_MOST = 55; // of a search that ends at 60: beyond it nothing was found
+
+static bool
+asked_for(const corpus_ear_row *rows, size_t n, int program, int midi, bool *dies)
 {
+  for (size_t i = 0; i < n; i++) {
+    if (rows[i].made == program && rows[i].group != CORPUS_EAR_SYNTH && midi >= rows[i].low &&
+        midi <= rows[i].high) {
+      *dies = rows[i].kind == CORPUS_EAR_STRUCK || rows[i].kind == CORPUS_EAR_PLUCKED;
+      return true;
+    }
+  }
+  return false;
+}
+
+static int
+measure_program(const corpus_ear_row *rows, size_t n, corpus_ear_half font, const char *path, int program)
+{
+  shed_render_note notes[HIGH - LOW + 1];
+  shed_render_opts opts = {.soundfont = path, .rate_hz = RATE, .tail_s = SLOT_S};
+  shed_sound       s    = {0};
+  shed_error       err  = {0};
+  bool             dies = false;
+  for (int midi = LOW; midi <= HIGH; midi++) {
+    notes[midi - LOW] = (shed_render_note){.onset_s    = SLOT_S * (midi - LOW),
+                                           .duration_s = 1.1,
+                                           .midi       = midi,
+                                           .velocity   = VELOCITY,
+                                           .program    = program};
+  }
+  if (shed_render_notes(notes, HIGH - LOW + 1, &opts, NULL, &s, &err) != SHED_OK) {
+    (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
+    return 1;
+  }
+  (void)printf("CORPUS_EAR_FONT_CENTS(%d, %d", (int)font, program);
+  for (int midi = LOW; midi <= HIGH; midi++) {
+    double cents = 0;
+    if (asked_for(rows, n, program, midi, &dies)) {
+      double at = SLOT_S * (midi - LOW);
+      cents     = corpus_pitch_cents(&s, at + (dies ? 0.03 : 0.15), at + (dies ? 0.44 : 1.05), midi,
+                                 dies ? DYING_HARMONICS : HARMONICS);
+    }
+    (void)printf("%s%ld", (midi - LOW) % A_LINE ? ", " : ",\n  ",
+                 fabs(cents) < CENTS_MOST ? lrint(cents) : 0);
+  }
+  (void)puts(")");
+  shed_sound_free(&s);
+  return 0;
+}
+
+static int
+measure_ear(void)
+{
+  size_t                n;
+  const corpus_ear_row *rows = corpus_ear_rows(&n);
+  (void)puts("// CORPUS_EAR_FONT_CENTS(half, program, cents): how far off the half's sound font plays midi "
+             "21 to 108 by itself,\n"
+             "// without bend; 0 where no row of the corpus needs it. Measured by corpus_font --ear, which "
+             "prints this file.");
+  for (int font = 0; font < CORPUS_EAR_HALVES; font++) {
+    char       path[320];
+    shed_error err = {0};
+    if (corpus_ear_font((corpus_ear_half)font, path, sizeof(path), &err) != SHED_OK) {
+      (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
+      return 1;
+    }
+    for (int program = 0; program < 128; program++) {
+      bool used = false;
+      bool dies;
+      for (int midi = LOW; midi <= HIGH; midi++) {
+        used = used || asked_for(rows, n, program, midi, &dies);
+      }
+      if (used && measure_program(rows, n, (corpus_ear_half)font, path, program)) {
+        return 1;
+      }
+    }
+  }
+  return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+  if (argc == 2 && strcmp(argv[1], "--ear") == 0) {
+    return measure_ear();
+  }
   (void)puts("// CORPUS_FONT_CENTS(program, midi, cents): how far off TimGM6mb.sf2 (timgm6mb-soundfont 1.3) "
              "plays a note by\n"
              "// itself, without bend. Measured by corpus_font, which prints this file.");

@@ -1,7 +1,10 @@
 #include "tests/corpus/ear.h"
 
 #include "tests/corpus/ear_tone.h"
+#include "tests/corpus/perform.h"
 #include "tests/support/check.h"
+
+#include <stdlib.h>
 
 enum { RATE = CORPUS_EAR_RATE_HZ };
 
@@ -216,6 +219,109 @@ the_same_item_is_the_same_bytes(void **state)
   corpus_ear_free(&b);
 }
 
+static void
+without_its_font_an_item_says_what_to_install(void **state)
+{
+  static const char *const packages[] = {"timgm6mb-soundfont", "fluid-soundfont-gm"};
+  static const char *const names[]    = {"sampled_flute_fit", "sampled_flute_report"};
+  char                     before[320];
+  const char              *own = getenv("WOODSHED_SOUNDFONTS");
+  (void)state;
+  (void)snprintf(before, sizeof(before), "%s", own ? own : "");
+  assert_int_equal(setenv("WOODSHED_SOUNDFONTS", "/nonexistent", 1), 0);
+  for (int i = 0; i < 2; i++) {
+    corpus_ear_item  item;
+    corpus_ear_sound s   = {0};
+    shed_error       err = {0};
+    CHECK_OK(corpus_ear_find(names[i], &item));
+    CHECK_STATUS(corpus_ear_make(&item, &s, &err), SHED_E_NOTFOUND);
+    assert_non_null(strstr(err.what, packages[i]));
+    assert_null(s.x);
+  }
+  assert_int_equal(own ? setenv("WOODSHED_SOUNDFONTS", before, 1) : unsetenv("WOODSHED_SOUNDFONTS"), 0);
+}
+
+// The score's pitch is the font's within a few cents: by the harmonics' energy over whole notes.
+static void
+sampled_notes_sound_at_the_pitch_told(void **state)
+{
+  static const char *const names[] = {"sampled_flute_fit", "sampled_cello_slurred_report", "sampled_horn_fit",
+                                      "sampled_trumpet_report"};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(names); i++) {
+    corpus_ear_item  item;
+    corpus_ear_sound s   = {0};
+    shed_error       err = {0};
+    CHECK_OK(corpus_ear_find(names[i], &item));
+    shed_status st = corpus_ear_make(&item, &s, &err);
+    if (st == SHED_E_NOTFOUND) {
+      print_message("%s: skipped: %s\n", names[i], err.what);
+      continue;
+    }
+    CHECK_OK(st);
+    shed_sound wave  = {.x = s.x, .n = (size_t)s.n, .rate_hz = RATE};
+    int        tried = 0;
+    int        right = 0;
+    for (int k = 0; k < s.n_notes; k++) {
+      double midi = 69 + 12 * log2(s.notes[k].f0_hz / 440);
+      double off  = corpus_pitch_cents(&wave, s.notes[k].onset_s + 0.05, s.notes[k].offset_s - 0.05, midi, 4);
+      if (!isnan(off)) {
+        tried++;
+        right += fabs(off) < 15;
+      }
+    }
+    print_message("%s: %d of %d notes within 15 cents\n", names[i], right, tried);
+    assert_true(tried > 3);
+    CHECK_LT(0.79 * tried, right);
+    corpus_ear_free(&s);
+  }
+}
+
+static void
+a_harm_keeps_the_notes_and_adds_what_it_says(void **state)
+{
+  (void)state;
+  corpus_ear_sound clean = made("synth_trumpet_fit");
+  for (int h = 1; h < CORPUS_EAR_HARMS; h++) {
+    char             name[80];
+    corpus_ear_item  item;
+    corpus_ear_sound s   = {0};
+    shed_error       err = {0};
+    (void)snprintf(name, sizeof(name), "synth_trumpet_fit_%s", CORPUS_EAR_HARM_NAME[h]);
+    if (h == CORPUS_EAR_LIVE || corpus_ear_find(name, &item) != SHED_OK) {
+      continue;
+    }
+    shed_status st = corpus_ear_make(&item, &s, &err);
+    if (st == SHED_E_NOTFOUND) {
+      print_message("%s: skipped: %s\n", name, err.what);
+      continue;
+    }
+    CHECK_OK(st);
+    assert_int_equal(s.n, clean.n);
+    assert_int_equal(s.n_notes, clean.n_notes);
+    assert_memory_equal(s.notes, clean.notes, (size_t)s.n_notes * sizeof(*s.notes));
+    for (int f = 0; f < s.frames; f++) {
+      assert_true(s.f0_hz[f] == clean.f0_hz[f] || (s.f0_hz[f] < 0 && clean.f0_hz[f] == 0));
+    }
+    // by projection: what of it is the clean sound, and how much else there is
+    double xx = 0, xy = 0, yy = 0;
+    for (int i = 0; i < s.n; i++) {
+      xx += (double)clean.x[i] * (double)clean.x[i];
+      xy += (double)clean.x[i] * (double)s.x[i];
+      yy += (double)s.x[i] * (double)s.x[i];
+    }
+    double snr_db = 10 * log10(xy * xy / xx / (yy - xy * xy / xx));
+    print_message("%s: the item is %.1f dB over the rest\n", name, snr_db);
+    assert_true(isfinite(snr_db) && snr_db > -12 && snr_db < 40);
+    if (h <= CORPUS_EAR_PINK05) { // the noise sounds in the rests, too
+      CHECK_NEAR(snr_db, h == CORPUS_EAR_PINK05 ? 5 : 10, 2.5);
+    }
+    assert_true((h == CORPUS_EAR_CLICK) == (s.click_period_s > 0));
+    corpus_ear_free(&s);
+  }
+  corpus_ear_free(&clean);
+}
+
 int
 main(void)
 {
@@ -226,6 +332,9 @@ main(void)
       cmocka_unit_test(every_item_has_a_name_and_a_base_of_its_own_half),
       cmocka_unit_test(the_halves_share_no_sound),
       cmocka_unit_test(the_same_item_is_the_same_bytes),
+      cmocka_unit_test(without_its_font_an_item_says_what_to_install),
+      cmocka_unit_test(sampled_notes_sound_at_the_pitch_told),
+      cmocka_unit_test(a_harm_keeps_the_notes_and_adds_what_it_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
