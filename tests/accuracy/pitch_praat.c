@@ -24,7 +24,7 @@ typedef struct {
 bool
 pitch_praat_version(char *out, size_t cap)
 {
-  FILE *f  = popen("praat --version 2>/dev/null", "r");
+  FILE *f  = popen("praat --version 2>/dev/null", "r"); // NOLINT(cert-env33-c): a test, a fixed command
   bool  ok = f && fgets(out, (int)cap, f) && strncmp(out, "Praat ", 6) == 0;
   if (f) {
     pclose(f);
@@ -89,14 +89,18 @@ run_script(const char *dir)
 static bool
 number(FILE *f, double *out)
 {
-  char line[128];
-  return fgets(line, sizeof(line), f) && sscanf(line, "%lf", out) == 1;
+  char  line[128];
+  char *end = line;
+  if (fgets(line, sizeof(line), f)) {
+    *out = strtod(line, &end);
+  }
+  return end != line;
 }
 
 static bool
 read_frame(FILE *f, praat_frame *out)
 {
-  double intensity, candidates, hz, strength, best = -1;
+  double intensity = 0, candidates = 0, hz = 0, strength = 0, best = -1;
   if (!number(f, &intensity) || !number(f, &candidates)) {
     return false;
   }

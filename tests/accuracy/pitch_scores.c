@@ -181,7 +181,7 @@ interval
 pitch_row_interval(const pitch_scores *scores, size_t tracker, const pitch_select *select,
                    const pitch_rate *rate)
 {
-  const pitch_counts **items = need(scores->run->n, sizeof(*items));
+  const pitch_counts **items = need(scores->run->n, sizeof(const pitch_counts *));
   size_t              *base  = need(scores->run->n, sizeof(*base));
   size_t               n     = 0;
   for (size_t i = 0; i < scores->run->n; i++) {

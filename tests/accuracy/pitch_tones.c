@@ -50,7 +50,8 @@ pitch_print_tones(bool few)
   for (size_t c = 0; c < sizeof(CASE) / sizeof(CASE[0]); c++) {
     double worst = 0, worst_hz = 0, sum = 0;
     int    n = 0;
-    for (double f = LOWEST_HZ; f < HIGHEST_HZ; f *= few ? WIDE_STEP : STEP) {
+    double f = LOWEST_HZ;
+    while (f < HIGHEST_HZ) {
       double e = tone_error(f, CASE[c].b, CASE[c].snr_db);
       sum += e;
       n++;
@@ -58,6 +59,7 @@ pitch_print_tones(bool few)
         worst    = e;
         worst_hz = f;
       }
+      f *= few ? WIDE_STEP : STEP;
     }
     printf("tones, %-13s %2d from 27.5 Hz to 4.4 kHz: mean error %.3f cents, worst tone %.2f at %.1f Hz\n",
            CASE[c].name, n, sum / n, worst, worst_hz);
