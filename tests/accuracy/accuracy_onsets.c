@@ -280,7 +280,7 @@ main(int argc, char **argv)
   item_list        items = list_items(o.sample);
   bool             peers = !o.sample && !o.own, ok = true;
   int              n    = 0;
-  onset_row       *rows = calloc(items.n, sizeof(*rows));
+  onset_row       *rows = calloc(items.n + 1, sizeof(*rows));
   (void)setvbuf(stdout, NULL, _IOLBF, 0);
   if (o.own && o.word) {
     print_detail(&items, o.word);

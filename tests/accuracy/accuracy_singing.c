@@ -98,7 +98,7 @@ worst_first(const void *a, const void *b)
 static void
 print_takes(const heard *all, int n, int most, const real_take *takes)
 {
-  heard *h = malloc((size_t)n * sizeof(*h));
+  heard *h = malloc(((size_t)n + 1) * sizeof(*h));
   if (!h) {
     abort();
   }

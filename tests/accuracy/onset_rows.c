@@ -38,8 +38,10 @@ static void
 count_clicks(const corpus_ear_sound *s, const match_note *truth, int n, const double *found, int m,
              onset_row *row)
 {
-  double end_s = (double)s->n / CORPUS_EAR_RATE_HZ;
-  for (double t = s->click_first_s; s->click_period_s > 0 && t < end_s; t += s->click_period_s) {
+  double end_s  = (double)s->n / CORPUS_EAR_RATE_HZ;
+  int    clicks = s->click_period_s > 0 ? (int)ceil((end_s - s->click_first_s) / s->click_period_s) : 0;
+  for (int i = 0; i < clicks; i++) {
+    double t = s->click_first_s + i * s->click_period_s;
     if (near_any(t, truth, n, 2 * CLICK_NEAR_S)) {
       continue;
     }

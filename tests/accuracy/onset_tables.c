@@ -286,7 +286,7 @@ onset_table_worst(const onset_row *rows, int n, int most)
       order[m++] = &rows[i];
     }
   }
-  qsort(order, (size_t)m, sizeof(order[0]), worst_first);
+  qsort(order, (size_t)m, sizeof(order[0]), worst_first); // NOLINT(bugprone-sizeof-expression): of pointers
   for (int i = 0; i < m && i < most; i++) {
     const onset_row *r    = order[i];
     number_list      late = {0};

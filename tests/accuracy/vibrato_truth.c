@@ -8,7 +8,9 @@ static const double LEAST_S        = 0.400;
 static const double EDGE_S         = 0.050; // a scoop at the beginning, a fall at the end
 static const double SWING_CENTS    = 10;
 static const double STRAIGHT_CENTS = 4;
-static const double LOW_HZ = 3.5, HIGH_HZ = 8.5, STEP_HZ = 0.05;
+static const double LOW_HZ = 3.5, STEP_HZ = 0.05;
+
+enum { STEPS = 101 }; // to 8.5 Hz
 
 void
 vibrato_in(const float *f0_hz, int n, double *rate_hz, double *cents)
@@ -23,8 +25,8 @@ vibrato_in(const float *f0_hz, int n, double *rate_hz, double *cents)
     tt += (i - middle) * (i - middle);
   }
   slope = tt > 0 ? slope / tt : 0;
-  for (double hz = LOW_HZ; hz <= HIGH_HZ; hz += STEP_HZ) {
-    double re = 0, im = 0;
+  for (int k = 0; k < STEPS; k++) {
+    double hz = LOW_HZ + k * STEP_HZ, re = 0, im = 0;
     for (int i = 0; i < n; i++) {
       double y = 1200 * log2((double)f0_hz[i]) - mean - slope * (i - middle);
       re += y * cos(2 * PI * hz * i * HOP_S);
