@@ -43,12 +43,38 @@ wanted(const corpus_ear_item *item)
   return false;
 }
 
+// Few instruments of the corpus play these classes: each plays more melodies here.
+static const int MELODIES[CORPUS_EAR_CLASSES] = {[CORPUS_EAR_PERCUSSION]      = 3,
+                                                 [CORPUS_EAR_STRING_DETACHED] = 2,
+                                                 [CORPUS_EAR_STRING_SLURRED]  = 2,
+                                                 [CORPUS_EAR_VOICE]           = 6,
+                                                 [CORPUS_EAR_VOICE_SLURRED]   = 6};
+
+// A sampled item, clean and live, with more melodies where its class needs them.
+static void
+add_sampled(item_list *list, corpus_ear_item item)
+{
+  int melodies = MELODIES[item.kind] > 0 ? MELODIES[item.kind] : 1;
+  for (int m = 0; m < melodies; m++) {
+    corpus_ear_item one = item;
+    one.seed += (uint64_t)m;
+    if (m > 0) {
+      (void)snprintf(one.name, sizeof(one.name), "%.50s_tune%d", item.name, m + 1);
+    }
+    list->v[list->n++] = one;
+    one.harm           = CORPUS_EAR_LIVE;
+    size_t used        = strlen(one.name);
+    (void)snprintf(one.name + used, sizeof(one.name) - used, "_live");
+    list->v[list->n++] = one;
+  }
+}
+
 // The corpus' items in the harms that matter here; every sampled one clean and live, not only the few that it lists.
 static item_list
 list_items(bool sample)
 {
   size_t    all  = corpus_ear_count();
-  item_list list = {calloc(2 * all, sizeof(*list.v)), 0};
+  item_list list = {calloc(12 * all, sizeof(*list.v)), 0};
   if (!list.v) {
     abort();
   }
@@ -58,11 +84,9 @@ list_items(bool sample)
     if (!wanted(&item) || (sample && (item.half == CORPUS_EAR_FIT || item.base % 4 >= 2))) {
       continue;
     }
-    list.v[list.n++] = item;
     if (item.group == CORPUS_EAR_SAMPLED && item.harm == CORPUS_EAR_CLEAN) {
-      item.harm   = CORPUS_EAR_LIVE;
-      size_t used = strlen(item.name);
-      (void)snprintf(item.name + used, sizeof(item.name) - used, "_%s", CORPUS_EAR_HARM_NAME[item.harm]);
+      add_sampled(&list, item);
+    } else {
       list.v[list.n++] = item;
     }
   }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_ROWS = 2048 };
+enum { MOST_ROWS = 4096 };
 
 static bool
 takes(onset_filter f, const onset_row *r)
