@@ -21,12 +21,14 @@ shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *all
   if ((st = shed_resample_new(&h->resample, alloc, opts->rate_hz, SHED_HEAR_RATE_HZ)) != SHED_OK ||
       (st = shed_front_new(&h->front, alloc, SHED_HEAR_RATE_HZ)) != SHED_OK ||
       (st = shed_tracker_new(&h->pitch, alloc)) != SHED_OK ||
+      (st = shed_quick_new(&h->quick, alloc)) != SHED_OK ||
       (st = shed_onset_new(&h->onset, alloc)) != SHED_OK ||
       (st = shed_notes_new(&h->notes, alloc)) != SHED_OK) {
     shed_hear_free(h);
     return st;
   }
   h->hop_wanted = SHED_CANDS_AHEAD % HEAR_HOP;
+  h->hop_whole  = true;
   h->next_frame = -(SHED_CANDS_AHEAD / HEAR_HOP);
   *out          = h;
   return SHED_OK;
@@ -41,6 +43,7 @@ shed_hear_free(shed_hear *h)
   shed_resample_free(h->resample);
   shed_front_free(h->front);
   shed_tracker_free(h->pitch);
+  shed_quick_free(h->quick);
   shed_onset_free(h->onset);
   shed_notes_free(h->notes);
   shed_free(h->alloc, h);

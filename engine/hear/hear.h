@@ -22,7 +22,12 @@ typedef struct {
 enum { SHED_HEAR_RATE_HZ = 44100 };
 
 typedef enum {
-  SHED_EVENT_FRAME_PROVISIONAL, ///< at once, for the display
+  /// At once, for the display: what is known of the newest sound, one each 5 ms while a pitch sounds, one each 10 ms
+  /// elsewhere. Where a pitch is plain in the newest sound the frame describes it, some 5 to 20 ms old: voiced, one
+  /// candidate, no flux. Elsewhere it is the newest frame of the long analysis, 38 ms old. So time_s may step back; the
+  /// last one told is always the one to show. A note's pitch is told within 25 ms of its physical onset, or two periods
+  /// and 5 ms of a bass, where the attack lets it be seen (./dev bench says how often); of all, some 2 in 100 are wrong.
+  SHED_EVENT_FRAME_PROVISIONAL,
   SHED_EVENT_FRAME,             ///< settled, one each 10 ms, in order
   SHED_EVENT_ONSET,             ///< settled
   SHED_EVENT_NOTE_ON,           ///< provisional: onset_s and midi are set

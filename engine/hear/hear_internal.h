@@ -6,6 +6,7 @@
 #include "engine/dsp/level.h"
 #include "engine/dsp/notes.h"
 #include "engine/dsp/onset.h"
+#include "engine/dsp/quick.h"
 #include "engine/dsp/resample.h"
 #include "engine/dsp/tracker.h"
 #include "engine/hear/hear.h"
@@ -36,6 +37,7 @@ struct shed_hear {
   shed_resample    *resample;
   shed_front       *front;
   shed_tracker     *pitch;
+  shed_quick       *quick;
   shed_onset       *onset;
   shed_notes       *notes;
 
@@ -45,7 +47,8 @@ struct shed_hear {
   int            block_n;
   float          hop[HEAR_HOP]; // at SHED_HEAR_RATE_HZ, waiting for a whole hop
   int            hop_n;
-  int            hop_wanted; // the first hop also fills the look-ahead
+  int            hop_wanted; // until the next half or whole hop
+  bool           hop_whole;  // the next is a whole one: the first only fills the look-ahead
   int64_t        next_frame; // to be analysed
   shed_level     level;
   hear_look      look[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled

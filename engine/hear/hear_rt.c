@@ -60,9 +60,9 @@ inside(const shed_hear *h, int64_t frame)
 }
 
 static void
-emit_frame(shed_hear *h, shed_event_kind kind, int64_t frame, const shed_frame *f)
+emit_frame(shed_hear *h, shed_event_kind kind, double time_s, const shed_frame *f)
 {
-  shed_event e = {.kind = kind, .time_s = (double)frame * SHED_FRAME_HOP_S, .u.frame = *f};
+  shed_event e = {.kind = kind, .time_s = time_s, .u.frame = *f};
   emit(h, &e);
 }
 
@@ -104,7 +104,7 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
   const hear_look *look = &h->look[frame % (HEAR_PITCH_LAG + 1)];
   shed_frame       f    = frame_of(p, look);
   count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
-  emit_frame(h, SHED_EVENT_FRAME, frame, &f);
+  emit_frame(h, SHED_EVENT_FRAME, (double)frame * SHED_FRAME_HOP_S, &f);
   shed_notes_push(h->notes, &(shed_notes_in){.f0_hz         = f.f0_hz,
                                              .confidence    = f.confidence,
                                              .voiced        = f.voiced,
@@ -117,6 +117,22 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
   emit_notes(h);
 }
 
+// What is seen at once: the newest sound where that is sure, else the newest frame of the long analysis, if there is one.
+static void
+tell_provisional(shed_hear *h, int64_t frame, const shed_frame *f)
+{
+  shed_quick_look q;
+  // after the end what comes in is silence that was never played
+  if (!h->finished && shed_quick_run(h->quick, h->front, &q) && q.centre >= 0) {
+    shed_frame now = {.f0_hz = q.f0_hz, .confidence = q.confidence, .level_db = q.level_db, .voiced = true};
+    now.cand[0].f0_hz   = q.f0_hz;
+    now.cand[0].support = q.periodicity;
+    emit_frame(h, SHED_EVENT_FRAME_PROVISIONAL, (double)q.centre / SHED_HEAR_RATE_HZ, &now);
+  } else if (f && inside(h, frame)) {
+    emit_frame(h, SHED_EVENT_FRAME_PROVISIONAL, (double)frame * SHED_FRAME_HOP_S, f);
+  }
+}
+
 static void
 analyse_frame(shed_hear *h, int64_t frame)
 {
@@ -127,12 +143,28 @@ analyse_frame(shed_hear *h, int64_t frame)
   look->onset     = shed_onset_run(h->onset, h->front, centre, &look->level);
   int        done = shed_tracker_run(h->pitch, h->front, centre, &look->level, &now, &settled);
   shed_frame f    = frame_of(&now, look);
-  if (inside(h, frame)) {
-    emit_frame(h, SHED_EVENT_FRAME_PROVISIONAL, frame, &f);
-  }
+  shed_quick_heard(h->quick, centre, f.voiced ? f.f0_hz : 0.0f, f.confidence);
+  tell_provisional(h, frame, &f);
   if (done && inside(h, frame - HEAR_PITCH_LAG)) {
     settle_frame(h, frame - HEAR_PITCH_LAG, &settled);
   }
+}
+
+// Half a hop has come in: the newest sound is looked at; with a whole one, a frame is analysed.
+static void
+step(shed_hear *h)
+{
+  bool whole = h->hop_whole;
+  shed_front_push(h->front, h->hop, h->hop_n);
+  h->hop_n      = 0;
+  h->hop_wanted = whole ? HEAR_HOP / 2 : HEAR_HOP - HEAR_HOP / 2;
+  h->hop_whole  = !whole;
+  if (!whole || h->next_frame < 0) {
+    tell_provisional(h, 0, NULL);
+  } else {
+    analyse_frame(h, h->next_frame);
+  }
+  h->next_frame += whole;
 }
 
 // Samples at SHED_HEAR_RATE_HZ.
@@ -141,16 +173,9 @@ take_in(shed_hear *h, const float *x, int n)
 {
   for (int i = 0; i < n; i++) {
     h->hop[h->hop_n++] = x[i];
-    if (h->hop_n < h->hop_wanted) {
-      continue;
+    if (h->hop_n == h->hop_wanted) {
+      step(h);
     }
-    shed_front_push(h->front, h->hop, h->hop_n);
-    h->hop_n      = 0;
-    h->hop_wanted = HEAR_HOP;
-    if (h->next_frame >= 0) {
-      analyse_frame(h, h->next_frame);
-    }
-    h->next_frame++;
   }
 }
 

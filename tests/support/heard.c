@@ -200,8 +200,8 @@ check_event(size_t i, const shed_event *e, double end_s, progress *p)
 {
   switch (e->kind) {
   case SHED_EVENT_FRAME_PROVISIONAL:
-    within(i, "provisional grid", e->time_s, (double)p->provisional * 0.01 - 1e-9,
-           (double)p->provisional * 0.01 + 1e-9);
+    // of newer sound than what is settled; no grid, and it may step back
+    within(i, "provisional time_s", e->time_s, ((double)p->frame - 1.0) * 0.01, end_s);
     p->provisional++;
     check_frame(i, &e->u.frame);
     break;
