@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORST = 10, WORST_OF_OWN = 25, SAMPLE_EVERY = 4, MAY_MISS = 4 };
+enum { WORST = 10, WORST_OF_OWN = 25, SAMPLE_EVERY = 2, MAY_MISS = 4 };
 
 static const char USAGE[] =
     "usage: accuracy_ear              everything: tones, all tables, all peers, targets, calibration\n"
@@ -94,7 +94,7 @@ own(char **words, int n)
 static int
 sample(void)
 {
-  pitch_choice choice = {.every = SAMPLE_EVERY, .one_peer = "yinfft 4096"};
+  pitch_choice choice = {.every = SAMPLE_EVERY, .lean = true, .one_peer = "yinfft 4096"};
   pitch_run    run;
   pitch_scores scores;
   int          bad = pitch_print_tones(true);

@@ -51,6 +51,10 @@ is_chosen(const pitch_choice *choice, const corpus_ear_item *item)
       return false;
     }
   }
+  if (choice->lean && item->group != CORPUS_EAR_SYNTH &&
+      (item->half == CORPUS_EAR_REPORT || strstr(item->name, "singer"))) {
+    return false;
+  }
   // scattered, so that no half, group or neighbour is favoured
   uint32_t at = (uint32_t)item->base * 2654435761U + (uint32_t)item->harm * 2246822519U;
   return choice->every < 2 || (at >> 16) % choice->every == 0;

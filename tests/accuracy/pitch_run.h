@@ -19,9 +19,10 @@ typedef struct {
   const char *words
       [PITCH_WORDS_MAX]; ///< each stands in an item's name, group, half, harm or class, else it is left out
   size_t      n_words;
-  size_t      every;     ///< each every-th item, scattered over the corpus; 0 and 1: all of them
-  bool        peers;     ///< all of them; else none but those of one_peer
-  const char *one_peer;  ///< may be NULL
+  size_t      every;    ///< each every-th item, scattered over the corpus; 0 and 1: all of them
+  bool        lean;     ///< without what needs more than ./dev test installs: a second sound font, recordings
+  bool        peers;    ///< all of them; else none but those of one_peer
+  const char *one_peer; ///< may be NULL
   const char *cache_dir; ///< NULL: peers' tracks are not kept
 } pitch_choice;
 

@@ -135,13 +135,10 @@ print_register_rows(const pitch_scores *scores, pitch_select select)
     }
     printf("  %-*s", NAME_WIDTH, scores->tracker[t].name);
     for (int r = 0; r < PITCH_REGISTERS; r++) {
-      if (c.band[r].voiced > 0) {
-        printf("  %5.1f/%5.2f/%5.1f", pitch_percent(&c, &PITCH_BAND_RPA50[r]),
-               pitch_percent(&c, &PITCH_BAND_OCTAVE[r]),
-               c.band[r].exact > 0 ? pitch_percent(&c, &PITCH_BAND_RPA10[r]) : 0.0);
-      } else {
-        printf("  %17s", "-");
-      }
+      printf("  ");
+      print_number(pitch_percent(&c, &PITCH_BAND_RPA50[r]), 0);
+      print_number(pitch_percent(&c, &PITCH_BAND_OCTAVE[r]), DECIMALS_UNDER);
+      print_number(pitch_percent(&c, &PITCH_BAND_RPA10[r]), 0);
     }
     printf("\n");
   }
@@ -160,7 +157,7 @@ pitch_print_registers(const pitch_scores *scores)
              "exact\n  %-*s",
              PART[p].title, CORPUS_EAR_HALF_NAME[half], NAME_WIDTH, "");
       for (int r = 0; r < PITCH_REGISTERS; r++) {
-        printf("  %17s", PITCH_REGISTER_NAME[r]);
+        printf("  %*s", 3 * RATE_WIDTH, PITCH_REGISTER_NAME[r]);
       }
       printf("\n");
       print_register_rows(scores, (pitch_select){PITCH_ALL_GROUPS, 1U << CORPUS_EAR_CLEAN, 1U << half,
@@ -199,12 +196,12 @@ pitch_print_worst(const pitch_scores *scores, unsigned harms, size_t most)
   }
   for (size_t i = 0; i < n && i < most; i++) {
     const pitch_counts *c = rank[i].own;
-    printf("  RPA50 %5.1f  octave %5.1f  RPA10 %5.1f  VR %5.1f  VFA %5.1f  of %5ld frames  %s\n",
-           rank[i].rpa50, pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_octave]),
-           c->exact > 0 ? pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_rpa10]) : 0.0,
-           pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_recalled]),
-           c->silent > 0 ? pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_false_voice]) : 0.0, c->voiced,
-           rank[i].item->name);
+    printf("  RPA50 %5.1f  octave %5.1f  RPA10 ", rank[i].rpa50,
+           pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_octave]));
+    print_number(pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_rpa10]), 0);
+    printf("  VR %5.1f  VFA ", pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_recalled]));
+    print_number(pitch_percent(c, &PITCH_RATE_OF[PITCH_RATE_false_voice]), 0);
+    printf("  of %5ld frames  %s\n", c->voiced, rank[i].item->name);
   }
   free(rank);
 }

@@ -112,6 +112,18 @@ best_peer(const pitch_scores *scores, const target *t)
   return best;
 }
 
+// PITCH_OWN when it did not hear.
+static size_t
+find_peer(const pitch_scores *scores, const char *name)
+{
+  for (size_t t = 1; t < scores->n; t++) {
+    if (strcmp(scores->tracker[t].name, name) == 0 && scores->tracker[t].installed) {
+      return t;
+    }
+  }
+  return PITCH_OWN;
+}
+
 static void
 print_target(const pitch_scores *scores, const target *t, double own)
 {
@@ -157,11 +169,14 @@ int
 pitch_check_floors(const pitch_scores *scores)
 {
   int under = 0;
+  printf("committed floors, and aubio yinfft 4096 beside\n");
   for (int i = 0; i < FLOORS; i++) {
     double own = reached(scores, PITCH_OWN, &FLOOR[i], PITCH_ALL_HALVES);
     bool   ok  = holds(&FLOOR[i], own);
-    printf("  floor %-40s %6.2f, committed %s %6.2f%s\n", FLOOR[i].row, own,
-           FLOOR[i].rate->high_is_good ? ">=" : "<=", FLOOR[i].target, ok ? "" : "  NOT HELD");
+    printf("  %-33s %6.2f  committed %s %6.2f  peer %6.2f%s\n", FLOOR[i].row, own,
+           FLOOR[i].rate->high_is_good ? ">=" : "<=", FLOOR[i].target,
+           reached(scores, find_peer(scores, "yinfft 4096"), &FLOOR[i], PITCH_ALL_HALVES),
+           ok ? "" : "  NOT HELD");
     under += !ok;
   }
   return under;
@@ -187,11 +202,8 @@ pitch_print_hardness(const pitch_scores *scores)
                  {"click", ALL, CLICK, 93.2},
                  {"laptop", ALL, LAPTOP, 95.3},
                  {"laptop, room, pink 20", ALL, LAPTOP_ROOM_PINK20, 90.4}};
-  size_t peer = 0;
-  for (size_t t = 1; t < scores->n; t++) {
-    peer = strcmp(scores->tracker[t].name, "yinfft 4096") == 0 && scores->tracker[t].installed ? t : peer;
-  }
-  if (peer == 0) {
+  size_t peer = find_peer(scores, "yinfft 4096");
+  if (peer == PITCH_OWN) {
     return;
   }
   printf("\nis this corpus as hard as the one of the study? RPA50 of aubio yinfft 4096, both halves; 3 "
