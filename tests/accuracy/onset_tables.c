@@ -36,6 +36,19 @@ onset_table_f(const onset_row *rows, int n, onset_filter f, int peer, onset_choi
   return interval_of_ratio(part, whole, m);
 }
 
+double
+onset_table_slurs(const onset_row *rows, int n, onset_filter f)
+{
+  long slurs = 0, told = 0;
+  for (int i = 0; i < n; i++) {
+    if (takes(f, &rows[i])) {
+      slurs += rows[i].own.slurs;
+      told += rows[i].own.slurs_hit;
+    }
+  }
+  return match_share(told, slurs);
+}
+
 static interval
 note_f(const onset_row *rows, int n, onset_filter f)
 {

@@ -17,6 +17,9 @@ typedef struct {
 interval onset_table_f(const onset_row *rows, int n, onset_filter f, int peer, onset_choice choice,
                        match_tolerance tolerance);
 
+/// The share of slurred notes that ours tells within 50 ms; NaN without any.
+double onset_table_slurs(const onset_row *rows, int n, onset_filter f);
+
 /// Ours by class: F at three tolerances, slurs, repeated notes, how late, notes.
 void onset_table_own(const onset_row *rows, int n, onset_filter f);
 /// aubio's methods by class beside ours, the best marked. @return the number of classes where ours is below the best peer's.
