@@ -108,8 +108,9 @@ values_between_lags_lie_on_the_cubic(void **state)
   CHECK_OK(shed_nsdf_new(&s, NULL, 706, 250));
   shed_nsdf_run(s, x + RATE_HZ / 2);
   const float *v = shed_nsdf_values(s);
-  for (double lag = 1.0; lag < 247.0; lag += 0.173) {
-    int    i = (int)lag;
+  for (int k = 0; k < 1420; k++) {
+    double lag = 1.0 + 0.173 * k;
+    int    i   = (int)lag;
     double t = lag - i, a = (double)v[i], b = (double)v[i + 1];
     double da = ((double)v[i + 1] - (double)v[i - 1]) / 2.0, db = ((double)v[i + 2] - (double)v[i]) / 2.0;
     // Hermite's basis

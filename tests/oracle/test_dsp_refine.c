@@ -213,7 +213,8 @@ the_refinement_of_played_sound_is_the_measure_written_out(void **state)
   float *x = ear_sound(RATE_HZ, 12 * RATE_HZ, 82);
   for (int at = 0; at + LENGTH < 12 * RATE_HZ; at += 9973) {
     shed_front *f = after(x + at, LENGTH);
-    for (double guess = 50.0; guess < 2500.0; guess *= 1.31, n++) {
+    for (int k = 0; k < 15; k++, n++) {
+      double guess = 50.0 * pow(1.31, k);
       double got   = (double)shed_refine(f, RATE_HZ, CENTRE, (float)guess);
       double error = fabs(cents(got, plain(f, CENTRE, (double)(float)guess, reassigned)));
       apart += error > 0.05;

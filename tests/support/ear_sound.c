@@ -47,7 +47,8 @@ ear_sound(int rate_hz, size_t n, uint64_t seed)
   double   phase = 0.0;
   assert_non_null(x);
   shed_rng_seed(&rng, seed, 17);
-  for (size_t i = 0; i < n; i++, in_s += 1.0 / rate_hz) {
+  for (size_t i = 0; i < n; i++) {
+    in_s += 1.0 / rate_hz;
     if (in_s >= s.length_s) {
       s    = next_stroke(&rng, s.hz);
       in_s = 0.0;

@@ -68,6 +68,33 @@ silence_leaves_the_guess(void **state)
   shed_front_free(f);
 }
 
+// The first frames of a take look at silence before it, the last ones at what has just come.
+static void
+the_start_of_a_take_and_the_ends_of_the_range_are_refined(void **state)
+{
+  (void)state;
+  static const double hz[] = {27.5, 55.0, 440.0, 3520.0, 4186.0, 4400.0};
+  for (size_t k = 0; k < SHED_COUNTOF(hz); k++) {
+    shed_front *f     = after_tone(hz[k], 0.0);
+    double      found = (double)shed_refine(f, RATE_HZ, LENGTH - SHED_REFINE_AHEAD, (float)(hz[k] * 1.005));
+    CHECK_NEAR(1200.0 * log2(found / hz[k]), 0.0, 1.5);
+    shed_front_free(f);
+  }
+  static float x[SHED_FRONT_PUSH_MAX];
+  shed_front  *f = NULL;
+  CHECK_OK(shed_front_new(&f, NULL, RATE_HZ));
+  for (int i = 0; i < SHED_FRONT_PUSH_MAX; i++) {
+    x[i] = (float)(0.3 * sin(2.0 * SHED_PI * 440.0 * i / RATE_HZ));
+  }
+  shed_front_push(f, x, SHED_FRONT_PUSH_MAX);
+  for (int centre = 0; centre < 1400; centre += 100) {
+    float found = shed_refine(f, RATE_HZ, centre, 442.0f);
+    CHECK_LT(fabs(1200.0 * log2((double)found / 440.0)), 90.0);
+  }
+  CHECK_NEAR(1200.0 * log2((double)shed_refine(f, RATE_HZ, 1000, 442.0f) / 440.0), 0.0, 1.0);
+  shed_front_free(f);
+}
+
 static void
 failed_allocations_leave_nothing(void **state)
 {
@@ -86,6 +113,7 @@ main(void)
       cmocka_unit_test(a_guess_30_cents_off_is_mended_to_one_cent),
       cmocka_unit_test(a_stiff_string_gives_its_first_partial),
       cmocka_unit_test(silence_leaves_the_guess),
+      cmocka_unit_test(the_start_of_a_take_and_the_ends_of_the_range_are_refined),
       cmocka_unit_test(failed_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,51 @@ sample_n_stands_at_n_over_the_rate(void **state)
   }
 }
 
+// However the last block falls, what comes out is as long as what went in, to a few samples.
+static void
+an_end_anywhere_is_complete(void **state)
+{
+  (void)state;
+  static const int rates[] = {8000, 44100, 48000, 192000};
+  for (size_t k = 0; k < SHED_COUNTOF(rates); k++) {
+    for (int last = 0; last <= SHED_RESAMPLE_BLOCK; last += 16) {
+      shed_resample *r                          = NULL;
+      float          block[SHED_RESAMPLE_BLOCK] = {0}, chunk[SHED_RESAMPLE_OUT_MAX];
+      int            n                          = 0;
+      CHECK_OK(shed_resample_new(&r, NULL, rates[k], OUT_RATE_HZ));
+      for (int i = 0; i <= 100; i++) {
+        if (i < 100) {
+          shed_resample_push(r, block);
+        } else {
+          shed_resample_end(r, block, last);
+        }
+        for (int got; (got = shed_resample_read(r, chunk)) > 0; n += got) {
+          assert_true(got <= SHED_RESAMPLE_OUT_MAX);
+        }
+      }
+      CHECK_NEAR(n, (100.0 * SHED_RESAMPLE_BLOCK + last) * OUT_RATE_HZ / rates[k], 6.0);
+      shed_resample_free(r);
+    }
+  }
+}
+
+static void
+equal_rates_pass_every_bit(void **state)
+{
+  (void)state;
+  shed_resample *r = NULL;
+  float          block[SHED_RESAMPLE_BLOCK], chunk[SHED_RESAMPLE_OUT_MAX];
+  CHECK_OK(shed_resample_new(&r, NULL, OUT_RATE_HZ, OUT_RATE_HZ));
+  for (int i = 0; i < SHED_RESAMPLE_BLOCK; i++) {
+    block[i] = (float)(i - 20) * 1e-3f;
+  }
+  shed_resample_push(r, block);
+  assert_int_equal(shed_resample_read(r, chunk), SHED_RESAMPLE_BLOCK);
+  assert_memory_equal(chunk, block, sizeof(block));
+  assert_int_equal(shed_resample_read(r, chunk), 0);
+  shed_resample_free(r);
+}
+
 static void
 wrong_ratios_are_refused(void **state)
 {
@@ -76,8 +121,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sample_n_stands_at_n_over_the_rate),
-      cmocka_unit_test(wrong_ratios_are_refused),
+      cmocka_unit_test(sample_n_stands_at_n_over_the_rate), cmocka_unit_test(an_end_anywhere_is_complete),
+      cmocka_unit_test(equal_rates_pass_every_bit),         cmocka_unit_test(wrong_ratios_are_refused),
       cmocka_unit_test(failed_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
