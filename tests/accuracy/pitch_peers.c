@@ -9,7 +9,8 @@
 static const float SILENCE_DB = -90; // aubio's gate as good as off: the threshold on its confidence decides
 
 static const pitch_peer PEER[] = {
-#define PITCH_PEER(name, by, method, window, dear) {name, method, window, dear, pitch_hear_##by},
+#define PITCH_PEER(name, by, method, window, hears)                                                          \
+  {name, method, window, PITCH_HEARS_##hears, pitch_hear_##by},
 #include "tests/accuracy/pitch_peers.def"
 #undef PITCH_PEER
 };
@@ -35,6 +36,16 @@ pitch_peer_named(const char *name)
     }
   }
   return NULL;
+}
+
+bool
+pitch_peer_hears(const pitch_peer *peer, const corpus_ear_item *item)
+{
+  static const unsigned NO_ROW = 1U << CORPUS_EAR_CLIP | 1U << CORPUS_EAR_CLICK | 1U << CORPUS_EAR_AGC |
+                                 1U << CORPUS_EAR_NEIGHBOUR | 1U << CORPUS_EAR_LIVE;
+  return peer->hears == PITCH_HEARS_ALL ||
+         (item->half == CORPUS_EAR_REPORT &&
+          !(peer->hears == PITCH_HEARS_ROWS && (NO_ROW >> item->harm & 1U)));
 }
 
 bool

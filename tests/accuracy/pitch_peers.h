@@ -17,11 +17,14 @@ typedef struct {
   int          frames;
 } pitch_job;
 
+/// How much of the corpus a peer hears; pitch_peers.def.
+typedef enum { PITCH_HEARS_ALL, PITCH_HEARS_REPORT, PITCH_HEARS_ROWS } pitch_scope;
+
 typedef struct pitch_peer {
   const char *name;
   const char *method;
   int         window;
-  bool        dear; ///< too slow for the whole corpus
+  pitch_scope hears;
   /// @return false when the peer is not installed; nothing is written then.
   bool (*hear)(const struct pitch_peer *peer, pitch_job *jobs, size_t n);
 } pitch_peer;
@@ -30,6 +33,8 @@ size_t            pitch_peer_count(void);
 const pitch_peer *pitch_peer_at(size_t i);
 /// NULL when there is none of this name.
 const pitch_peer *pitch_peer_named(const char *name);
+
+bool pitch_peer_hears(const pitch_peer *peer, const corpus_ear_item *item);
 
 /// Name and version, as tables and caches know it: "yinfft 4096, aubio 0.4.9". Praat's version is asked once for a call.
 /// @return false when the peer is not installed.

@@ -88,7 +88,7 @@ hear_peer(pitch_run *run, size_t p, const batch *b, const char *cache_dir)
   size_t            n = 0;
   for (size_t i = 0; i < b->n; i++) {
     pitch_item *item = b->item[i];
-    if (peer->dear && item->item.half != CORPUS_EAR_REPORT) {
+    if (!pitch_peer_hears(peer, &item->item)) {
       continue;
     }
     item->peer[p] = need((size_t)item->truth.frames, sizeof(pitch_point));

@@ -10,6 +10,9 @@
 
 enum { NAME_WIDTH = 14, RATE_WIDTH = 7, DECIMALS_UNDER = 10 };
 
+static const char *const HEARS[]                       = {[PITCH_HEARS_ALL]    = "",
+                                                          [PITCH_HEARS_REPORT] = ", half REPORT",
+                                                          [PITCH_HEARS_ROWS]   = ", half REPORT, where a figure is asked"};
 static const char *const HALF_TITLE[CORPUS_EAR_HALVES] = {
     "half FIT (weights may have seen its kinds and fonts)", "half REPORT (nothing was fitted on it)"};
 
@@ -37,7 +40,7 @@ pitch_print_heading(const pitch_scores *scores)
       printf("  %-*s not installed\n", NAME_WIDTH, k->name);
     } else if (k->asked) {
       printf("  %-*s shift %+3d ms, threshold %.3f%s\n", NAME_WIDTH, run->version[t - 1], 10 * k->shift,
-             k->threshold, pitch_peer_at(t - 1)->dear ? ", half REPORT only (it is slow)" : "");
+             k->threshold, HEARS[pitch_peer_at(t - 1)->hears]);
     }
   }
 }
