@@ -16,6 +16,7 @@ static const char USAGE[] =
     "usage: accuracy_ear              everything: tones, all tables, all peers, targets, calibration\n"
     "       accuracy_ear own [WORD..] Woodshed alone, no peers: items with each WORD in name, group, half or "
     "harm\n"
+    "       accuracy_ear with [WORD..] the same with all peers, whose tracks are kept for the next run\n"
     "       accuracy_ear sample       a part that fits in a minute and a half, with committed floors\n"
     "       accuracy_ear plot         the calibration pictures of docs/accuracy.md\n"
     "       accuracy_ear tones        exact tones alone\n";
@@ -67,9 +68,9 @@ everything(void)
 }
 
 static int
-own(char **words, int n)
+some(char **words, int n, bool peers)
 {
-  pitch_choice choice = {.n_words = 0};
+  pitch_choice choice = {.peers = peers, .cache_dir = PITCH_CACHE_DIR};
   pitch_run    run;
   pitch_scores scores;
   int          grave;
@@ -127,8 +128,8 @@ main(int argc, char **argv)
   if (argc < 2) {
     return everything() ? 1 : 0;
   }
-  if (strcmp(mode, "own") == 0) {
-    return own(argv + 2, argc - 2);
+  if (strcmp(mode, "own") == 0 || strcmp(mode, "with") == 0) {
+    return some(argv + 2, argc - 2, strcmp(mode, "with") == 0);
   }
   if (strcmp(mode, "sample") == 0) {
     return sample() ? 1 : 0;
