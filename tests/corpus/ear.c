@@ -29,7 +29,7 @@ enum { ROW_COUNT = SHED_COUNTOF(ROWS), CLEAN = ROW_COUNT * CORPUS_EAR_HALVES };
 
 static shed_status (*const MAKE[CORPUS_EAR_GROUPS])(const corpus_ear_item *item, const corpus_ear_row *row,
                                                     corpus_ear_sound *out, shed_error *err) = {
-    corpus_ear_synth, corpus_ear_synth, corpus_ear_sampled};
+    corpus_ear_synth, corpus_ear_resynth, corpus_ear_sampled};
 
 static bool
 comes_in(const corpus_ear_row *row, corpus_ear_half half, corpus_ear_harm harm)

@@ -3,9 +3,10 @@
 
 #include <math.h>
 
-static const double SIXTEENTH_S = 60.0 / 140 / 4;
-static const double LEAD_S      = 0.25;
-static const double TAIL_S      = 0.35;
+static const double SIXTEENTH_S  = 60.0 / 140 / 4;
+static const double LEAD_S       = 0.25;
+static const double TAIL_S       = 0.35;
+static const double CRESCENDO_DB = 45;
 
 double
 corpus_ear_hz(double midi)
@@ -41,6 +42,8 @@ static const manner MANNERS[CORPUS_EAR_TUNES] = {
     [CORPUS_EAR_TRILL]      = {0.085, 0.115, 1, 1, false, 2},
     [CORPUS_EAR_STACCATO]   = {0.19, 0.26, 0.28, 0.40, false, 5},
     [CORPUS_EAR_REPEATED]   = {0.16, 0.30, 0.80, 0.95, false, 0},
+    [CORPUS_EAR_SWEEP]      = {1.80, 2.20, 1, 1, false, 0},
+    [CORPUS_EAR_CRESCENDO]  = {0.45, 0.60, 0.90, 0.98, false, 4},
 };
 
 // Along the range and back in as many steps as there is time for, on a seven-tone scale.
@@ -69,6 +72,9 @@ next_midi(const corpus_ear_melody *m, const manner *how, shed_rng *rng, double n
     return i % 16 == 0 ? corpus_ear_between(rng, m->low, m->high - 2)
            : i % 2     ? now + how->leap
                        : now - how->leap;
+  }
+  if (m->style == CORPUS_EAR_SWEEP) {
+    return i % 2 ? m->high : m->low;
   }
   if (m->style == CORPUS_EAR_REPEATED) {
     return i % 5 ? now : rint(corpus_ear_between(rng, m->low, m->high));
@@ -106,7 +112,10 @@ corpus_ear_compose(const corpus_ear_melody *m, shed_rng *rng, corpus_ear_event e
                                              .long_s  = step * corpus_ear_between(rng, how->sounds, how->sounds_most),
                                              .midi    = now + m->detune_cents / 100 * shed_rng_normal(rng),
                                              .gain_db = corpus_ear_between(rng, -5, 0)};
-    e->tied             = n > 0 && shed_rng_unit(rng) < m->slurs && fabs(e->midi - events[n - 1].midi) > 0.5;
+    if (m->style == CORPUS_EAR_CRESCENDO) {
+      e->gain_db = CRESCENDO_DB * ((at - LEAD_S) / (end - LEAD_S) - 1);
+    }
+    e->tied = n > 0 && shed_rng_unit(rng) < m->slurs && fabs(e->midi - events[n - 1].midi) > 0.5;
     if (e->tied) { // the one before reaches up to it
       events[n - 1].long_s = at - events[n - 1].at_s;
     }

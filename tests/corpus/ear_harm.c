@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { RATE = CORPUS_EAR_RATE_HZ, PEOPLE_LEAST = 3, PEOPLE_MOST = 8, BEATS = 4 };
+enum { RATE = CORPUS_EAR_RATE_HZ, PEOPLE_LEAST = 4, PEOPLE_MOST = 9, BEATS = 4 };
 
 static const double PI               = 3.14159265358979323846;
 static const double FULL             = 0.94;
@@ -17,7 +17,7 @@ static const double CLICK_BPM[]      = {66, 168};
 static const double CLICK_HZ[]       = {900, 2600};
 static const double CLICK_DECAY_S[]  = {0.004, 0.012};
 static const double ROOM_S[]         = {0.3, 0.8};
-static const double ROOM_DIRECT_DB[] = {-3, 5};
+static const double ROOM_DIRECT_DB[] = {-2, 5};
 static const double LIVE_ROOM_S      = 0.6;
 static const double LIVE_DIRECT_DB   = 2;
 static const double LIVE_NOISE_DB    = 25;

@@ -4,6 +4,9 @@
 
 #include "tests/corpus/ear_tone.h"
 
+/// For what makes a RESYNTH row: this and below, a singer of the recordings.
+enum { CORPUS_EAR_SINGER = -10 };
+
 /// Which harms a row's items come in, besides clean.
 typedef enum {
   CORPUS_EAR_ALONE       = 0,
@@ -33,5 +36,9 @@ SHED_NODISCARD shed_status corpus_ear_synth(const corpus_ear_item *item, const c
                                             corpus_ear_sound *out, shed_error *err);
 SHED_NODISCARD shed_status corpus_ear_sampled(const corpus_ear_item *item, const corpus_ear_row *row,
                                               corpus_ear_sound *out, shed_error *err);
+SHED_NODISCARD shed_status corpus_ear_resynth(const corpus_ear_item *item, const corpus_ear_row *row,
+                                              corpus_ear_sound *out, shed_error *err);
+SHED_NODISCARD shed_status corpus_ear_sung(const corpus_ear_item *item, const corpus_ear_row *row,
+                                           corpus_ear_sound *out, shed_error *err);
 
 #endif

@@ -58,6 +58,8 @@ typedef enum {
   CORPUS_EAR_TRILL,
   CORPUS_EAR_STACCATO,
   CORPUS_EAR_REPEATED,
+  CORPUS_EAR_SWEEP,     ///< glides over the whole range and back
+  CORPUS_EAR_CRESCENDO, ///< 45 dB from the first note to the last
   CORPUS_EAR_TUNES
 } corpus_ear_tune;
 

@@ -85,8 +85,8 @@ draw_envelope(corpus_ear_player *p, const group *g, const corpus_ear_part *part,
     }
     double want = corpus_ear_gain(g->e[now].gain_db);
     gain += (want - gain) * (1 - exp(-STEP / (0.02 * RATE)));
-    double e   = gain * smooth((t - part->start_s) / attack_s);
-    double dip = now > 0 ? fabs(t - g->e[now].at_s) / DIP_S : 1;
+    double e   = (p->heights ? 1 : gain) * smooth((t - part->start_s) / attack_s);
+    double dip = now > 0 && !p->heights ? fabs(t - g->e[now].at_s) / DIP_S : 1;
     double end = (t - loud_to_s) / p->r.release_s[0];
     if (dip < 1) {
       e *= corpus_ear_gain(DIP_DB * (1 - smooth(dip)));
@@ -122,6 +122,8 @@ play_group(corpus_ear_player *p, const corpus_ear_event *e, int n, corpus_ear_st
   }
   part->n_notes  = n;
   part->floor_db = p->floor_db;
+  p->tied        = e;
+  p->n_tied      = n;
   corpus_ear_vowel(p);
   draw_pitch(p, &g, part);
   draw_envelope(p, &g, part, attack_s, end_s, envelope);

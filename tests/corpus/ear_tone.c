@@ -5,11 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-  RATE    = CORPUS_EAR_RATE_HZ,
-  STEP    = CORPUS_EAR_STEP,
-  HEIGHTS = 16 /* steps between new heights of the partials */
-};
+enum { RATE = CORPUS_EAR_RATE_HZ, STEP = CORPUS_EAR_STEP, HEIGHTS = CORPUS_EAR_RENEWAL / STEP };
 
 static const double PI            = 3.14159265358979323846;
 static const double TOP           = 0.46; // of the rate: no partial above
@@ -121,13 +117,26 @@ place(const corpus_ear_player *p, int k) // of partial k over that of partial 1
 typedef struct {
   double phase[CORPUS_EAR_PARTIALS + 1];
   double high[CORPUS_EAR_PARTIALS + 1], to[CORPUS_EAR_PARTIALS + 1]; // heights now and at the next renewal
+  double noise_phase[CORPUS_EAR_PARTIALS + 1], noise[CORPUS_EAR_PARTIALS + 1]; // half-way above each
   int    partials;
 } bank;
 
 // Heights for a pitch, t_s after the attack; their energy is 1 at the start.
 static void
-renew(const corpus_ear_player *p, const bank *b, double hz, double t_s, double *heights)
+renew(const corpus_ear_player *p, bank *b, const corpus_ear_part *part, int step, double attack_at)
 {
+  double *heights = b->to;
+  double  hz      = (double)part->hz[step];
+  double  t_s     = (double)(step * STEP) / RATE - attack_at;
+  if (p->heights) {
+    memset(b->to, 0, sizeof(b->to));
+    memset(b->noise, 0, sizeof(b->noise));
+    p->heights(p->ctx, p->tied, p->n_tied, part->start_s + (double)(step * STEP) / RATE, b->to, b->noise);
+    for (int k = 1; k <= b->partials; k++) {
+      b->to[k] = k * hz < TOP * RATE ? b->to[k] : 0;
+    }
+    return;
+  }
   double sum   = 1e-12;
   double decay = p->r.decay_s[0] * pow(DECAY_REF_HZ / hz, DECAY_SLOPE);
   for (int k = 1; k <= b->partials; k++) {
@@ -157,6 +166,22 @@ add_partial(float *x, int n, double phase, double turn, double from, double to)
   }
 }
 
+// Noise between the partials: lines whose phases wander so fast that each is as broad as the pitch.
+static void
+add_noise_lines(corpus_ear_player *p, bank *b, float *x, int n, double hz, double envelope)
+{
+  double stray = sqrt(2 * PI * hz * n / RATE);
+  for (int k = 1; k <= b->partials; k++) {
+    double turn = 2 * PI * (k + 0.5) * hz / RATE;
+    double high = envelope * b->noise[k] * sqrt(2);
+    if (high <= 0 || (k + 0.5) * hz > TOP * RATE) {
+      continue;
+    }
+    add_partial(x, n, b->noise_phase[k], turn, high, high);
+    b->noise_phase[k] = fmod(b->noise_phase[k] + n * turn + stray * shed_rng_normal(p->rng), 2 * PI);
+  }
+}
+
 static void
 add_breath(corpus_ear_player *p, corpus_ear_part *part, const float *envelope)
 {
@@ -177,7 +202,7 @@ corpus_ear_sound_part(corpus_ear_player *p, corpus_ear_part *part, const float *
   for (int k = 1; k <= b.partials; k++) {
     b.phase[k] = 2 * PI * shed_rng_unit(p->rng);
   }
-  renew(p, &b, (double)part->hz[0], -attack_at, b.to);
+  renew(p, &b, part, 0, attack_at);
   for (int step = 0; step * STEP < part->n; step++) {
     int    n  = part->n - step * STEP < STEP ? part->n - step * STEP : STEP;
     float *x  = part->x + step * STEP;
@@ -185,7 +210,7 @@ corpus_ear_sound_part(corpus_ear_player *p, corpus_ear_part *part, const float *
     if (step % HEIGHTS == 0) {
       int ahead = (step + HEIGHTS) * STEP < part->n ? step + HEIGHTS : step;
       memcpy(b.high, b.to, sizeof(b.high));
-      renew(p, &b, (double)part->hz[ahead], (double)(ahead * STEP) / RATE - attack_at, b.to);
+      renew(p, &b, part, ahead, attack_at);
     }
     double share = (double)(step % HEIGHTS) / HEIGHTS;
     double e0    = step > 0 ? (double)(envelope[step - 1] + envelope[step]) / 2 : 0;
@@ -198,6 +223,9 @@ corpus_ear_sound_part(corpus_ear_player *p, corpus_ear_part *part, const float *
         add_partial(x, n, b.phase[k], turn, a0, a1);
       }
       b.phase[k] = fmod(b.phase[k] + n * turn, 2 * PI);
+    }
+    if (p->heights) {
+      add_noise_lines(p, &b, x, n, hz, e1);
     }
     for (int i = 0; p->r.half_am > 0 && i < n; i++) {
       x[i] *= (float)(1 + p->r.half_am * cos(half + i * PI * hz / RATE));

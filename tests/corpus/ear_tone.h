@@ -5,7 +5,11 @@
 
 #include "tests/corpus/ear_mix.h"
 
-enum { CORPUS_EAR_PARTIALS = 48, CORPUS_EAR_FORMANTS = 5 };
+enum {
+  CORPUS_EAR_PARTIALS = 48,
+  CORPUS_EAR_FORMANTS = 5,
+  CORPUS_EAR_RENEWAL  = 256 ///< samples from one set of partials' heights to the next
+};
 
 /// Ranges of a kind; a player lies somewhere inside. What is zero is absent.
 typedef struct {
@@ -37,6 +41,11 @@ typedef enum {
   CORPUS_EAR_RECIPES
 } corpus_ear_kind;
 
+/// Heights that come from elsewhere: of partials 1.., and of the noise half-way above each, at a second of the item, in the
+/// tied notes that begin with @p tied. Both are zero before.
+typedef void (*corpus_ear_heights)(const void *ctx, const corpus_ear_event *tied, int n, double t_s,
+                                   double *high, double *noise);
+
 /// One player.
 typedef struct {
   corpus_ear_recipe r; ///< its kind; of a range the first value is the player's
@@ -44,6 +53,11 @@ typedef struct {
   double            formant_hz[CORPUS_EAR_FORMANTS], band_hz[CORPUS_EAR_FORMANTS]; ///< of the vowel in hand
   double            vibrato_hz, floor_db;
   shed_rng         *rng;
+
+  corpus_ear_heights      heights; ///< NULL: by recipe
+  const void             *ctx;     ///< of heights
+  const corpus_ear_event *tied;    ///< being played
+  int                     n_tied;
 } corpus_ear_player;
 
 corpus_ear_player corpus_ear_player_draw(corpus_ear_kind kind, shed_rng *rng);
