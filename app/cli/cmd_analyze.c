@@ -143,14 +143,14 @@ push_events(shed_cli *cli, shed_sound_reader *reader, shed_hear *hear, shed_erro
 
 // The machine's own events, as a live listener would see them.
 static shed_exit
-print_events(shed_cli *cli)
+print_events(shed_cli *cli, const shed_hear_click *click)
 {
   shed_sound_reader *reader = NULL;
   shed_hear         *hear   = NULL;
   shed_error         err    = {0};
   shed_status        st     = shed_sound_open(&reader, cli->args[0], NULL, NULL, &err);
   if (st == SHED_OK) {
-    shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader)};
+    shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader), .click = *click};
     st                  = shed_hear_new(&hear, &opts, NULL);
   }
   if (st == SHED_OK) {
@@ -183,7 +183,7 @@ run(shed_cli *cli)
 {
   static const char *const forms[]  = {"frames", "notes", "onsets", "events", "json"};
   const char              *click_at = shed_cli_option(cli, "click");
-  shed_click               click    = {0};
+  shed_hear_click          click    = {0};
   shed_error               err      = {0};
   shed_take                take     = {0};
   int                      chosen   = 0;
@@ -197,16 +197,11 @@ run(shed_cli *cli)
     return shed_cli_usage(cli, "%s: %s", err.where, err.what);
   }
   if (shed_cli_has(cli, "events")) {
-    return click_at ? shed_cli_usage(
-                          cli, "--click goes with --notes, --onsets and --json: events are told as they come")
-                    : print_events(cli);
+    return print_events(cli, &click);
   }
-  shed_status st = shed_listen_file(cli->args[0], NULL, NULL, shed_cli_progress, cli, &take, &err);
+  shed_status st = shed_listen_file(cli->args[0], NULL, &click, NULL, shed_cli_progress, cli, &take, &err);
   if (st != SHED_OK) {
     return shed_cli_error(cli, st, &err);
-  }
-  if (click_at) {
-    (void)shed_click_remove(&take, &click);
   }
   shed_exit code = print_take(cli, &take);
   shed_take_free(&take);
@@ -219,7 +214,8 @@ static const shed_option options[] = {
     {"onsets", NULL, "the onsets: onset_s,strength,confidence", NULL},
     {"events", NULL, "everything as it would come live, a JSON document a line", NULL},
     SHED_OPTION_JSON,
-    {"click", "BPM@START_S", "a metronome sounds in the take: its clicks are no notes", NULL},
+    {"click", "BPM@START_S",
+     "a metronome sounds in the take, so fast, one click of it at START_S: it is no note", NULL},
 };
 static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
 

@@ -2,7 +2,6 @@
 
 #include "engine/audio/file.h"
 #include "engine/base/str.h"
-#include "engine/hear/hear.h"
 
 #include <string.h>
 
@@ -28,8 +27,9 @@ pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
 }
 
 shed_status
-shed_listen_file(const char *path, const char *flac_path, const shed_alloc *alloc,
-                 void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
+shed_listen_file(const char *path, const char *flac_path, const shed_hear_click *click,
+                 const shed_alloc *alloc, void (*progress)(void *ctx, double share), void *ctx,
+                 shed_take *out, shed_error *err)
 {
   shed_sound_reader *reader = NULL;
   shed_take          take   = {0};
@@ -40,8 +40,11 @@ shed_listen_file(const char *path, const char *flac_path, const shed_alloc *allo
       (st = shed_sound_open(&reader, path, flac_path, alloc, err)) != SHED_OK) {
     return st;
   }
-  st = shed_hear_source(pull, reader, shed_sound_rate_hz(reader), shed_sound_expected(reader), alloc,
-                        progress, ctx, &take, err);
+  shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader)};
+  if (click) {
+    opts.click = *click;
+  }
+  st = shed_hear_source(pull, reader, &opts, shed_sound_expected(reader), alloc, progress, ctx, &take, err);
   if (st == SHED_OK && (st = shed_sound_finish(reader, &take.sha256, err)) == SHED_OK) {
     int n = shed_sound_warnings(reader, warnings);
     for (int i = 0; i < n; i++) {

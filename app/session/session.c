@@ -2,6 +2,7 @@
 // performed it is told. It never shows a take as kept before the store has said so.
 #include "app/session/session.h"
 
+#include "app/session/click.h"
 #include "app/session/listen.h"
 #include "assessors/targets.h"
 
@@ -112,7 +113,8 @@ shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void 
     s->temp[0] = '\0';
     return st;
   }
-  st = shed_listen_file(path, s->temp[0] ? s->temp : NULL, s->alloc, progress, ctx, &s->take, err);
+  shed_hear_click click = shed_click_of_prompt(&s->prompt);
+  st = shed_listen_file(path, s->temp[0] ? s->temp : NULL, &click, s->alloc, progress, ctx, &s->take, err);
   if (st != SHED_OK) {
     drop_take(s);
     return st;

@@ -4,6 +4,24 @@
 #include "engine/hear/hear_internal.h"
 
 enum { RATE_MIN_HZ = 8000, RATE_MAX_HZ = 192000 };
+static const double CLICK_LATE_S       = 0.15;
+static const double CLICK_PERIOD_MAX_S = 60.0;
+
+static shed_status
+new_tick(shed_hear *h, const shed_hear_click *click)
+{
+  if (click->period_s == 0.0) {
+    return SHED_OK;
+  }
+  if (!(click->period_s <= CLICK_PERIOD_MAX_S)) {
+    return SHED_E_RANGE;
+  }
+  // 400 a minute, whatever the last bit of its period says
+  shed_tick_opts opts = {.first  = click->first_s * SHED_HEAR_RATE_HZ,
+                         .period = click->period_s * SHED_HEAR_RATE_HZ + 1e-6,
+                         .late   = (click->late_s > 0.0 ? click->late_s : CLICK_LATE_S) * SHED_HEAR_RATE_HZ};
+  return shed_tick_new(&h->tick, h->alloc, &opts);
+}
 
 shed_status
 shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *alloc)
@@ -23,7 +41,7 @@ shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *all
       (st = shed_tracker_new(&h->pitch, alloc)) != SHED_OK ||
       (st = shed_quick_new(&h->quick, alloc)) != SHED_OK ||
       (st = shed_onset_new(&h->onset, alloc)) != SHED_OK ||
-      (st = shed_notes_new(&h->notes, alloc)) != SHED_OK) {
+      (st = shed_notes_new(&h->notes, alloc)) != SHED_OK || (st = new_tick(h, &opts->click)) != SHED_OK) {
     shed_hear_free(h);
     return st;
   }
@@ -46,5 +64,6 @@ shed_hear_free(shed_hear *h)
   shed_quick_free(h->quick);
   shed_onset_free(h->onset);
   shed_notes_free(h->notes);
+  shed_tick_free(h->tick);
   shed_free(h->alloc, h);
 }

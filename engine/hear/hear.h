@@ -15,8 +15,18 @@
 
 typedef struct shed_hear shed_hear;
 
+/// A click that sounds while the student plays, ours or a metronome's: what of it reaches the microphone is no note. It
+/// need not be heard there at all (headphones).
 typedef struct {
-  int rate_hz; ///< of the sound pushed, 8000..192000; inside everything runs at SHED_HEAR_RATE_HZ
+  double first_s;  ///< one click's own time in the sound that is pushed; may be negative
+  double period_s; ///< 0: there is none; else SHED_HEAR_CLICK_PERIOD_MIN_S..60
+  double late_s;   ///< it is heard so much later at most, through loudspeaker and room; 0: .15, at most .2
+} shed_hear_click;
+#define SHED_HEAR_CLICK_PERIOD_MIN_S 0.15 // 400 a minute
+
+typedef struct {
+  int             rate_hz; ///< of the sound pushed, 8000..192000; inside everything runs at SHED_HEAR_RATE_HZ
+  shed_hear_click click;   ///< zeroed: none
 } shed_hear_opts;
 
 enum { SHED_HEAR_RATE_HZ = 44100 };
@@ -46,7 +56,7 @@ typedef struct {
 } shed_event;
 
 /// Everything is allocated here, and FFT plans are made (FFTW_ESTIMATE).
-/// @return SHED_OK, SHED_E_RANGE (rate), SHED_E_NOMEM.
+/// @return SHED_OK, SHED_E_RANGE (rate, click), SHED_E_NOMEM.
 SHED_NODISCARD shed_status shed_hear_new(shed_hear **out, const shed_hear_opts *opts,
                                          const shed_alloc *alloc);
 void                       shed_hear_free(shed_hear *h);
@@ -68,8 +78,10 @@ typedef struct {
   uint64_t not_finite; ///< samples that were no sound
   uint64_t clipped_runs;
   uint64_t events_dropped;
-  float    noise_db; ///< noise floor
-  float    snr_db;   ///< NaN before anything was voiced, and while no pause has told how loud the room is
+  float    noise_db;    ///< noise floor
+  float    snr_db;      ///< NaN before anything was voiced, and while no pause has told how loud the room is
+  bool     click_found; ///< the click that was told of is heard, and taken out
+  double   click_delay_s; ///< so much later than it was told; NaN while it is not found
 } shed_hear_stats;
 SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
 
@@ -80,11 +92,12 @@ typedef shed_status (*shed_hear_pull)(void *ctx, float *x, size_t cap, size_t *n
 /// Hear a whole take: pull it in blocks, collect everything, fill the take but its sha256, and warn of what would make
 /// a judgement unfair (silent, quiet, noisy, clipped, no pitch).
 ///
+/// @param opts      the rate, and what is known about the sound.
 /// @param expected  samples that will come, for the progress alone; 0 when not known (no progress is told then).
 /// @param progress  may be NULL; called with 0..1.
 /// @param[out] out  written on SHED_OK only; freed with shed_take_free().
-/// @return SHED_OK, SHED_E_RANGE (rate), SHED_E_NOMEM, or what pull returned.
-SHED_NODISCARD shed_status shed_hear_source(shed_hear_pull pull, void *pull_ctx, int rate_hz,
+/// @return SHED_OK, SHED_E_RANGE (rate, click), SHED_E_NOMEM, or what pull returned.
+SHED_NODISCARD shed_status shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts,
                                             uint64_t expected, const shed_alloc             *alloc,
                                             void (*progress)(void *ctx, double share), void *ctx,
                                             shed_take *out, shed_error *err);

@@ -8,6 +8,7 @@
 #include "engine/dsp/onset.h"
 #include "engine/dsp/quick.h"
 #include "engine/dsp/resample.h"
+#include "engine/dsp/tick.h"
 #include "engine/dsp/tracker.h"
 #include "engine/hear/hear.h"
 
@@ -15,7 +16,8 @@ enum {
   HEAR_HOP       = SHED_HEAR_RATE_HZ / 100,
   HEAR_EVENTS    = 1024, // a push of 4096 samples at 8 kHz brings some 150
   HEAR_DB_BINS   = 121,  // 1 dB each, from -120
-  HEAR_PITCH_LAG = SHED_TRACKER_LAG
+  HEAR_PITCH_LAG = SHED_TRACKER_LAG,
+  HEAR_HELD      = 48 // what began where a click may be
 };
 
 // Levels counted by the decibel.
@@ -40,6 +42,7 @@ struct shed_hear {
   shed_quick       *quick;
   shed_onset       *onset;
   shed_notes       *notes;
+  shed_tick        *tick; // NULL without a click
 
   // analysis thread only
   bool           finished;
@@ -54,6 +57,10 @@ struct shed_hear {
   hear_look      look[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled
   hear_histogram voiced, unvoiced;
 
+  // what was found of notes and is not told yet, oldest first; empty unless it begins with one that may be a click
+  shed_notes_out held[HEAR_HELD];
+  int            held_n;
+
   // counters
   uint64_t frames_in, not_finite, clipped_runs, events_dropped;
   int      clip_length;      // full-scale samples in a row
@@ -63,5 +70,13 @@ struct shed_hear {
   shed_event events[HEAR_EVENTS];
   size_t     event_first, event_n;
 };
+
+// hear_click_rt.c
+// A frame in which only a click begins: it is no evidence for a note.
+void hear_click_discount(const shed_hear *h, int64_t frame, shed_notes_in *in);
+// Keep what may turn out to be a click, and whatever follows it. @return false: not kept, tell it now.
+bool hear_click_hold(shed_hear *h, const shed_notes_out *n);
+// The oldest one whose time has come. @return true and *out. At the end nothing is waited for any longer.
+bool hear_click_release(shed_hear *h, bool end, shed_notes_out *out);
 
 #endif

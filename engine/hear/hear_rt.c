@@ -90,10 +90,15 @@ emit_note(shed_hear *h, const shed_notes_out *n)
 }
 
 static void
-emit_notes(shed_hear *h)
+emit_notes(shed_hear *h, bool end)
 {
   shed_notes_out n;
   while (shed_notes_poll(h->notes, &n)) {
+    if (!hear_click_hold(h, &n)) {
+      emit_note(h, &n);
+    }
+  }
+  while (hear_click_release(h, end, &n)) {
     emit_note(h, &n);
   }
 }
@@ -103,18 +108,21 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
 {
   const hear_look *look = &h->look[frame % (HEAR_PITCH_LAG + 1)];
   shed_frame       f    = frame_of(p, look);
+  shed_notes_in    in   = {.f0_hz         = f.f0_hz,
+                           .confidence    = f.confidence,
+                           .voiced        = f.voiced,
+                           .level_db      = f.level_db,
+                           .over_floor_db = look->level.over_floor_db,
+                           .rise_db       = look->level.rise_db,
+                           .flux          = look->onset.flux,
+                           .mkl           = look->onset.mkl,
+                           .hfc           = look->onset.hfc};
+  hear_click_discount(h, frame, &in);
+  f.flux = in.flux;
   count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
   emit_frame(h, SHED_EVENT_FRAME, (double)frame * SHED_FRAME_HOP_S, &f);
-  shed_notes_push(h->notes, &(shed_notes_in){.f0_hz         = f.f0_hz,
-                                             .confidence    = f.confidence,
-                                             .voiced        = f.voiced,
-                                             .level_db      = f.level_db,
-                                             .over_floor_db = look->level.over_floor_db,
-                                             .rise_db       = look->level.rise_db,
-                                             .flux          = look->onset.flux,
-                                             .mkl           = look->onset.mkl,
-                                             .hfc           = look->onset.hfc});
-  emit_notes(h);
+  shed_notes_push(h->notes, &in);
+  emit_notes(h, false);
 }
 
 // What is seen at once: the newest sound where that is sure, else the newest frame of the long analysis, if there is one.
@@ -155,6 +163,9 @@ static void
 step(shed_hear *h)
 {
   bool whole = h->hop_whole;
+  if (h->tick) {
+    shed_tick_run(h->tick, h->hop, h->hop_n);
+  }
   shed_front_push(h->front, h->hop, h->hop_n);
   h->hop_n      = 0;
   h->hop_wanted = whole ? HEAR_HOP / 2 : HEAR_HOP - HEAR_HOP / 2;
@@ -232,7 +243,7 @@ shed_hear_finish(shed_hear *h)
     take_in(h, silence, HEAR_HOP);
   }
   shed_notes_finish(h->notes);
-  emit_notes(h);
+  emit_notes(h, true);
 }
 
 int
@@ -273,5 +284,8 @@ shed_hear_stats_now(const shed_hear *h)
   s.noise_db  = paused ? quantile(&h->unvoiced, NULL, NOISE_SHARE)
                        : quantile(&h->unvoiced, &h->voiced, NOISE_SHARE_ALL);
   s.snr_db    = paused && h->voiced.total > 0 ? quantile(&h->voiced, NULL, 0.5) - s.noise_db : (float)NAN;
+  shed_tick_state click = h->tick ? shed_tick_now(h->tick) : (shed_tick_state){.delay_s = (double)NAN};
+  s.click_found         = click.found;
+  s.click_delay_s       = click.delay_s;
   return s;
 }

@@ -162,17 +162,20 @@ fill(shed_take *take, const shed_alloc *alloc, const lists *l, uint64_t n, int r
 }
 
 shed_status
-shed_hear_source(shed_hear_pull pull, void *pull_ctx, int rate_hz, uint64_t expected, const shed_alloc *alloc,
-                 void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
+shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts, uint64_t expected,
+                 const shed_alloc *alloc, void (*progress)(void *ctx, double share), void *ctx,
+                 shed_take *out, shed_error *err)
 {
-  shed_hear     *h     = NULL;
-  shed_hear_opts opts  = {.rate_hz = rate_hz};
-  source         from  = {pull, pull_ctx, expected, progress, ctx};
-  lists          l     = {{0}, {0}, {0}};
-  uint64_t       total = 0;
-  shed_status    st    = shed_hear_new(&h, &opts, alloc);
+  shed_hear  *h     = NULL;
+  source      from  = {pull, pull_ctx, expected, progress, ctx};
+  lists       l     = {{0}, {0}, {0}};
+  uint64_t    total = 0;
+  shed_status st    = shed_hear_new(&h, opts, alloc);
   if (st == SHED_E_RANGE) {
-    return shed_fail(err, st, NULL, "%d samples a second; between 8000 and 192000 can be heard", rate_hz);
+    return shed_fail(
+        err, st, NULL,
+        "%d samples a second and a click each %g s: between 8000 and 192000, and from %g s on, can be heard",
+        opts->rate_hz, opts->click.period_s, SHED_HEAR_CLICK_PERIOD_MIN_S);
   }
   if (st != SHED_OK) {
     return shed_fail(err, st, NULL, "%s", shed_status_text(st));
@@ -185,8 +188,8 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, int rate_hz, uint64_t expe
     return st;
   }
   shed_hear_stats stats = shed_hear_stats_now(h);
-  fill(out, alloc, &l, total, rate_hz, &stats);
-  warn(out, &stats, rate_hz);
+  fill(out, alloc, &l, total, opts->rate_hz, &stats);
+  warn(out, &stats, opts->rate_hz);
   shed_hear_free(h);
   return SHED_OK;
 }
@@ -214,6 +217,7 @@ shed_status
 shed_hear_take(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
                void (*progress)(void *ctx, double share), void *ctx, shed_take *out, shed_error *err)
 {
-  memory from = {x, n, 0};
-  return shed_hear_source(pull_memory, &from, rate_hz, n, alloc, progress, ctx, out, err);
+  memory         from = {x, n, 0};
+  shed_hear_opts opts = {.rate_hz = rate_hz};
+  return shed_hear_source(pull_memory, &from, &opts, n, alloc, progress, ctx, out, err);
 }

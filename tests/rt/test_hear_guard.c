@@ -68,6 +68,14 @@ sample_at(shed_rng *rng, int i, int rate_hz)
   }
 }
 
+// A click that is told of, so that all that is done about it is done.
+static float
+click_at(int i, int rate_hz)
+{
+  double since = fmod((double)i / rate_hz + 1.0 - 0.53, 0.5);
+  return (float)(0.4 * exp(-since * 300.0) * sin(2.0 * SHED_PI * 1500.0 * since));
+}
+
 static void
 hear_at(int rate_hz)
 {
@@ -77,10 +85,11 @@ hear_at(int rate_hz)
   shed_event e;
   float      x[BLOCK];
   shed_rng_seed(&rng, 9, 9);
-  CHECK_OK(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = rate_hz}, NULL));
+  shed_hear_opts opts = {.rate_hz = rate_hz, .click = {.first_s = 0.5, .period_s = 0.5}};
+  CHECK_OK(shed_hear_new(&h, &opts, NULL));
   for (int at = 0; at < SECONDS * rate_hz; at += BLOCK) {
     for (int i = 0; i < BLOCK; i++) {
-      x[i] = sample_at(&rng, at + i, rate_hz);
+      x[i] = sample_at(&rng, at + i, rate_hz) + click_at(at + i, rate_hz);
     }
     guard_enter();
     shed_hear_push(h, x, BLOCK);
@@ -92,8 +101,9 @@ hear_at(int rate_hz)
   }
   guard_enter();
   shed_hear_finish(h);
-  (void)shed_hear_stats_now(h);
+  shed_hear_stats stats = shed_hear_stats_now(h);
   assert_int_equal(guard_leave(), 0);
+  assert_true(stats.click_found);
   assert_true(events > 500 && notes > 2);
   shed_hear_free(h);
 }

@@ -2,81 +2,48 @@
 
 #include "tests/support/check.h"
 
-#include <stdlib.h>
+#include <math.h>
 
-// 20 s of clicks at 120 a minute from .5 s, heard .02 s late; notes of a melody off and on the beat; one clap off it.
-static shed_take
-take_with_clicks(bool bleeding)
+static void
+a_click_is_written_as_its_speed_and_start(void **state)
 {
-  shed_take take = {.duration_s = 20, .kind = SHED_TAKE_AUDIO};
-  take.onsets    = calloc(100, sizeof(*take.onsets));
-  take.notes     = calloc(100, sizeof(*take.notes));
-  for (int i = 0; i < 40 && bleeding; i++) {
-    float at                            = 0.52F + 0.5F * (float)i + (i % 3 ? 0.004F : -0.004F);
-    take.onsets[take.n_onsets++].time_s = at;
-    if (i % 4) {
-      take.notes[take.n_notes].midi      = -1;
-      take.notes[take.n_notes++].onset_s = at;
-    } else { // a note on the beat
-      take.notes[take.n_notes].midi      = 60;
-      take.notes[take.n_notes++].onset_s = at + 0.01F;
-    }
+  static const char *const wrong[] = {"", "96", "96@", "@1", "9@0", "401@0", "96@-1", "96@x", "96 @ 0"};
+  shed_hear_click          click   = {0};
+  (void)state;
+  CHECK_OK(shed_click_parse("96@0.5", &click, NULL));
+  CHECK_NEAR(click.first_s, 0.5, 1e-12);
+  CHECK_NEAR(click.period_s, 0.625, 1e-12);
+  for (size_t i = 0; i < SHED_COUNTOF(wrong); i++) {
+    shed_error err = {.status = SHED_OK};
+    CHECK_STATUS(shed_click_parse(wrong[i], &click, &err), SHED_E_FORMAT);
+    assert_non_null(strstr(err.what, "BPM@START_S"));
   }
-  take.notes[take.n_notes].midi       = -1;
-  take.notes[take.n_notes++].onset_s  = 5.25F;
-  take.onsets[take.n_onsets++].time_s = 5.25F;
-  return take;
+  CHECK_NEAR(click.period_s, 0.625, 1e-12); // not touched
 }
 
 static void
-clicks_go_and_notes_stay(void **state)
+a_prompt_tells_its_click_when_it_is_known(void **state)
 {
-  shed_take  take  = take_with_clicks(true);
-  shed_click click = {120, 0.5};
+  shed_prompt p = {.a_click = true, .tempo_bpm = 120, .click_start_s = 2};
   (void)state;
-  assert_int_equal(shed_click_remove(&take, &click), 30);
-  assert_int_equal(take.n_onsets, 11);
-  assert_int_equal(take.n_notes, 11);
-  int claps = 0;
-  for (size_t i = 0; i < take.n_notes; i++) {
-    claps += take.notes[i].midi < 0;
-  }
-  assert_int_equal(claps, 1);
-  shed_take_free(&take);
-}
-
-static void
-a_silent_click_takes_nothing_away(void **state)
-{
-  shed_take  take  = take_with_clicks(false);
-  shed_click click = {120, 0.25};
-  (void)state;
-  assert_int_equal(shed_click_remove(&take, &click), 0);
-  assert_int_equal(take.n_onsets, 1);
-  shed_take_free(&take);
-}
-
-static void
-the_option_is_read_strictly(void **state)
-{
-  static const char *const bad[] = {"", "96", "@1", "96@", "9@1", "96@-1", "96@1s", "401@0"};
-  shed_click               click = {0};
-  (void)state;
-  CHECK_OK(shed_click_parse("96.5@0.25", &click, NULL));
-  CHECK_NEAR(click.bpm, 96.5, 0);
-  CHECK_NEAR(click.start_s, 0.25, 0);
-  for (size_t i = 0; i < SHED_COUNTOF(bad); i++) {
-    CHECK_STATUS(shed_click_parse(bad[i], &click, NULL), SHED_E_FORMAT);
-  }
+  CHECK_NEAR(shed_click_of_prompt(&p).period_s, 0.5, 1e-12);
+  CHECK_NEAR(shed_click_of_prompt(&p).first_s, 2, 1e-12);
+  p.click_start_s = (double)NAN;
+  CHECK_NEAR(shed_click_of_prompt(&p).period_s, 0, 0);
+  p.click_start_s = 2;
+  p.a_click       = false;
+  CHECK_NEAR(shed_click_of_prompt(&p).period_s, 0, 0);
+  p.a_click   = true;
+  p.tempo_bpm = 0;
+  CHECK_NEAR(shed_click_of_prompt(&p).period_s, 0, 0);
 }
 
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(clicks_go_and_notes_stay),
-      cmocka_unit_test(a_silent_click_takes_nothing_away),
-      cmocka_unit_test(the_option_is_read_strictly),
+      cmocka_unit_test(a_click_is_written_as_its_speed_and_start),
+      cmocka_unit_test(a_prompt_tells_its_click_when_it_is_known),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
