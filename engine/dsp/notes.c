@@ -7,6 +7,11 @@ static const notes_costs COSTS = {
 #include "engine/dsp/notes_costs.def"
 };
 
+static const notes_times TIMES = {{
+#define SHED_NOTES_TIME(kind, ...) [NOTES_##kind] = {__VA_ARGS__},
+#include "engine/dsp/notes_times.def"
+}};
+
 shed_status
 shed_notes_new(shed_notes **out, const shed_alloc *alloc)
 {
@@ -16,6 +21,8 @@ shed_notes_new(shed_notes **out, const shed_alloc *alloc)
   }
   n->alloc          = alloc;
   n->costs          = COSTS;
+  n->times          = TIMES;
+  n->waver          = NOTES_WAVER_LEAST;
   n->last_on        = -1000;
   n->last_unpitched = -1000;
   n->last_end       = -1000;

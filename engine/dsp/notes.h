@@ -5,11 +5,12 @@
 #define SHED_DSP_NOTES_H
 
 #include "engine/base/alloc.h"
+#include "engine/dsp/rise.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SHED_NOTES_LAG = 25 }; ///< frames of 10 ms until a boundary is settled
+enum { SHED_NOTES_LAG = 15 }; ///< frames of 10 ms until a boundary is settled
 
 /// A settled frame, as far as notes are concerned.
 typedef struct {
@@ -49,9 +50,10 @@ SHED_NODISCARD shed_status shed_notes_new(shed_notes **out, const shed_alloc *al
 void                       shed_notes_free(shed_notes *n);
 
 /// The next frame, from frame 0 on; then poll until nothing comes. Thread: analysis. Real-time: yes.
-SHED_RT void shed_notes_push(shed_notes *n, const shed_notes_in *in);
+/// @param rise must know as far as possible beyond the frame: an onset's time is told from what is there when it is settled.
+SHED_RT void shed_notes_push(shed_notes *n, const shed_notes_in *in, const shed_rise *rise);
 /// No frame follows; poll again.
-SHED_RT void shed_notes_finish(shed_notes *n);
+SHED_RT void shed_notes_finish(shed_notes *n, const shed_rise *rise);
 /// @return 1 and *out, or 0.
 SHED_RT int shed_notes_poll(shed_notes *n, shed_notes_out *out);
 

@@ -4,6 +4,7 @@
 #define SHED_DSP_NOTES_INTERNAL_H
 
 #include "engine/dsp/notes.h"
+#include "engine/dsp/rise.h"
 
 enum {
   NOTES_LOW_MIDI     = 21, // A0
@@ -26,10 +27,22 @@ typedef struct {
 #include "engine/dsp/notes_costs.def"
 } notes_costs;
 
-// The best path so far.
+// Where the best path goes from one thing to another, for good.
+typedef struct {
+  int64_t frame; // the first of the new
+  bool    note;  // a note begins; false: silence does
+  int     pitch; // place on the grid, of a note
+} notes_boundary;
+
+// The best path so far. Of each state also: the first boundary on its own way that is not settled, as twice the frame,
+// and one more when a note begins there; NOTES_NONE without one.
+enum { NOTES_NONE = -1 };
+static const float NOTES_FAR = 1e6f; // cost of a way that is not followed
 typedef struct {
   float    cost[NOTES_STATES];
   float    next[NOTES_STATES];
+  int64_t  first[NOTES_STATES];
+  int64_t  next_first[NOTES_STATES];
   uint16_t before[NOTES_RING][NOTES_STATES];
   float    pitch_cost[2][NOTES_PITCHES]; // of this frame: attack, stable
 } notes_path;
@@ -48,22 +61,69 @@ typedef struct {
   int      sounding;        // all frames, attack too
 } notes_shape;
 
+// An unpitched onset whose sound has not ended.
+typedef struct {
+  bool    open;
+  int64_t frame;
+  float   onset_s, strength, peak_db;
+} notes_stroke;
+
+// How a note begins, as far as its time is concerned: each kind speaks late in its own way.
+typedef enum {
+  NOTES_FROM_SILENCE, // the sound rises out of nothing
+  NOTES_STRUCK_ANEW,  // another or the same pitch, with a rise
+  NOTES_SLURRED,      // another pitch without one
+  NOTES_STROKE,       // without pitch
+  NOTES_BEGINNINGS
+} notes_beginning;
+
+// What the time of a beginning is told from, all in ms after the frame where the path has it.
+enum {
+  NOTES_CUE_ONE, // 1
+#define SHED_NOTES_CUE(name) NOTES_CUE_##name,
+#include "engine/dsp/notes_cues.def"
+  NOTES_CUES
+};
+
+typedef struct {
+  notes_beginning kind;
+  float           cue[NOTES_CUES];
+} notes_cues;
+
+// How the cues make the time.
+typedef struct {
+  float weight[NOTES_BEGINNINGS][NOTES_CUES];
+} notes_times;
+
+// Cents from frame to frame, median of a take: 26 real singers waver by 3.4 to 8.3, players by 0.1 to 2.6 (SSVD v2.0,
+// training part; TimGM6mb).
+static const float NOTES_WAVER_LEAST = 2.0f;
+static const float NOTES_WAVER_VOICE = 3.5f;
+
 struct shed_notes {
   // immutable after shed_notes_new()
   const shed_alloc *alloc;
   notes_costs       costs; // tests/accuracy/fit_notes.c tries others
+  notes_times       times;
 
   // analysis thread only
   notes_path    path;
   shed_notes_in in[NOTES_RING];
   int64_t       count;    // frames pushed
-  int           settled;  // state of the last settled frame
+  int64_t       fed;      // frames before this are in the shape of the open note
+  int64_t       looked;   // frames before this were looked at for strokes
   bool          sounding; // a note is open
   bool          told;     // its onset has been
   int64_t       onset;    // frame
+  float         from_hz;  // of the note it follows without a gap, 0: none
+  float         to_hz;    // where the path has it
   float         onset_s;
   float         strength;
   notes_shape   shape;
+  notes_stroke  stroke;
+  notes_cues    cues; // of the onset told last, and its frame
+  int64_t       cues_frame;
+  float         waver;          // cents from frame to frame, running median: voices waver, instruments hardly
   int64_t       last_on;        // frame of the last provisional note
   int64_t       last_unpitched; // frame of the last unpitched onset
   int64_t       last_end;       // frame where the last note ended
@@ -90,15 +150,32 @@ notes_in_at(const shed_notes *n, int64_t frame)
   return &n->in[frame % NOTES_RING];
 }
 
+// notes_rt.c
+void  notes_put(shed_notes *n, const shed_notes_out *e);
+float notes_strength_at(const shed_notes *n, int64_t frame);
+
 // notes_path_rt.c
 void notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame);
 // States of the last n frames on the best path, newest first.
 void notes_path_trace(const notes_path *p, int64_t frame, int *states, int n);
+int  notes_path_best(const notes_path *p);
+// notes_settle_rt.c
+// The next boundary that no way worth following leaves out, or that is `lag` frames old; what does not hold it is followed
+// no more. @return false when there is none.
+bool notes_path_settle(const notes_costs *c, notes_path *p, int64_t frame, int lag, notes_boundary *out);
+
+// notes_stroke_rt.c
+void notes_stroke_look(shed_notes *n, const shed_rise *rise, const int *states, int n_states, bool last);
+void notes_stroke_end(shed_notes *n, bool last);
 
 // notes_shape_rt.c
 void notes_shape_start(notes_shape *s, int pitch);
 void notes_shape_sound(notes_shape *s, float level_db);
 void notes_shape_stable(notes_shape *s, float midi, float confidence);
 void notes_shape_tell(const notes_shape *s, shed_notes_out *out);
+
+// notes_time_rt.c
+// When the note of this frame began. from_hz: of the note it follows without a gap, 0: none; to_hz: its own, 0: a stroke.
+float notes_time_s(shed_notes *n, const shed_rise *rise, int64_t frame, float from_hz, float to_hz);
 
 #endif

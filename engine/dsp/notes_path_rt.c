@@ -104,6 +104,24 @@ step_pitches(const notes_costs *c, notes_path *p, uint16_t *before, float rise)
   }
 }
 
+// Does the way from one state to another begin a note or a silence?
+static bool
+is_boundary(int from, int to)
+{
+  return from != to && to < NOTES_STABLE;
+}
+
+static void
+step_first(notes_path *p, const uint16_t *before, int64_t frame)
+{
+  for (int i = 0; i < NOTES_STATES; i++) {
+    int from         = before[i];
+    p->next_first[i] = p->first[from] != NOTES_NONE ? p->first[from]
+                       : is_boundary(from, i)       ? 2 * frame + (i != NOTES_SILENCE)
+                                                    : NOTES_NONE;
+  }
+}
+
 void
 notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame)
 {
@@ -111,13 +129,16 @@ notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, in
   float     voiced = in->voiced ? 0.0f : c->voiced_cost;
   float     silent = in->voiced ? c->voiced_cost * (0.5f + 0.5f * in->confidence) : 0.0f;
   if (frame == 0) {
-    for (int i = 1; i < NOTES_STATES; i++) {
-      p->cost[i] = c->from_silence;
+    // nothing was before: only silence has no price, and only from there notes come
+    for (int i = 0; i < NOTES_STATES; i++) {
+      p->cost[i]  = i == NOTES_SILENCE ? 0.0f : NOTES_FAR;
+      p->first[i] = NOTES_NONE;
     }
   }
   price_pitches(c, p, in);
   step_silence(c, p, before);
   step_pitches(c, p, before, rise_of(c, in));
+  step_first(p, before, frame);
   p->next[NOTES_SILENCE] += silent;
   float least = p->next[NOTES_SILENCE];
   for (int i = 0; i < NOTES_PITCHES; i++) {
@@ -126,19 +147,27 @@ notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, in
     least = fminf(least, fminf(p->next[NOTES_ATTACK + i], p->next[NOTES_STABLE + i]));
   }
   for (int i = 0; i < NOTES_STATES; i++) {
-    p->cost[i] = p->next[i] - least; // costs never grow
+    p->cost[i]  = fminf(p->next[i] - least, NOTES_FAR); // costs never grow
+    p->first[i] = p->next_first[i];
   }
 }
 
-void
-notes_path_trace(const notes_path *p, int64_t frame, int *states, int n)
+int
+notes_path_best(const notes_path *p)
 {
   int best = 0;
   for (int i = 1; i < NOTES_STATES; i++) {
     best = p->cost[i] < p->cost[best] ? i : best;
   }
+  return best;
+}
+
+void
+notes_path_trace(const notes_path *p, int64_t frame, int *states, int n)
+{
+  int at = notes_path_best(p);
   for (int k = 0; k < n; k++) {
-    states[k] = best;
-    best      = frame - k > 0 ? p->before[(frame - k) % NOTES_RING][best] : NOTES_SILENCE;
+    states[k] = at;
+    at        = frame - k >= 0 ? p->before[(frame - k) % NOTES_RING][at] : NOTES_SILENCE;
   }
 }

@@ -1,28 +1,21 @@
-// About this file: the settled path's boundaries become onsets and notes.
+// About this file: the settled boundaries of the path become onsets and notes.
 #include "engine/dsp/notes_internal.h"
 
 #include <math.h>
 
 static const float HOP_S = 0.010f;
 enum {
-  STABLE_MIN    = 4,  // frames: less is no note
-  TELL_AT       = 5,  // stable frames after which its onset is told
-  PROVISIONAL   = 6,  // frames of lag of the provisional onset
-  AROUND        = 3,  // frames to each side that an unpitched onset must stand above
-  PITCH_AFTER   = 15, // frames: a consonant before a pitched note is no note of its own
-  PITCH_BEFORE  = 8,  // frames: nor is a note's end
-  UNPITCHED_GAP = 6,  // frames between unpitched onsets
-  UNPITCHED_MAX = 20  // frames that one lasts at most
+  STABLE_MIN  = 4, // frames: less is no note
+  TELL_AT     = 4, // frames after which a settled onset is told: so long it is a note
+  PROVISIONAL = 2, // frames of lag of the provisional onset
+  APART_ON    = 6  // frames between provisional onsets
 };
-// A clap or a stroke: how it must rise, and how far it must stand over the floor.
-static const float STROKE_FLUX     = 0.5f;
-static const float STROKE_RISE_DB  = 12.0f;
-static const float STROKE_FLOOR_DB = 15.0f;
-static const float SILENT_DB       = -120.0f;
-static const float STROKE_END_DB   = 20.0f; // it has ended so far under its peak
 
-static void
-put(shed_notes *n, const shed_notes_out *e)
+static const float WAVER_MOST = 60.0f; // cents: more is another note
+static const float WAVER_STEP = 0.03f; // cents a frame
+
+void
+notes_put(shed_notes *n, const shed_notes_out *e)
 {
   if (n->queue_n < NOTES_QUEUE) {
     n->queue[(n->queue_first + n->queue_n) % NOTES_QUEUE] = *e;
@@ -37,7 +30,13 @@ midi_of(float f0_hz)
 }
 
 static float
-strength_at(const shed_notes *n, int64_t frame)
+hz_of(float midi)
+{
+  return 440.0f * exp2f((midi - 69.0f) / 12.0f);
+}
+
+float
+notes_strength_at(const shed_notes *n, int64_t frame)
 {
   float best = 0.0f;
   for (int64_t k = frame - 2; k <= frame + 3; k++) {
@@ -48,228 +47,176 @@ strength_at(const shed_notes *n, int64_t frame)
   return best;
 }
 
-static void
-tell_onset(shed_notes *n)
+// Mean confidence of the note's voiced frames so far.
+static float
+confidence_so_far(const shed_notes *n, int64_t end)
 {
+  float sum = 0.0f;
+  int   m   = 0;
+  for (int64_t k = n->onset; k < end; k++) {
+    const shed_notes_in *in = notes_in_at(n, k);
+    sum += in->voiced ? in->confidence : 0.0f;
+    m += in->voiced;
+  }
+  return m > 0 ? sum / (float)m : 0.0f;
+}
+
+static void
+tell_onset(shed_notes *n, const shed_rise *rise, int64_t end)
+{
+  // its pitch was open when its beginning was settled
+  int state = notes_path_best(&n->path);
+  if (n->sounding && state != NOTES_SILENCE && end == n->count) {
+    n->to_hz = hz_of(notes_midi_of(notes_pitch_of(state)));
+  }
+  n->onset_s       = notes_time_s(n, rise, n->onset, n->from_hz, n->to_hz);
+  n->strength      = notes_strength_at(n, n->onset);
   shed_notes_out e = {.kind = SHED_NOTES_ONSET, .onset_s = n->onset_s, .strength = n->strength};
-  e.confidence     = n->shape.confidence / (float)n->shape.frames * (0.5f + 0.5f * fminf(n->strength, 1.0f));
-  put(n, &e);
+  e.confidence     = confidence_so_far(n, end) * (0.5f + 0.5f * fminf(n->strength, 1.0f));
+  notes_put(n, &e);
   n->told = true;
 }
 
 static void
-end_note(shed_notes *n, int64_t frame)
+end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
 {
   n->sounding = false;
   n->last_end = frame;
-  if (n->shape.frames < STABLE_MIN) {
+  if (n->shape.frames < STABLE_MIN && !n->told) {
     return;
   }
   if (!n->told) {
-    tell_onset(n);
+    tell_onset(n, rise, frame);
   }
   shed_notes_out e = {.kind     = SHED_NOTES_NOTE,
                       .onset_s  = n->onset_s,
-                      .offset_s = (float)frame * HOP_S,
+                      .offset_s = fmaxf((float)frame * HOP_S, n->onset_s + HOP_S),
                       .strength = n->strength};
   notes_shape_tell(&n->shape, &e);
-  put(n, &e);
+  notes_put(n, &e);
 }
 
 static void
-start_note(shed_notes *n, int64_t frame, int state)
+start_note(shed_notes *n, const notes_boundary *b)
 {
+  bool tied   = n->last_end == b->frame;
+  n->from_hz  = tied ? n->to_hz : 0.0f;
+  n->to_hz    = hz_of(notes_midi_of(b->pitch));
   n->sounding = true;
   n->told     = false;
-  n->onset    = frame;
-  n->onset_s  = (float)frame * HOP_S;
-  n->strength = strength_at(n, frame);
-  notes_shape_start(&n->shape, notes_pitch_of(state));
+  n->onset    = b->frame;
+  notes_shape_start(&n->shape, b->pitch);
 }
 
-static bool
-is_attack(int state)
-{
-  return state >= NOTES_ATTACK && state < NOTES_STABLE;
-}
-
-// A frame's state is settled: it goes on with the open note, or ends it, or begins another.
+// Frames up to `end` belong to what is open. states: of the frames back from the newest.
 static void
-settle(shed_notes *n, int64_t frame, int state)
+feed(shed_notes *n, int64_t end, const int *states)
 {
-  const shed_notes_in *in  = notes_in_at(n, frame);
-  int                  old = n->settled;
-  n->settled               = state;
-  if (state == NOTES_SILENCE) {
-    if (n->sounding) {
-      end_note(n, frame);
+  for (; n->fed < end; n->fed++) {
+    if (!n->sounding) {
+      continue;
     }
-    return;
-  }
-  int  pitch = notes_pitch_of(state);
-  bool anew  = is_attack(state) && !is_attack(old);
-  // the best path may have changed its mind between two frames
-  bool other =
-      n->sounding && n->shape.frames > 0 && (pitch > n->shape.pitch + 1 || pitch < n->shape.pitch - 1);
-  if (n->sounding && (anew || other)) {
-    end_note(n, frame);
-  }
-  if (!n->sounding) {
-    start_note(n, frame, state);
-  }
-  notes_shape_sound(&n->shape, in->level_db);
-  if (!is_attack(state)) {
-    if (n->shape.frames == 0) {
-      n->shape.pitch = pitch;
-    }
-    if (in->voiced) {
+    const shed_notes_in *in    = notes_in_at(n, n->fed);
+    int                  state = states[n->count - 1 - n->fed];
+    notes_shape_sound(&n->shape, in->level_db);
+    if (state >= NOTES_STABLE && in->voiced) {
+      if (n->shape.frames == 0) {
+        n->shape.pitch = notes_pitch_of(state);
+      }
       notes_shape_stable(&n->shape, midi_of(in->f0_hz), in->confidence);
     }
   }
-  if (!n->told && n->shape.frames >= TELL_AT) {
-    tell_onset(n);
-  }
 }
 
-// How far the loudest of the frames about this one stands over the quietest that follow: a stroke dies away. At the
-// start of a take there is no other floor to tell it from a steady noise.
-static float
-falls_again(const shed_notes *n, int64_t frame, float peak_db)
+// Where the open note ends for all that is known: a boundary that is not settled yet, or now.
+static int64_t
+lasts_until(const shed_notes *n)
 {
-  float least = peak_db;
-  for (int64_t k = frame; k < frame + UNPITCHED_MAX && k < n->count; k++) {
-    least = fminf(least, notes_in_at(n, k)->level_db);
-  }
-  return peak_db - least;
-}
-
-// Does the sound rise here like a stroke, more than anywhere around?
-static bool
-is_stroke(const shed_notes *n, int64_t frame)
-{
-  const shed_notes_in *in = notes_in_at(n, frame);
-  if (in->flux < STROKE_FLUX) {
-    return false;
-  }
-  float before = frame < AROUND ? SILENT_DB : 200.0f, after = SILENT_DB, floor_db = 0.0f;
-  for (int64_t k = frame - AROUND; k <= frame + AROUND; k++) {
-    if (k < 0 || k >= n->count) {
-      continue;
-    }
-    const shed_notes_in *at = notes_in_at(n, k);
-    if (at->flux > in->flux || (at->flux == in->flux && k < frame)) {
-      return false;
-    }
-    if (k < frame) {
-      before = fminf(before, at->level_db);
-    } else if (at->level_db > after) {
-      after    = at->level_db;
-      floor_db = at->over_floor_db;
-    }
-  }
-  if (frame < AROUND) {
-    floor_db = falls_again(n, frame, after);
-  }
-  return after - before >= STROKE_RISE_DB && floor_db >= STROKE_FLOOR_DB;
+  int64_t first = n->path.first[notes_path_best(&n->path)];
+  return first != NOTES_NONE ? first / 2 : n->count;
 }
 
 static void
-tell_stroke(shed_notes *n, int64_t frame)
+settle(shed_notes *n, const shed_rise *rise, int lag, const int *states)
 {
-  float peak = -200.0f;
-  int   last = 0;
-  for (int k = 0; k < UNPITCHED_MAX && frame + k < n->count; k++) {
-    float level = notes_in_at(n, frame + k)->level_db;
-    peak        = fmaxf(peak, level);
-    last        = k;
-    if (level < peak - STROKE_END_DB) {
-      break;
+  notes_boundary b;
+  while (notes_path_settle(&n->costs, &n->path, n->count - 1, lag, &b)) {
+    feed(n, b.frame, states);
+    if (n->sounding) {
+      end_note(n, rise, b.frame);
+    }
+    if (b.note) {
+      start_note(n, &b);
     }
   }
-  float          strength = strength_at(n, frame);
-  shed_notes_out e        = {.kind       = SHED_NOTES_ONSET,
-                             .onset_s    = (float)frame * HOP_S,
-                             .strength   = strength,
-                             .confidence = 1.0f - expf(-2.0f * strength)};
-  put(n, &e);
-  e.kind     = SHED_NOTES_NOTE;
-  e.offset_s = e.onset_s + (float)(last + 1) * HOP_S;
-  e.midi     = -1;
-  e.level_db = peak;
-  e.cents_sd = NAN;
-  put(n, &e);
-  n->last_unpitched = frame;
-}
-
-// states: of the frames from this one on, oldest last.
-static void
-look_for_stroke(shed_notes *n, int64_t frame, const int *states, int n_states)
-{
-  if (frame - n->last_unpitched < UNPITCHED_GAP || frame - n->last_end < PITCH_BEFORE ||
-      !is_stroke(n, frame)) {
-    return;
+  feed(n, n->count - SHED_NOTES_LAG, states);
+  if (n->sounding && !n->told && lasts_until(n) - n->onset >= TELL_AT) {
+    tell_onset(n, rise, n->count);
   }
-  for (int k = 1; k <= PITCH_AFTER && k < n_states; k++) {
-    if (states[n_states - 1 - k] != NOTES_SILENCE) {
-      return;
-    }
-  }
-  tell_stroke(n, frame);
 }
 
 static void
-tell_provisional(shed_notes *n, int64_t newest, const int *states)
+tell_provisional(shed_notes *n, const int *states)
 {
-  int64_t frame = newest - PROVISIONAL;
-  if (frame < 0 || !is_attack(states[PROVISIONAL]) || is_attack(states[PROVISIONAL + 1]) ||
-      frame - n->last_on < PROVISIONAL) {
+  int64_t frame = n->count - 1 - PROVISIONAL;
+  bool    after = states[PROVISIONAL] != NOTES_SILENCE && states[PROVISIONAL] < NOTES_STABLE &&
+               states[PROVISIONAL + 1] != states[PROVISIONAL];
+  if (frame < 0 || !after || frame - n->last_on < APART_ON) {
     return;
   }
   shed_notes_out e = {.kind     = SHED_NOTES_ON,
                       .onset_s  = (float)frame * HOP_S,
                       .midi     = (int)lrintf(notes_midi_of(notes_pitch_of(states[PROVISIONAL]))),
                       .cents_sd = NAN};
-  put(n, &e);
+  notes_put(n, &e);
   n->last_on = frame;
 }
 
-void
-shed_notes_push(shed_notes *n, const shed_notes_in *in)
+static void
+follow_waver(shed_notes *n)
 {
-  int64_t frame             = n->count++;
-  n->in[frame % NOTES_RING] = *in;
-  notes_path_step(&n->costs, &n->path, in, frame);
-  int states[SHED_NOTES_LAG + 1];
-  notes_path_trace(&n->path, frame, states, SHED_NOTES_LAG + 1);
-  tell_provisional(n, frame, states);
-  int64_t old = frame - SHED_NOTES_LAG;
-  if (old >= 0) {
-    settle(n, old, states[SHED_NOTES_LAG]);
-    if (states[SHED_NOTES_LAG] == NOTES_SILENCE) {
-      look_for_stroke(n, old, states, SHED_NOTES_LAG + 1);
-    }
+  const shed_notes_in *now = notes_in_at(n, n->count - 1);
+  if (n->count < 2 || !now->voiced || !notes_in_at(n, n->count - 2)->voiced) {
+    return;
+  }
+  float cents = 1200.0f * fabsf(log2f(now->f0_hz / notes_in_at(n, n->count - 2)->f0_hz));
+  if (cents < WAVER_MOST) {
+    n->waver += cents > n->waver ? WAVER_STEP : -WAVER_STEP;
   }
 }
 
+enum { TRACED = SHED_NOTES_LAG + 8 };
+
 void
-shed_notes_finish(shed_notes *n)
+shed_notes_push(shed_notes *n, const shed_notes_in *in, const shed_rise *rise)
 {
-  int64_t frame = n->count - 1;
-  int     states[SHED_NOTES_LAG];
-  int     left = n->count < SHED_NOTES_LAG ? (int)n->count : SHED_NOTES_LAG;
-  if (left == 0) {
+  int64_t frame             = n->count++;
+  n->in[frame % NOTES_RING] = *in;
+  follow_waver(n);
+  notes_path_step(&n->costs, &n->path, in, frame);
+  int states[TRACED];
+  notes_path_trace(&n->path, frame, states, TRACED);
+  tell_provisional(n, states);
+  settle(n, rise, SHED_NOTES_LAG, states);
+  notes_stroke_look(n, rise, states, TRACED, false);
+  notes_stroke_end(n, false);
+}
+
+void
+shed_notes_finish(shed_notes *n, const shed_rise *rise)
+{
+  if (n->count == 0) {
     return;
   }
-  notes_path_trace(&n->path, frame, states, left);
-  for (int k = left - 1; k >= 0; k--) {
-    settle(n, frame - k, states[k]);
-    if (states[k] == NOTES_SILENCE) {
-      look_for_stroke(n, frame - k, states, k + 1);
-    }
-  }
+  int states[TRACED];
+  notes_path_trace(&n->path, n->count - 1, states, TRACED);
+  settle(n, rise, 0, states);
+  feed(n, n->count, states);
   if (n->sounding) {
-    end_note(n, n->count);
+    end_note(n, rise, n->count);
   }
+  notes_stroke_look(n, rise, states, TRACED, true);
+  notes_stroke_end(n, true);
 }
 
 int

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /// Changes whenever the same sound may be heard differently; stored with every take.
-#define SHED_EAR_VERSION "1"
+#define SHED_EAR_VERSION "2"
 
 typedef struct shed_hear shed_hear;
 
@@ -31,6 +31,8 @@ typedef struct {
 
 enum { SHED_HEAR_RATE_HZ = 44100 };
 
+/// What is settled is never taken back or changed. Onsets come in order of time, and each settled note begins at the time
+/// of an onset that was told before it.
 typedef enum {
   /// At once, for the display: what is known of the newest sound, one each 5 ms while a pitch sounds, one each 10 ms
   /// elsewhere. Where a pitch is plain in the newest sound the frame describes it, some 5 to 20 ms old: voiced, one
@@ -39,9 +41,12 @@ typedef enum {
   /// and 5 ms of a bass, where the attack lets it be seen (./dev bench says how often); of all, some 2 in 100 are wrong.
   SHED_EVENT_FRAME_PROVISIONAL,
   SHED_EVENT_FRAME,             ///< settled, one each 10 ms, in order
-  SHED_EVENT_ONSET,             ///< settled
-  SHED_EVENT_NOTE_ON,           ///< provisional: onset_s and midi are set
-  SHED_EVENT_NOTE               ///< settled, when the note has ended
+  SHED_EVENT_ONSET, ///< settled: a new note or stroke, its time finer than frames. Told about 100 ms after the sound
+  ///< began where an attack is plain; up to 280 ms after it where it is not (soft slurs, bursts
+  ///< in singing that may be consonants)
+  SHED_EVENT_NOTE_ON, ///< provisional: onset_s (by the frame) and midi, as soon as the best guess has held for 20 ms of
+                      ///< settled frames; may be followed by nothing
+  SHED_EVENT_NOTE ///< settled, once its end is: pitch, length and what else is known of it
 } shed_event_kind;
 
 typedef struct {

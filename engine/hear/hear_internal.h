@@ -8,6 +8,7 @@
 #include "engine/dsp/onset.h"
 #include "engine/dsp/quick.h"
 #include "engine/dsp/resample.h"
+#include "engine/dsp/rise.h"
 #include "engine/dsp/tick.h"
 #include "engine/dsp/tracker.h"
 #include "engine/hear/hear.h"
@@ -54,6 +55,7 @@ struct shed_hear {
   bool           hop_whole;  // the next is a whole one: the first only fills the look-ahead
   int64_t        next_frame; // to be analysed
   shed_level     level;
+  shed_rise      rise;
   hear_look      look[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled
   hear_histogram voiced, unvoiced;
 

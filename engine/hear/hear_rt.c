@@ -121,7 +121,7 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
   f.flux = in.flux;
   count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
   emit_frame(h, SHED_EVENT_FRAME, (double)frame * SHED_FRAME_HOP_S, &f);
-  shed_notes_push(h->notes, &in);
+  shed_notes_push(h->notes, &in, &h->rise);
   emit_notes(h, false);
 }
 
@@ -147,6 +147,7 @@ analyse_frame(shed_hear *h, int64_t frame)
   int64_t            centre = frame * HEAR_HOP;
   hear_look         *look   = &h->look[frame % (HEAR_PITCH_LAG + 1)];
   shed_tracker_point now, settled;
+  shed_rise_run(&h->rise, h->front);
   look->level     = shed_level_run(&h->level, h->front, centre);
   look->onset     = shed_onset_run(h->onset, h->front, centre, &look->level);
   int        done = shed_tracker_run(h->pitch, h->front, centre, &look->level, &now, &settled);
@@ -242,7 +243,7 @@ shed_hear_finish(shed_hear *h)
   while (h->frames_in > 0 && (h->next_frame < HEAR_PITCH_LAG || inside(h, h->next_frame - HEAR_PITCH_LAG))) {
     take_in(h, silence, HEAR_HOP);
   }
-  shed_notes_finish(h->notes);
+  shed_notes_finish(h->notes, &h->rise);
   emit_notes(h, true);
 }
 

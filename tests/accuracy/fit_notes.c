@@ -1,107 +1,110 @@
-// Finds the costs of the path of notes and prints engine/dsp/notes_costs.def. Not run by any test.
+// Finds what the notes are told by and prints it. Not run by any test.
 //
-//     build/release/tests/accuracy/fit_notes [ROUNDS [SEED]] > engine/dsp/notes_costs.def
+//     build/release/tests/accuracy/fit_notes table                 what stands, by class of beginning
+//     build/release/tests/accuracy/fit_notes costs [ROUNDS [SEED]] > engine/dsp/notes_costs.def
+//     build/release/tests/accuracy/fit_notes times                 > engine/dsp/notes_times.def
 //
-// Hears ../shared/data/ssvd-dev (or WOODSHED_DATA) and made tunes on FluidSynth's instruments once, keeps the frames, and
-// climbs: up to three costs change a little at a time, and what is not better is taken back. Better is the sum of the
-// F-measures of onsets (50 ms) and notes (50 ms, half a semitone), real and sampled.
+// costs climbs: up to three costs change a little at a time, and what is not better is taken back. times fits the weights
+// of the cues by least absolute deviations, each kind of beginning on its own.
 #include "engine/base/rng.h"
-#include "engine/dsp/notes_internal.h"
-#include "engine/dsp/onset.h"
-#include "engine/dsp/resample.h"
-#include "engine/dsp/tracker.h"
-#include "tests/corpus/degrade.h"
-#include "tests/corpus/perform.h"
+#include "tests/accuracy/notes_items.h"
 
-#include <dirent.h>
 #include <math.h>
-#include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  RATE_HZ   = 44100,
-  HOP       = 441,
-  ITEMS_MAX = 128,
-  COSTS     = sizeof(notes_costs) / sizeof(float),
-  TUNE_SEED = 31
-};
-
-typedef struct {
-  double onset_s, offset_s, midi;
-} label;
-
-typedef struct {
-  shed_notes_in *in;
-  int            n;
-  label         *labels;
-  int            n_labels;
-  double         tuning; // the labels' own, semitones
-} item;
-
-typedef struct {
-  long labels, onsets, onset_hits, notes, note_hits;
-} count;
-
-static const char *const NAME[COSTS] = {
+enum { COSTS = sizeof(notes_costs) / sizeof(float), CLASSES = 10, SPANS = 3, OFFS_MAX = 20000 };
+static const double      SPAN_S[SPANS]       = {0.05, 0.025, 0.01};
+static const char *const CLASS_NAME[CLASSES] = {
+    "real",         "percussion",      "struck",         "plucked", "wind tongued",
+    "wind slurred", "string detached", "string slurred", "voice",   "voice slurred"};
+static const char *const COST_NAME[COSTS] = {
 #define SHED_NOTES_COST(name, value) #name,
 #include "engine/dsp/notes_costs.def"
 };
-static item items[ITEMS_MAX];
-static int  n_items, n_real;
+static const char *const CUE_NAME[NOTES_CUES] = {
+    "ONE",
+#define SHED_NOTES_CUE(name) #name,
+#include "engine/dsp/notes_cues.def"
+};
+static const char *const BEGINNING_NAME[NOTES_BEGINNINGS] = {"FROM_SILENCE", "STRUCK_ANEW", "SLURRED",
+                                                             "STROKE"};
 
-static void
-must(shed_status st, const char *what)
+typedef struct {
+  long    labels, onsets, hits[SPANS], notes, note_hits, pitched, slurs, slur_hits;
+  double *off, *late; // ms; of each onset within 100 ms of a label
+  int     n_off;
+} tally;
+
+static notes_times times = {{
+#define SHED_NOTES_TIME(kind, ...) [NOTES_##kind] = {__VA_ARGS__},
+#include "engine/dsp/notes_times.def"
+}};
+static notes_item items[NOTES_ITEMS_MAX];
+static int        n_items;
+
+// One to one, in order: greedy is the best there is for two sorted lists of points.
+static long
+hits(const notes_item *it, const notes_heard *h, double span_s, tally *t)
 {
-  if (st != SHED_OK) {
-    fprintf(stderr, "%s: %s\n", what, shed_status_text(st));
-    exit(4);
+  long n = 0;
+  int  j = 0;
+  for (int i = 0; i < it->n_labels; i++) {
+    double at = it->labels[i].onset_s;
+    while (j < h->onsets && h->onset[j].onset_s < at - span_s) {
+      j++;
+    }
+    bool hit = j < h->onsets && h->onset[j].onset_s <= at + span_s;
+    if (hit) {
+      n++;
+      j++;
+    }
+    if (span_s >= 0.05 && it->labels[i].slurred) {
+      t->slurs++;
+      t->slur_hits += hit;
+    }
   }
+  return n;
 }
 
-// The frames that engine/hear would push, of sound at 44.1 kHz.
 static void
-hear(const float *x, int n, item *to)
+match(const notes_item *it, const notes_heard *h, tally *t)
 {
-  shed_front        *front = NULL;
-  shed_tracker      *pitch = NULL;
-  shed_onset        *onset = NULL;
-  shed_level         level = {.n = 0};
-  shed_level_frame   looks[SHED_TRACKER_LAG + 1];
-  shed_onset_frame   rises[SHED_TRACKER_LAG + 1];
-  static const float silence[HOP];
-  int                pushed = 0;
-  must(shed_front_new(&front, NULL, RATE_HZ), "front");
-  must(shed_tracker_new(&pitch, NULL), "pitch");
-  must(shed_onset_new(&onset, NULL), "onset");
-  to->in = calloc((size_t)(n / HOP) + 1, sizeof(*to->in));
-  for (int f = 0; f - SHED_TRACKER_LAG < n / HOP; f++) {
-    shed_tracker_point now, settled;
-    int                slot = f % (SHED_TRACKER_LAG + 1);
-    while (pushed < f * HOP + SHED_CANDS_AHEAD) {
-      bool more = n - pushed >= HOP;
-      shed_front_push(front, more ? x + pushed : silence, HOP);
-      pushed += HOP;
-    }
-    looks[slot] = shed_level_run(&level, front, (int64_t)f * HOP);
-    rises[slot] = shed_onset_run(onset, front, (int64_t)f * HOP, &looks[slot]);
-    if (shed_tracker_run(pitch, front, (int64_t)f * HOP, &looks[slot], &now, &settled) == 1) {
-      int old         = (f - SHED_TRACKER_LAG) % (SHED_TRACKER_LAG + 1);
-      to->in[to->n++] = (shed_notes_in){settled.f0_hz,       settled.confidence,       settled.voiced,
-                                        looks[old].level_db, looks[old].over_floor_db, looks[old].rise_db,
-                                        rises[old].flux,     rises[old].mkl,           rises[old].hfc};
-    }
+  int k = 0;
+  for (int s = 0; s < SPANS; s++) {
+    t->hits[s] += hits(it, h, SPAN_S[s], t);
   }
-  shed_front_free(front);
-  shed_tracker_free(pitch);
-  shed_onset_free(onset);
+  for (int i = 0; i < it->n_labels; i++) {
+    const notes_label *l    = &it->labels[i];
+    int                best = -1;
+    for (int m = k; m < h->notes && (double)h->note[m].onset_s <= l->onset_s + 0.05; m++) {
+      double off = h->note[m].midi + (double)h->note[m].cents / 100 - it->tuning - l->midi;
+      if (l->midi > 0 && (double)h->note[m].onset_s >= l->onset_s - 0.05 && fabs(off) <= 0.5) {
+        t->note_hits++;
+        k = m + 1;
+        break;
+      }
+    }
+    for (int j = 0; j < h->onsets; j++) {
+      double d = fabs(h->onset[j].onset_s - l->onset_s);
+      best     = d < 0.1 && (best < 0 || d < fabs(h->onset[best].onset_s - l->onset_s)) ? j : best;
+    }
+    if (best >= 0 && t->off && t->n_off < OFFS_MAX) {
+      t->off[t->n_off]    = 1000 * (h->onset[best].onset_s - l->onset_s);
+      t->late[t->n_off++] = 1000 * (h->onset[best].told_s - l->onset_s);
+    }
+    t->pitched += l->midi > 0;
+  }
+  t->labels += it->n_labels;
+  t->onsets += h->onsets;
+  t->notes += h->notes;
 }
 
 static double
-midi_of(double f0_hz)
+f_measure(long hit, long a, long b)
 {
-  return f0_hz > 0 ? 69 + 12 * log2(f0_hz / 440) : 0;
+  return a + b > 0 ? 2 * (double)hit / (double)(a + b) : 0;
 }
 
 static int
@@ -111,215 +114,110 @@ by_value(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static void
-find_tuning(item *it)
+static double
+quantile(double *v, int n, double share)
 {
-  double *off = calloc((size_t)it->n + 1, sizeof(*off));
-  int     m   = 0;
-  for (int i = 0; i < it->n_labels; i++) {
-    for (int f = (int)(it->labels[i].onset_s * 100) + 5; f < it->labels[i].offset_s * 100 - 5 && f < it->n;
-         f++) {
-      double d = midi_of((double)it->in[f].f0_hz) - it->labels[i].midi;
-      if (fabs(d) < 1.6) {
-        off[m++] = d;
-      }
-    }
-  }
-  qsort(off, (size_t)m, sizeof(*off), by_value);
-  it->tuning = m > 0 ? off[m / 2] : 0;
-  free(off);
+  qsort(v, (size_t)n, sizeof(*v), by_value);
+  return n > 0 ? v[(int)(share * (n - 1))] : 0;
+}
+
+static notes_costs
+costs_now(void)
+{
+  return (notes_costs){
+#define SHED_NOTES_COST(name, value) .name = value,
+#include "engine/dsp/notes_costs.def"
+  };
 }
 
 static void
-add_real(const char *dir, const char *id)
+print_tally(const char *name, tally *t)
 {
-  char    path[900];
-  item   *it   = &items[n_items];
-  SF_INFO info = {0};
-  snprintf(path, sizeof(path), "%s/%s.flac", dir, id);
-  SNDFILE *f = sf_open(path, SFM_READ, &info);
-  if (!f || info.samplerate != RATE_HZ || n_items == ITEMS_MAX) {
-    fprintf(stderr, "%s is left out\n", path);
-    sf_close(f);
+  if (t->labels == 0) {
     return;
   }
-  float *x = malloc((size_t)(info.frames * info.channels) * sizeof(float));
-  int    n = (int)sf_readf_float(f, x, info.frames);
-  for (int i = 0; i < n; i++) {
-    x[i] = x[i * info.channels];
+  printf("%-22s %5ld labels  F50 %.3f F25 %.3f F10 %.3f  extra %4.1f %% missed %4.1f %%  bias %+5.1f "
+         "(%+5.1f..%+5.1f)  told "
+         "%3.0f p90 %3.0f ms  note F %.3f",
+         name, t->labels, f_measure(t->hits[0], t->onsets, t->labels),
+         f_measure(t->hits[1], t->onsets, t->labels), f_measure(t->hits[2], t->onsets, t->labels),
+         100.0 * (double)(t->onsets - t->hits[0]) / (double)t->labels,
+         100.0 * (double)(t->labels - t->hits[0]) / (double)t->labels, quantile(t->off, t->n_off, 0.5),
+         quantile(t->off, t->n_off, 0.25), quantile(t->off, t->n_off, 0.75), quantile(t->late, t->n_off, 0.5),
+         quantile(t->late, t->n_off, 0.9), f_measure(t->note_hits, t->notes, t->pitched));
+  if (t->slurs > 0) {
+    printf("  slurs %.3f", (double)t->slur_hits / (double)t->slurs);
   }
-  sf_close(f);
-  snprintf(path, sizeof(path), "%s/%s.notes.txt", dir, id);
-  FILE *notes = fopen(path, "r");
-  it->labels  = calloc(1024, sizeof(label));
-  char line[128];
-  while (notes && it->n_labels < 1024 && fgets(line, sizeof(line), notes)) {
-    label *l    = &it->labels[it->n_labels];
-    char  *at   = line;
-    l->onset_s  = strtod(at, &at);
-    l->offset_s = strtod(at, &at);
-    char *last  = at;
-    l->midi     = strtod(at, &at);
-    it->n_labels += at != last;
-  }
-  if (notes) {
-    fclose(notes);
-  }
-  hear(x, n, it);
-  find_tuning(it);
-  free(x);
-  n_items++;
+  printf("\n");
 }
 
-static void
-add_sampled(const corpus_instrument *who, uint64_t seed, bool exact)
+static int
+table(bool each)
 {
-  static corpus_performance p;
-  item                     *it    = &items[n_items++];
-  corpus_human              human = corpus_human_usual();
-  corpus_tune               tune  = corpus_tune_random(seed, 32, who->low, who->high);
-  shed_sound                s     = {.n = 0};
-  if (who->program < 0) {
-    must(corpus_tune_find("clap_simple", &tune), "clap_simple");
-  }
-  must(corpus_perform(&tune, 60 + 2 * (double)seed, 0.5, &human, NULL, 0, seed, &p, NULL), who->id);
-  must(exact || who->program < 0 ? corpus_render_exact(&p, who, RATE_HZ, seed, NULL, &s)
-                                 : corpus_render(&p, who, RATE_HZ, NULL, &s, NULL),
-       who->id);
-  if (seed % 2 == 1) {
-    corpus_add_noise(&s, CORPUS_PINK, 20, seed);
-  }
-  it->labels = calloc(p.n, sizeof(label));
-  for (size_t i = 0; i < p.n; i++) {
-    it->labels[it->n_labels++] = (label){p.played[i].onset_s, p.played[i].onset_s + p.played[i].duration_s,
-                                         p.played[i].midi + p.played[i].cents / 100};
-  }
-  hear(s.x, (int)s.n, it);
-  shed_sound_free(&s);
-}
-
-static void
-match(const item *it, const double *onsets, int n_onsets, const shed_notes_out *notes, int n_notes, count *c)
-{
-  int j = 0, k = 0;
-  for (int i = 0; i < it->n_labels; i++) {
-    const label *l = &it->labels[i];
-    while (j < n_onsets && onsets[j] < l->onset_s - 0.05) {
-      j++;
-    }
-    if (j < n_onsets && onsets[j] <= l->onset_s + 0.05) {
-      c->onset_hits++;
-      j++;
-    }
-    for (int m = k; m < n_notes && (double)notes[m].onset_s <= l->onset_s + 0.05; m++) {
-      double off = notes[m].midi + (double)notes[m].cents / 100 - it->tuning - l->midi;
-      if ((double)notes[m].onset_s >= l->onset_s - 0.05 && fabs(off) <= 0.5) {
-        c->note_hits++;
-        k = m + 1;
-        break;
+  static tally       t[CLASSES][2];
+  static tally       all[2];
+  static notes_heard h;
+  notes_costs        costs = costs_now();
+  for (int i = 0; i < n_items; i++) {
+    tally  one   = {.off = malloc(OFFS_MAX * sizeof(double)), .late = malloc(OFFS_MAX * sizeof(double))};
+    tally *to[3] = {&one, &t[items[i].kind + 1][!items[i].clean], &all[items[i].kind < 0 ? 0 : 1]};
+    notes_items_try(&items[i], &costs, &times, &h);
+    for (int k = 0; k < 3; k++) {
+      if (!to[k]->off) {
+        to[k]->off  = malloc(OFFS_MAX * sizeof(double));
+        to[k]->late = malloc(OFFS_MAX * sizeof(double));
       }
+      match(&items[i], &h, to[k]);
+    }
+    if (each) {
+      print_tally(items[i].name, &one);
+    }
+    free(one.off);
+    free(one.late);
+  }
+  for (int k = 0; k < CLASSES; k++) {
+    for (int harm = 0; harm < 2; harm++) {
+      char name[64];
+      snprintf(name, sizeof(name), "%s %s", CLASS_NAME[k], k == 0 ? "" : harm ? "harmed" : "clean");
+      print_tally(name, &t[k][harm]);
     }
   }
-  c->labels += it->n_labels;
-  c->onsets += n_onsets;
-  c->notes += n_notes;
+  print_tally("all but real", &all[1]);
+  return 0;
 }
 
-static void
-try_item(const item *it, const notes_costs *costs, count *c)
-{
-  enum { EVENTS = 4096 };
-  static double         onsets[EVENTS];
-  static shed_notes_out notes[EVENTS];
-  int                   n_onsets = 0, n_notes = 0;
-  shed_notes           *n = NULL;
-  shed_notes_out        e;
-  must(shed_notes_new(&n, NULL), "notes");
-  n->costs = *costs;
-  for (int f = 0; f <= it->n; f++) {
-    if (f < it->n) {
-      shed_notes_push(n, &it->in[f]);
-    } else {
-      shed_notes_finish(n);
-    }
-    while (shed_notes_poll(n, &e)) {
-      if (e.kind == SHED_NOTES_ONSET && n_onsets < EVENTS) {
-        onsets[n_onsets++] = (double)e.onset_s;
-      } else if (e.kind == SHED_NOTES_NOTE && e.midi >= 0 && n_notes < EVENTS) {
-        notes[n_notes++] = e;
-      }
-    }
-  }
-  shed_notes_free(n);
-  match(it, onsets, n_onsets, notes, n_notes, c);
-}
-
-static double
-f_measure(long hits, long a, long b)
-{
-  return a + b > 0 ? 2 * (double)hits / (double)(a + b) : 0;
-}
+// -- costs --
 
 static double
 score(const notes_costs *costs, bool tell)
 {
-  count  c[2] = {{0}, {0}};
-  double sum  = 0;
+  static notes_heard h;
+  tally              t[CLASSES * 2] = {{0}};
+  double             sum            = 0;
   for (int i = 0; i < n_items; i++) {
-    try_item(&items[i], costs, &c[i < n_real ? 0 : 1]);
+    notes_items_try(&items[i], costs, &times, &h);
+    match(&items[i], &h, &t[2 * (items[i].kind + 1) + !items[i].clean]);
   }
-  for (int k = 0; k < 2; k++) {
-    double onsets = f_measure(c[k].onset_hits, c[k].onsets, c[k].labels);
-    double notes  = f_measure(c[k].note_hits, c[k].notes, c[k].labels);
-    sum += onsets + notes;
-    if (tell) {
-      fprintf(stderr, "%s onset F50 %.4f note F %.4f  ", k == 0 ? "real" : "sampled", onsets, notes);
+  for (int k = 2; k < CLASSES * 2; k++) {
+    if (t[k].labels > 0) {
+      sum += f_measure(t[k].hits[0], t[k].onsets, t[k].labels) +
+             0.5 * f_measure(t[k].hits[1], t[k].onsets, t[k].labels);
     }
   }
   if (tell) {
-    fprintf(stderr, "\n");
+    fprintf(stderr, "made %.4f; real onset F50 %.4f note F %.4f\n", sum,
+            f_measure(t[0].hits[0], t[0].onsets, t[0].labels),
+            f_measure(t[0].note_hits, t[0].notes, t[0].labels));
   }
   return sum;
 }
 
-static void
-gather(void)
+static int
+fit_costs(int rounds, uint64_t seed)
 {
-  const char    *data = getenv("WOODSHED_DATA");
-  char           dir[512];
-  struct dirent *e;
-  snprintf(dir, sizeof(dir), "%s/ssvd-dev", data ? data : SHED_SOURCE_DIR "/../shared/data");
-  DIR *d = opendir(dir);
-  while (d && (e = readdir(d))) {
-    char *dot = strstr(e->d_name, ".flac");
-    if (dot) {
-      *dot = '\0';
-      add_real(dir, e->d_name);
-    }
-  }
-  if (d) {
-    closedir(d);
-  }
-  n_real = n_items;
-  for (size_t i = 0; i < corpus_instrument_count(); i++) {
-    add_sampled(corpus_instrument_at(i), TUNE_SEED + i, false);
-    if (corpus_instrument_at(i)->sung) {
-      add_sampled(corpus_instrument_at(i), TUNE_SEED + i, true);
-    }
-  }
-}
-
-int
-main(int argc, char **argv)
-{
-  int         rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 300;
-  notes_costs best   = {
-#define SHED_NOTES_COST(name, value) .name = value,
-#include "engine/dsp/notes_costs.def"
-  };
-  shed_rng rng;
-  shed_rng_seed(&rng, argc > 2 ? strtoull(argv[2], NULL, 10) : 1, 6);
-  gather();
+  notes_costs best = costs_now();
+  shed_rng    rng;
+  shed_rng_seed(&rng, seed, 6);
   double best_score = score(&best, true);
   for (int r = 0; r < rounds; r++) {
     notes_costs next = best;
@@ -339,7 +237,193 @@ main(int argc, char **argv)
     }
   }
   for (int i = 0; i < (int)COSTS; i++) {
-    printf("SHED_NOTES_COST(%s, %.3ff)\n", NAME[i], (double)((const float *)&best)[i]);
+    printf("SHED_NOTES_COST(%s, %.3ff)\n", COST_NAME[i], (double)((const float *)&best)[i]);
   }
   return 0;
+}
+
+// -- times --
+
+typedef struct {
+  double cue[NOTES_CUES], truth_ms, weight;
+} example;
+
+enum { EXAMPLES_MAX = 60000 };
+static example examples[NOTES_BEGINNINGS][EXAMPLES_MAX];
+static int     n_examples[NOTES_BEGINNINGS];
+
+// A slur without a rise has nothing to tell from the envelope: its cues stay without weight.
+static bool
+is_used(int kind, int cue)
+{
+  bool tells =
+      cue == NOTES_CUE_ONE || cue == NOTES_CUE_FLUX || cue == NOTES_CUE_TURN || cue == NOTES_CUE_PERIOD;
+  return kind != NOTES_SLURRED || tells;
+}
+
+static void
+gather_examples(bool real)
+{
+  static notes_heard h;
+  notes_costs        costs = costs_now();
+  for (int i = 0; i < n_items; i++) {
+    const notes_item *it = &items[i];
+    if ((it->kind < 0) != real) {
+      continue;
+    }
+    notes_items_try(it, &costs, &times, &h);
+    for (int j = 0; j < h.onsets; j++) {
+      const notes_cues *c    = &h.onset[j].cues;
+      double            best = 1000, at = (double)h.onset[j].frame * 10;
+      for (int l = 0; l < it->n_labels; l++) {
+        double d = 1000 * it->labels[l].onset_s - at;
+        best     = fabs(d) < fabs(best) ? d : best;
+      }
+      if (fabs(best) < 60 && n_examples[c->kind] < EXAMPLES_MAX) {
+        example *e  = &examples[c->kind][n_examples[c->kind]++];
+        e->truth_ms = best;
+        e->weight   = 1;
+        for (int k = 0; k < NOTES_CUES; k++) {
+          e->cue[k] = is_used((int)c->kind, k) ? (double)c->cue[k] : 0;
+        }
+      }
+    }
+  }
+}
+
+static void
+solve(double a[NOTES_CUES][NOTES_CUES + 1], double *x)
+{
+  for (int i = 0; i < NOTES_CUES; i++) {
+    int best = i;
+    for (int r = i; r < NOTES_CUES; r++) {
+      best = fabs(a[r][i]) > fabs(a[best][i]) ? r : best;
+    }
+    for (int c = 0; c <= NOTES_CUES; c++) {
+      double keep = a[i][c];
+      a[i][c]     = a[best][c];
+      a[best][c]  = keep;
+    }
+    for (int r = 0; r < NOTES_CUES; r++) {
+      double f = r == i ? 0 : a[r][i] / a[i][i];
+      for (int c = i; c <= NOTES_CUES && f != 0; c++) {
+        a[r][c] -= f * a[i][c];
+      }
+    }
+  }
+  for (int i = 0; i < NOTES_CUES; i++) {
+    x[i] = a[i][NOTES_CUES] / a[i][i];
+  }
+}
+
+// Least absolute deviations by reweighted least squares, drawn a little towards zero weights.
+static void
+fit_one(int kind)
+{
+  double x[NOTES_CUES] = {0};
+  int    n             = n_examples[kind];
+  for (int round = 0; round < 30 && n > 0; round++) {
+    double a[NOTES_CUES][NOTES_CUES + 1] = {{0}};
+    for (int i = 0; i < n; i++) {
+      const example *e   = &examples[kind][i];
+      double         off = e->truth_ms;
+      for (int k = 0; k < NOTES_CUES; k++) {
+        off -= x[k] * e->cue[k];
+      }
+      double w = round == 0 ? 1 : 1 / fmax(fabs(off), 1.5);
+      for (int r = 0; r < NOTES_CUES; r++) {
+        for (int c = 0; c < NOTES_CUES; c++) {
+          a[r][c] += w * e->cue[r] * e->cue[c];
+        }
+        a[r][NOTES_CUES] += w * e->cue[r] * e->truth_ms;
+      }
+    }
+    for (int k = 0; k < NOTES_CUES; k++) {
+      a[k][k] += 1e-3 * a[k][k] + 1;
+    }
+    solve(a, x);
+  }
+  double *off = malloc((size_t)(n + 1) * sizeof(double)), *was = malloc((size_t)(n + 1) * sizeof(double));
+  for (int i = 0; i < n; i++) {
+    off[i] = was[i] = examples[kind][i].truth_ms;
+    for (int k = 0; k < NOTES_CUES; k++) {
+      off[i] -= x[k] * examples[kind][i].cue[k];
+    }
+    off[i] = fabs(off[i]);
+    was[i] = fabs(was[i]);
+  }
+  fprintf(stderr,
+          "%-14s %5d: off by at most %.1f ms half the time (%.1f without), %.1f in three of four, %.1f in "
+          "nine of ten\n",
+          BEGINNING_NAME[kind], n, quantile(off, n, 0.5), quantile(was, n, 0.5), quantile(off, n, 0.75),
+          quantile(off, n, 0.9));
+  for (int k = 0; k < NOTES_CUES; k++) {
+    times.weight[kind][k] = (float)x[k];
+  }
+  printf("SHED_NOTES_TIME(%s", BEGINNING_NAME[kind]);
+  for (int k = 0; k < NOTES_CUES; k++) {
+    printf(", %.3ff", x[k]);
+  }
+  printf(")\n");
+  for (int k = 0; k < NOTES_CUES; k++) {
+    fprintf(stderr, " %s %.2f", CUE_NAME[k], x[k]);
+  }
+  fprintf(stderr, "\n");
+  free(off);
+  free(was);
+}
+
+static int
+fit_times(void)
+{
+  gather_examples(false);
+  printf("// SHED_NOTES_TIME(kind, a weight for each of notes_cues.def, the constant first)\n");
+  for (int k = 0; k < NOTES_BEGINNINGS; k++) {
+    fit_one(k);
+  }
+  printf("#undef SHED_NOTES_TIME\n");
+  return 0;
+}
+
+static void
+print_cues(void)
+{
+  for (int real = 0; real < 2; real++) {
+    memset(n_examples, 0, sizeof(n_examples));
+    gather_examples(real);
+    for (int kind = 0; kind < NOTES_BEGINNINGS; kind++) {
+      int     n   = n_examples[kind];
+      double *off = malloc((size_t)(n + 1) * sizeof(double));
+      printf("%s %s %d:", real ? "real" : "made", BEGINNING_NAME[kind], n);
+      for (int k = 0; k < NOTES_CUES; k++) {
+        for (int i = 0; i < n; i++) {
+          off[i] = (k == 0 ? 0 : examples[kind][i].cue[k]) - examples[kind][i].truth_ms;
+        }
+        printf("  %s %.0f(%.0f..%.0f)", k == 0 ? "frame" : CUE_NAME[k], quantile(off, n, 0.5),
+               quantile(off, n, 0.25), quantile(off, n, 0.75));
+      }
+      printf("\n");
+      free(off);
+    }
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  const char *what = argc > 1 ? argv[1] : "table";
+  n_items          = notes_items_gather(items, NOTES_ITEMS_MAX);
+  if (strcmp(what, "costs") == 0) {
+    return fit_costs(argc > 2 ? (int)strtol(argv[2], NULL, 10) : 300,
+                     argc > 3 ? strtoull(argv[3], NULL, 10) : 1);
+  }
+  if (strcmp(what, "cues") == 0) {
+    print_cues();
+    return 0;
+  }
+  if (strcmp(what, "both") == 0) {
+    fit_times();
+    return table(argc > 2);
+  }
+  return strcmp(what, "times") == 0 ? fit_times() : table(argc > 2);
 }

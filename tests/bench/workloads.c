@@ -25,6 +25,7 @@ typedef struct {
   shed_tracker     *tracker;
   shed_onset       *onset;
   shed_notes       *notes;
+  shed_rise         rise;
   shed_level        level;
   shed_notes_in    *heard; // what the notes are found in
   size_t            n_heard;
@@ -220,10 +221,25 @@ begin_onset(const shed_sound *s)
 }
 
 // The note finder hears what the whole ear settled, with the frames' own flux for both of aubio's functions.
+static void
+frame_notes(void *ctx, int64_t centre)
+{
+  part          *p  = ctx;
+  size_t         at = (size_t)(centre / BENCH_HOP);
+  shed_notes_out out;
+  shed_rise_run(&p->rise, p->front);
+  if (at < p->n_heard) {
+    shed_notes_push(p->notes, &p->heard[at], &p->rise);
+  }
+  while (shed_notes_poll(p->notes, &out)) {
+    p->sink += out.onset_s;
+  }
+}
+
 static void *
 begin_notes(const shed_sound *s)
 {
-  part     *p    = new_part(s);
+  part     *p    = begin_frames(s, frame_notes);
   shed_take take = {0};
   if (!p || shed_hear_take(s->x, s->n, s->rate_hz, NULL, NULL, NULL, &take, NULL) != SHED_OK) {
     end_part(p);
@@ -244,19 +260,6 @@ begin_notes(const shed_sound *s)
   p->n_heard = take.n_frames;
   shed_take_free(&take);
   return checked(p, p->heard ? shed_notes_new(&p->notes, NULL) : SHED_E_NOMEM);
-}
-
-static void
-run_notes(void *ctx)
-{
-  part          *p = ctx;
-  shed_notes_out out;
-  for (size_t i = 0; i < p->n_heard; i++) {
-    shed_notes_push(p->notes, &p->heard[i]);
-    while (shed_notes_poll(p->notes, &out)) {
-      p->sink += out.onset_s;
-    }
-  }
 }
 
 // -- aubio's ---------------------------------------------------------------------------------------------------------------
@@ -353,7 +356,7 @@ const bench_workload BENCH_WORKLOADS[] = {
     {"cands", "  front end, candidates and features", begin_cands, run_frames, end_part},
     {"tracker", "  front end, whole pitch tracker", begin_tracker, run_frames, end_part},
     {"onset", "  front end, onset evidence", begin_onset, run_frames, end_part},
-    {"notes", "  notes, from settled frames", begin_notes, run_notes, end_part},
+    {"notes", "  notes, from settled frames", begin_notes, run_frames, end_part},
     {"yinfft4096", "aubio pitch yinfft 4096", begin_yinfft4096, run_peer, end_peer},
     {"yinfft2048", "aubio pitch yinfft 2048", begin_yinfft2048, run_peer, end_peer},
     {"yinfast4096", "aubio pitch yinfast 4096", begin_yinfast4096, run_peer, end_peer},
