@@ -31,11 +31,11 @@ heard_drain(heard *to, shed_hear *h)
 }
 
 heard
-heard_in_cuts(const float *x, size_t n, int rate_hz, const size_t *cuts, size_t n_cuts)
+heard_in_cuts(const float *x, size_t n, const shed_hear_opts *opts, const size_t *cuts, size_t n_cuts)
 {
   shed_hear *h  = NULL;
-  heard      to = {.rate_hz = rate_hz};
-  CHECK_OK(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = rate_hz}, NULL));
+  heard      to = {.rate_hz = opts->rate_hz};
+  CHECK_OK(shed_hear_new(&h, opts, NULL));
   for (size_t at = 0, turn = 0; at < n; turn++) {
     size_t take = cuts[turn % n_cuts] < n - at ? cuts[turn % n_cuts] : n - at;
     shed_hear_push(h, x + at, take);
@@ -56,7 +56,7 @@ heard
 heard_of(const float *x, size_t n, int rate_hz)
 {
   static const size_t hop = 441;
-  return heard_in_cuts(x, n, rate_hz, &hop, 1);
+  return heard_in_cuts(x, n, &(shed_hear_opts){.rate_hz = rate_hz}, &hop, 1);
 }
 
 void

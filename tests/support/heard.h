@@ -13,8 +13,8 @@ typedef struct {
 } heard;
 
 /// Push @p n samples in blocks of @p cuts[0], cuts[1], ... (in turn), draining after each, and finish.
-heard heard_in_cuts(const float *x, size_t n, int rate_hz, const size_t *cuts, size_t n_cuts);
-/// In blocks of 441.
+heard heard_in_cuts(const float *x, size_t n, const shed_hear_opts *opts, const size_t *cuts, size_t n_cuts);
+/// In blocks of 441, with nothing but the rate.
 heard heard_of(const float *x, size_t n, int rate_hz);
 /// Move what @p h has to say to the end of @p to.
 void heard_drain(heard *to, shed_hear *h);

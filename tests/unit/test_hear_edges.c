@@ -9,7 +9,7 @@
 enum { RATE_HZ = 44100, LENGTH = 3 * RATE_HZ / 2 };
 // What one ear asks its allocator for, at any rate. FFTW's plans, aubio's and libsamplerate's objects are their own: some
 // hundred kilobytes.
-enum { MEMORY_MOST = 2048 * 1024 };
+enum { MEMORY_MOST = 1024 * 1024, MEMORY_CLICK_MOST = 1280 * 1024 };
 
 static float sound[LENGTH];
 
@@ -173,6 +173,13 @@ one_ear_takes_a_stated_amount_of_memory(void **state)
     CHECK_OK(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = rates[k]}, &a.alloc));
     print_message("an ear at %d Hz: %zu KiB in %ld blocks\n", rates[k], a.bytes / 1024, a.live);
     CHECK_LT((double)a.bytes, (double)MEMORY_MOST);
+    shed_hear_free(h);
+    assert_int_equal(a.live, 0);
+    fake_alloc_init(&a, -1);
+    shed_hear_opts opts = {.rate_hz = rates[k], .click = {.period_s = 0.5}};
+    CHECK_OK(shed_hear_new(&h, &opts, &a.alloc));
+    print_message("  with a click: %zu KiB\n", a.bytes / 1024);
+    CHECK_LT((double)a.bytes, (double)(MEMORY_MOST + MEMORY_CLICK_MOST));
     shed_hear_free(h);
     assert_int_equal(a.live, 0);
   }

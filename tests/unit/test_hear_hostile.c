@@ -131,12 +131,19 @@ static const maker MAKERS[] = {noise, random_bits, random_scale, all_nan, huge, 
                                dc,    dc_steps,    square,       nyquist, rare_clicks, silence,  rising_tone};
 
 static void
-check(const float *x, size_t n, int rate_hz)
+check_with(const float *x, size_t n, const shed_hear_opts *opts)
 {
-  heard h = heard_of(x, n, rate_hz);
+  static const size_t hop = 441;
+  heard               h   = heard_in_cuts(x, n, opts, &hop, 1);
   heard_check_contract(&h);
   assert_int_equal(h.stats.frames_in, n);
   heard_free(&h);
+}
+
+static void
+check(const float *x, size_t n, int rate_hz)
+{
+  check_with(x, n, &(shed_hear_opts){.rate_hz = rate_hz});
 }
 
 static void
@@ -151,6 +158,8 @@ each_kind_of_garbage_alone_keeps_the_contract(void **state)
       x[i] = MAKERS[k](&rng, i);
     }
     check(x, RATE_HZ, RATE_HZ);
+    check_with(x, RATE_HZ,
+               &(shed_hear_opts){.rate_hz = RATE_HZ, .click = {.first_s = -0.05, .period_s = 0.15}});
   }
 }
 

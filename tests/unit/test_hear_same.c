@@ -11,26 +11,27 @@
 enum { RANDOM_CUTS = 997, LISTENERS = 4, TAKES = 3 };
 
 static void
-check_cuts(int rate_hz)
+check_cuts(const shed_hear_opts *opts)
 {
-  static const size_t cuts[] = {1, 64, 441, 4096, 63, 65};
+  int                 rate_hz = opts->rate_hz;
+  static const size_t cuts[]  = {1, 64, 441, 4096, 63, 65};
   size_t              random[RANDOM_CUTS];
   size_t              n = (size_t)rate_hz * 3 + 17;
   float              *x = ear_sound(rate_hz, n, 1);
-  heard               a = heard_of(x, n, rate_hz);
+  heard               a = heard_in_cuts(x, n, opts, &cuts[2], 1);
   shed_rng            rng;
   shed_rng_seed(&rng, 2, 2);
   heard_check_contract(&a);
   assert_true(a.n > 600);
   for (size_t k = 0; k < SHED_COUNTOF(cuts); k++) {
-    heard b = heard_in_cuts(x, n, rate_hz, &cuts[k], 1);
+    heard b = heard_in_cuts(x, n, opts, &cuts[k], 1);
     heard_check_same(&a, &b);
     heard_free(&b);
   }
   for (size_t k = 0; k < RANDOM_CUTS; k++) {
     random[k] = 1 + shed_rng_below(&rng, shed_rng_below(&rng, 10) == 0 ? 4096 : 300);
   }
-  heard b = heard_in_cuts(x, n, rate_hz, random, RANDOM_CUTS);
+  heard b = heard_in_cuts(x, n, opts, random, RANDOM_CUTS);
   heard_check_same(&a, &b);
   heard_free(&b);
   heard_free(&a);
@@ -41,9 +42,11 @@ static void
 the_cut_into_blocks_changes_nothing(void **state)
 {
   (void)state;
-  check_cuts(44100);
-  check_cuts(48000);
-  check_cuts(8000);
+  check_cuts(&(shed_hear_opts){.rate_hz = 44100});
+  check_cuts(&(shed_hear_opts){.rate_hz = 48000});
+  check_cuts(&(shed_hear_opts){.rate_hz = 8000});
+  // with everything that may be asked of an ear
+  check_cuts(&(shed_hear_opts){.rate_hz = 44100, .click = {.first_s = 0.1, .period_s = 0.31}});
 }
 
 // What cannot be emptied at once is not lost while 4096 samples are pushed a time, at any rate.
@@ -56,7 +59,7 @@ no_event_is_lost_between_two_large_pushes(void **state)
   for (size_t r = 0; r < SHED_COUNTOF(rates); r++) {
     size_t n = (size_t)rates[r] * 3;
     float *x = ear_sound(rates[r], n, 3);
-    heard  a = heard_in_cuts(x, n, rates[r], &most, 1);
+    heard  a = heard_in_cuts(x, n, &(shed_hear_opts){.rate_hz = rates[r]}, &most, 1);
     heard_check_contract(&a);
     heard_free(&a);
     free(x);
