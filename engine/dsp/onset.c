@@ -49,6 +49,7 @@ shed_onset_new(shed_onset **out, const shed_alloc *alloc)
   for (int i = 0; i < ONSET_WINDOW; i++) {
     o->taper[i] = (float)((0.5 - 0.5 * cos(2.0 * SHED_PI * (i + 0.5) / ONSET_WINDOW)) * 4.0 / ONSET_WINDOW);
   }
+  o->back = 1;
   make_bands(o);
   *out = o;
   return SHED_OK;

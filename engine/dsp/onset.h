@@ -23,5 +23,8 @@ void                       shed_onset_free(shed_onset *o);
 /// Thread: analysis. Real-time: yes.
 SHED_RT shed_onset_frame shed_onset_run(shed_onset *o, const shed_front *front, int64_t centre,
                                         const shed_level_frame *level);
+/// What sounds, so that each pulse of a bass is no onset: from the next frame on a rise is told against the highest of a
+/// whole period before. @param f0_hz 0 where there is no pitch. Thread: analysis. Real-time: yes.
+SHED_RT void shed_onset_sounding(shed_onset *o, float f0_hz);
 
 #endif

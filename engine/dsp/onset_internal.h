@@ -6,7 +6,13 @@
 #include "engine/dsp/fft.h"
 #include "engine/dsp/onset.h"
 
-enum { ONSET_WINDOW = 1024, ONSET_BINS = ONSET_WINDOW / 2 + 1, ONSET_BANDS_MAX = 128, ONSET_LOOKS = 2 };
+enum {
+  ONSET_WINDOW    = 1024,
+  ONSET_BINS      = ONSET_WINDOW / 2 + 1,
+  ONSET_BANDS_MAX = 128,
+  ONSET_LOOKS     = 2,
+  ONSET_PAST      = 4 // frames remembered: a period of 27.5 Hz takes 36 ms
+};
 
 struct shed_onset {
   // immutable after shed_onset_new()
@@ -19,7 +25,9 @@ struct shed_onset {
 
   // analysis thread only
   float magnitude[ONSET_BINS];
-  float before[ONSET_LOOKS][ONSET_BANDS_MAX]; // logarithmic bands of the last looks, in turn
+  float before[ONSET_LOOKS][ONSET_PAST][ONSET_BANDS_MAX]; // logarithmic bands of the last frames, a ring
+  int   next;                                             // place in the ring
+  int   back;                                             // frames that a rise is told against, 1..ONSET_PAST
   float mkl_mean, hfc_mean;
 };
 

@@ -5,6 +5,9 @@
 enum { LOOK_APART = 220 }; // 5 ms
 // Bands under the recent peak by more than this do not count as rising.
 static const float RANGE_DB = 50.0f;
+// Below this the 23 ms window sees the single pulses of a tone.
+static const float PULSES_BELOW_HZ = 75.0f;
+static const float FRAMES_A_SECOND = 100.0f;
 // Scales the mean rise of a band (in bels) so that a clear onset is about 1.
 static const float FLUX_SCALE = 4.0f;
 // Share of the new value in aubio's recent means: they follow in about half a second.
@@ -25,13 +28,26 @@ spectrum(shed_onset *o, const float *x)
   }
 }
 
-// One look: how far the bands stand over what they were 10 ms before.
+// The highest of what each band was in the last frames.
+static void
+recent_bands(const shed_onset *o, int look, float *was)
+{
+  for (int b = 0; b < o->bands; b++) {
+    was[b] = 0.0f;
+    for (int k = 1; k <= o->back; k++) {
+      float v = o->before[look][(o->next - k + ONSET_PAST) % ONSET_PAST][b];
+      was[b]  = v > was[b] ? v : was[b];
+    }
+  }
+}
+
+// One look: how far the bands stand over what they were 10 ms before, or in the period before.
 static float
 rise_of_bands(shed_onset *o, int look, float scale)
 {
-  float *before = o->before[look];
-  float  now[ONSET_BANDS_MAX];
-  float  sum = 0.0f;
+  float before[ONSET_BANDS_MAX], now[ONSET_BANDS_MAX];
+  float sum = 0.0f;
+  recent_bands(o, look, before);
   for (int b = 0; b < o->bands; b++) {
     float best = 0.0f;
     for (int k = o->band[b]; k < o->band[b + 1]; k++) {
@@ -46,7 +62,7 @@ rise_of_bands(shed_onset *o, int look, float scale)
     sum += now[b] > was ? now[b] - was : 0.0f;
   }
   for (int b = 0; b < o->bands; b++) {
-    before[b] = now[b];
+    o->before[look][o->next][b] = now[b];
   }
   return FLUX_SCALE * sum / (float)o->bands;
 }
@@ -77,5 +93,16 @@ shed_onset_run(shed_onset *o, const shed_front *front, int64_t centre, const she
       f.hfc = over_mean(hfc, &o->hfc_mean);
     }
   }
+  o->next = (o->next + 1) % ONSET_PAST;
   return f;
+}
+
+void
+shed_onset_sounding(shed_onset *o, float f0_hz)
+{
+  o->back = 1;
+  while (o->back < ONSET_PAST && f0_hz > 0.0f && f0_hz < PULSES_BELOW_HZ &&
+         (float)o->back < FRAMES_A_SECOND / f0_hz) {
+    o->back++;
+  }
 }

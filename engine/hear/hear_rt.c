@@ -152,6 +152,7 @@ analyse_frame(shed_hear *h, int64_t frame)
   look->onset     = shed_onset_run(h->onset, h->front, centre, &look->level);
   int        done = shed_tracker_run(h->pitch, h->front, centre, &look->level, &now, &settled);
   shed_frame f    = frame_of(&now, look);
+  shed_onset_sounding(h->onset, f.voiced ? f.f0_hz : 0.0f);
   shed_quick_heard(h->quick, centre, f.voiced ? f.f0_hz : 0.0f, f.confidence);
   tell_provisional(h, frame, &f);
   if (done && inside(h, frame - HEAR_PITCH_LAG)) {

@@ -14,6 +14,8 @@ enum { MEMORY_MOST = 64 * 1024 };
 
 typedef double (*sound_of)(shed_rng *rng, int i);
 
+static float sounding_hz; // what the onset function is told
+
 static void
 run(sound_of sound, shed_onset_frame *out)
 {
@@ -34,7 +36,8 @@ run(sound_of sound, shed_onset_frame *out)
       shed_front_push(f, x, HOP);
     }
     shed_level_frame level = shed_level_run(&l, f, (int64_t)i * HOP);
-    out[i]                 = shed_onset_run(o, f, (int64_t)i * HOP, &level);
+    shed_onset_sounding(o, sounding_hz);
+    out[i] = shed_onset_run(o, f, (int64_t)i * HOP, &level);
     assert_true(isfinite(out[i].flux) && isfinite(out[i].mkl) && isfinite(out[i].hfc));
     assert_true(out[i].flux >= 0.0f && out[i].hfc >= 0.0f);
   }
@@ -145,6 +148,33 @@ a_vibrato_is_no_onset(void **state)
   CHECK_LT(vibrating, 0.25 * onset);
 }
 
+static double
+bass(shed_rng *rng, int i)
+{
+  (void)rng;
+  double y = 0.0;
+  for (int k = 1; k <= 20; k++) {
+    y += 0.2 * sin(2.0 * SHED_PI * 41.2 * k * i / RATE_HZ + k) / k;
+  }
+  return y;
+}
+
+static void
+the_pulses_of_a_bass_that_sounds_are_no_onsets(void **state)
+{
+  (void)state;
+  shed_onset_frame f[FRAMES];
+  double           there, blind, told;
+  run(bass, f);
+  peaks(f, -10, &there, &blind);
+  sounding_hz = 41.2f;
+  run(bass, f);
+  sounding_hz = 0.0f;
+  peaks(f, -10, &there, &told);
+  CHECK_LT(0.1, blind); // or there is nothing to be mended
+  CHECK_LT(told, 0.3 * blind);
+}
+
 static void
 steady_sound_and_silence_have_no_onset(void **state)
 {
@@ -178,6 +208,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_onset_stands_far_over_everything_else),
       cmocka_unit_test(a_vibrato_is_no_onset),
+      cmocka_unit_test(the_pulses_of_a_bass_that_sounds_are_no_onsets),
       cmocka_unit_test(steady_sound_and_silence_have_no_onset),
       cmocka_unit_test(failed_allocations_leave_nothing_and_an_instance_is_small),
   };
