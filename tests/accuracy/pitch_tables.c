@@ -39,8 +39,12 @@ pitch_print_heading(const pitch_scores *scores)
     if (k->asked && !k->installed) {
       printf("  %-*s not installed\n", NAME_WIDTH, k->name);
     } else if (k->asked) {
-      printf("  %-*s shift %+3d ms, threshold %.3f%s\n", NAME_WIDTH, run->version[t - 1], 10 * k->shift,
-             k->threshold, HEARS[pitch_peer_at(t - 1)->hears]);
+      char threshold[32] = "none";
+      if (isfinite(k->threshold)) {
+        snprintf(threshold, sizeof(threshold), "%.3f", k->threshold);
+      }
+      printf("  %-*s shift %+3d ms, threshold %s%s\n", 2 * NAME_WIDTH, run->version[t - 1], 10 * k->shift,
+             threshold, HEARS[pitch_peer_at(t - 1)->hears]);
     }
   }
 }
