@@ -30,15 +30,30 @@ make_places(shed_comb *c, int rate_hz)
 }
 
 static void
+set_tooth(shed_comb *c, int at, double partial, double weight)
+{
+  c->tooth[at].distance = (int)lround(SHED_COMB_PER_OCTAVE * log2(partial));
+  for (int i = 0; i < 4; i++) {
+    c->tooth[at].weight[i] = (float)weight;
+  }
+}
+
+static double
+weight_of(int partial)
+{
+  return partial >= 1 && partial <= SHED_COMB_PARTIALS ? 1.0 / sqrt(partial) : 0.0;
+}
+
+static void
 make_teeth(shed_comb *c)
 {
   for (int k = 1; k <= SHED_COMB_PARTIALS; k++) {
-    c->tooth[k - 1]   = (int)lround(SHED_COMB_PER_OCTAVE * log2(k));
-    c->weight[k - 1]  = (float)(1.0 / sqrt(k));
+    set_tooth(c, k - 1, k, weight_of(k));
     c->partial[k - 1] = (float)(SHED_COMB_PER_OCTAVE * log2(k));
   }
   for (int k = 1; k <= SHED_COMB_PARTIALS + 1; k++) {
-    c->valley[k - 1] = (int)lround(SHED_COMB_PER_OCTAVE * log2(k - 0.5));
+    // the valley under tooth k belongs to it and to the tooth below
+    set_tooth(c, SHED_COMB_PARTIALS + k - 1, k - 0.5, -0.5 * (weight_of(k) + weight_of(k - 1)));
   }
   for (int k = 0; k < SHED_COMB_BETWEEN; k++) {
     c->half[k]  = (float)(SHED_COMB_PER_OCTAVE * log2(k + 0.5));
@@ -47,10 +62,15 @@ make_teeth(shed_comb *c)
   }
   for (int p = 0; p < COMB_PITCHES; p++) {
     double sum = 0.0;
-    for (int k = 0; k < SHED_COMB_PARTIALS && p + c->tooth[k] < COMB_PLACES; k++) {
-      sum += (double)c->weight[k];
+    for (int k = 0; k < SHED_COMB_PARTIALS && p + c->tooth[k].distance < COMB_PLACES; k++) {
+      sum += weight_of(k + 1);
     }
     c->norm[p] = (float)(1.0 / sqrt(sum));
+  }
+  for (int i = 0; i < COMB_PLACES; i++) {
+    int lo      = i > COMB_WHITE ? i - COMB_WHITE : 0;
+    int hi      = i + COMB_WHITE < COMB_PLACES ? i + COMB_WHITE + 1 : COMB_PLACES;
+    c->share[i] = 1.0f / (float)(hi - lo);
   }
 }
 

@@ -4,11 +4,20 @@
 
 #include "engine/dsp/comb.h"
 #include "engine/dsp/fft.h"
+#include "engine/dsp/lanes.h"
 
 enum {
   COMB_FFT     = 4096,
   COMB_PLACES  = SHED_COMB_PLACES,
-  COMB_PITCHES = 724 // 26 Hz to 4.84 kHz
+  COMB_PITCHES = 724, // 26 Hz to 4.84 kHz
+  // Arrays over the axis have zeros on both sides, so that a comb may reach over its ends: down half a harmonic, an
+  // octave, up 16 harmonics from the highest pitch. Lengths in whole blocks of what is worked on at a time.
+  COMB_BLOCK = 16,
+  COMB_LOW   = 96, // places before the first
+  COMB_SPAN  = (COMB_PITCHES + COMB_BLOCK - 1) / COMB_BLOCK * COMB_BLOCK,
+  COMB_AXIS  = COMB_LOW + COMB_SPAN + 4 * SHED_COMB_PER_OCTAVE + 8,
+  COMB_TEETH = 2 * SHED_COMB_PARTIALS + 1, // and valleys
+  COMB_WHITE = SHED_COMB_PER_OCTAVE / 2    // whitening looks half an octave to each side
 };
 static const double COMB_LOW_HZ = 26.0;
 
@@ -26,22 +35,24 @@ struct shed_comb {
   int               window;
   float            *taper;
   comb_place        places[COMB_PLACES];
-  // distance in places and weight of the comb's teeth and valleys; valleys are k - 1/2, k = 1..PARTIALS + 1
-  int   tooth[SHED_COMB_PARTIALS];
-  int   valley[SHED_COMB_PARTIALS + 1];
-  float weight[SHED_COMB_PARTIALS];
+  // the comb: distance in places, four times the weight; valleys, k - 1/2 with k = 1..PARTIALS + 1, have weights under 0
+  struct {
+    int   distance;
+    float weight[4];
+  } tooth[COMB_TEETH];
   float half[SHED_COMB_BETWEEN]; // distances in places, not rounded
   float third[SHED_COMB_BETWEEN];
   float partial[SHED_COMB_PARTIALS];
-  float norm[COMB_PITCHES]; // 1 / sqrt of the weights in reach
+  float norm[COMB_SPAN];    // 1 / sqrt of the weights in reach
+  float share[COMB_PLACES]; // 1 over the places that whitening looks at
 
   // one thread
-  float magnitude[COMB_PLACES];
-  float pooled[COMB_PLACES]; // highest of three neighbours
-  float q[SHED_COMB_KINDS][COMB_PLACES];
-  float salience[SHED_COMB_KINDS][COMB_PITCHES];
+  float magnitude[COMB_AXIS];
+  float pooled[COMB_PLACES + SHED_LANES]; // highest of three neighbours
+  float q[SHED_COMB_KINDS][COMB_AXIS];
+  float salience[SHED_COMB_KINDS][COMB_SPAN];
   float best[SHED_COMB_KINDS];
-  float running[COMB_PLACES + 1];
+  float running[COMB_WHITE + COMB_PLACES + 1 + COMB_WHITE]; // sums of magnitudes before each place
   float lines;
   float flatness;
 };

@@ -7,9 +7,21 @@
 // Added to the mean of the surroundings when whitening, as a share of the strongest line, and where it is cut.
 static const float WHITE_FLOOR = 1e-3f;
 static const float WHITE_MAX   = 4.0f;
-enum { COMB_LOG_STEP = 4, COMB_LOGS = (COMB_PLACES + COMB_LOG_STEP - 1) / COMB_LOG_STEP };
-enum { WHITE_HALF = SHED_COMB_PER_OCTAVE / 2 }; // half an octave to each side
-static const float SILENCE = 1e-7f;             // -140 dBFS
+// The flatness looks at every fourth place, since neighbours differ little, and takes one logarithm of so many of them.
+enum {
+  COMB_LOG_STEP     = 4,
+  COMB_LOGS         = (COMB_PLACES + COMB_LOG_STEP - 1) / COMB_LOG_STEP,
+  COMB_LOG_TOGETHER = 23
+};
+static const float SILENCE = 1e-7f; // -140 dBFS
+
+static void
+magnitudes(float *restrict out, const float *restrict bins, int n)
+{
+  for (int k = 0; k < n; k++) {
+    out[k] = sqrtf(bins[2 * k] * bins[2 * k] + bins[2 * k + 1] * bins[2 * k + 1]);
+  }
+}
 
 static void
 spectrum(shed_comb *c, const float *x)
@@ -20,11 +32,7 @@ spectrum(shed_comb *c, const float *x)
   }
   memset(time + c->window, 0, (size_t)(COMB_FFT - c->window) * sizeof(float));
   shed_fft_forward(c->fft);
-  float *bins = shed_fft_bins(c->fft);
-  // magnitudes in place, in the first half of the array
-  for (int k = 0; k <= COMB_FFT / 2; k++) {
-    bins[k] = sqrtf(bins[2 * k] * bins[2 * k] + bins[2 * k + 1] * bins[2 * k + 1]);
-  }
+  magnitudes(time, shed_fft_bins(c->fft), COMB_FFT / 2 + 1); // the window is not needed any more
 }
 
 static float
@@ -47,107 +55,125 @@ max3(float a, float b, float c)
   return ab > c ? ab : c;
 }
 
-// The axis with its pooled form, the lines' power and the flatness. @return the highest magnitude.
-static float
+// The axis, and the sums of all places before each. @return the sum of all.
+static double
 make_axis(shed_comb *c)
 {
-  const float *bins = shed_fft_bins(c->fft);
+  const float *bins    = shed_fft_time(c->fft); // magnitudes
+  float       *axis    = c->magnitude + COMB_LOW;
+  float       *running = c->running + COMB_WHITE;
+  double       sum     = 0.0;
   for (int i = 0; i < COMB_PLACES; i++) {
-    c->magnitude[i] = look(bins, &c->places[i]);
+    axis[i] = look(bins, &c->places[i]);
   }
-  float  highest = 0.0f;
-  double lines = 0.0, logs = 0.0, sum = 0.0;
   for (int i = 0; i < COMB_PLACES; i++) {
-    float here   = c->magnitude[i];
-    float before = i > 0 ? c->magnitude[i - 1] : 0.0f;
-    float after  = i + 1 < COMB_PLACES ? c->magnitude[i + 1] : 0.0f;
-    c->pooled[i] = max3(before, here, after);
-    if (here > before && here >= after) {
-      lines += (double)(here * here);
-    }
-    highest = here > highest ? here : highest;
-    sum += (double)here;
-    if (i % COMB_LOG_STEP == 0) { // neighbours differ little
-      logs += (double)logf(here + SILENCE);
-    }
+    sum += (double)axis[i];
+    running[i + 1] = (float)sum;
   }
-  c->lines    = (float)lines;
-  c->flatness = (float)(exp(logs / COMB_LOGS) / (sum / COMB_PLACES + (double)SILENCE));
-  return highest;
+  for (int i = 1; i <= COMB_WHITE; i++) {
+    running[COMB_PLACES + i] = (float)sum;
+  }
+  return sum;
+}
+
+// Highest of three neighbours, and the power of what stands above both. @return the highest magnitude.
+static float
+find_lines(shed_comb *c)
+{
+  const float *axis    = c->magnitude + COMB_LOW;
+  shed_lanes   highest = {0}, lines = {0};
+  for (int i = 0; i < COMB_PLACES; i += SHED_LANES) {
+    shed_lanes before = shed_lanes_load(axis + i - 1);
+    shed_lanes here   = shed_lanes_load(axis + i);
+    shed_lanes after  = shed_lanes_load(axis + i + 1);
+    shed_lanes_store(c->pooled + i, shed_lanes_max(shed_lanes_max(before, here), after));
+    lines += shed_lanes_keep(here * here, (here > before) & (here >= after));
+    highest = shed_lanes_max(highest, here);
+  }
+  c->lines = shed_lanes_sum(lines, (shed_lanes){0});
+  return shed_lanes_highest(highest);
 }
 
 static void
-make_square_root(shed_comb *c)
+find_flatness(shed_comb *c, double sum)
 {
-  double sum = 0.0;
-  for (int i = 0; i < COMB_PLACES; i++) {
-    c->q[0][i] = sqrtf(c->magnitude[i]);
-    sum += (double)c->magnitude[i];
+  const float *axis = c->magnitude + COMB_LOW;
+  double       logs = 0.0, product = 1.0;
+  for (int i = 0; i < COMB_LOGS; i++) {
+    product *=
+        (double)(axis[i * COMB_LOG_STEP] + SILENCE); // no less than 1e-7 each: far from the least double
+    if (i % COMB_LOG_TOGETHER == COMB_LOG_TOGETHER - 1 || i == COMB_LOGS - 1) {
+      logs += log(product);
+      product = 1.0;
+    }
   }
+  c->flatness = (float)(exp(logs / COMB_LOGS) / (sum / COMB_PLACES + (double)SILENCE));
+}
+
+static void
+make_square_root(float *restrict q, const float *restrict axis, double sum)
+{
   float scale = (float)(1.0 / sqrt(sum + 1e-12));
   for (int i = 0; i < COMB_PLACES; i++) {
-    c->q[0][i] *= scale;
+    q[i] = sqrtf(axis[i]) * scale;
   }
 }
 
 static void
-make_white(shed_comb *c, float highest)
+make_white(const shed_comb *c, float *restrict q, const float *restrict axis, float highest)
 {
-  double sum = 0.0;
+  const float *before = c->running, *after = c->running + 2 * COMB_WHITE + 1;
+  float        add = WHITE_FLOOR * highest + SILENCE;
   for (int i = 0; i < COMB_PLACES; i++) {
-    sum += (double)c->magnitude[i];
-    c->running[i + 1] = (float)sum;
-  }
-  float add = WHITE_FLOOR * highest + SILENCE;
-  for (int i = 0; i < COMB_PLACES; i++) {
-    int   lo   = i > WHITE_HALF ? i - WHITE_HALF : 0;
-    int   hi   = i + WHITE_HALF < COMB_PLACES ? i + WHITE_HALF + 1 : COMB_PLACES;
-    float mean = (c->running[hi] - c->running[lo]) / (float)(hi - lo);
-    float q    = c->magnitude[i] / ((mean > 0.0f ? mean : 0.0f) + add);
-    c->q[1][i] = q < WHITE_MAX ? q : WHITE_MAX;
+    float mean = (after[i] - before[i]) * c->share[i];
+    float over = axis[i] / ((mean > 0.0f ? mean : 0.0f) + add);
+    q[i]       = over < WHITE_MAX ? over : WHITE_MAX;
   }
 }
 
-// S over all pitches: one pass of the axis for each tooth and each valley, which the compiler can do several places at
-// a time without changing the order of any sum.
-static void
-add_shifted(float *s, const float *q, int distance, float weight)
+// S of a block of pitches: all teeth, then all valleys, each pitch's sum in that order. Beyond the axis there are zeros.
+static shed_lanes
+add_block(const shed_comb *c, const float *q, const float *norm, float *s)
 {
-  int from = distance < 0 ? -distance : 0;
-  int to   = COMB_PLACES - distance < COMB_PITCHES ? COMB_PLACES - distance : COMB_PITCHES;
-  for (int p = from; p < to; p++) {
-    s[p] += weight * q[p + distance];
+  shed_lanes a = {0}, b = {0}, d = {0}, e = {0};
+  for (int k = 0; k < COMB_TEETH; k++) {
+    const float *at = q + c->tooth[k].distance;
+    shed_lanes   w  = shed_lanes_load(c->tooth[k].weight);
+    a += w * shed_lanes_load(at);
+    b += w * shed_lanes_load(at + 4);
+    d += w * shed_lanes_load(at + 8);
+    e += w * shed_lanes_load(at + 12);
   }
+  a *= shed_lanes_load(norm);
+  b *= shed_lanes_load(norm + 4);
+  d *= shed_lanes_load(norm + 8);
+  e *= shed_lanes_load(norm + 12);
+  shed_lanes_store(s, a);
+  shed_lanes_store(s + 4, b);
+  shed_lanes_store(s + 8, d);
+  shed_lanes_store(s + 12, e);
+  return shed_lanes_max(shed_lanes_max(a, b), shed_lanes_max(d, e));
 }
 
 static void
 make_salience(shed_comb *c, int kind)
 {
-  float *s = c->salience[kind];
-  memset(s, 0, sizeof(c->salience[kind]));
-  for (int k = 0; k < SHED_COMB_PARTIALS; k++) {
-    add_shifted(s, c->q[kind], c->tooth[k], c->weight[k]);
+  shed_lanes best = {0};
+  for (int p = 0; p < COMB_SPAN; p += COMB_BLOCK) {
+    best = shed_lanes_max(best, add_block(c, c->q[kind] + COMB_LOW + p, c->norm + p, c->salience[kind] + p));
   }
-  for (int k = 0; k <= SHED_COMB_PARTIALS; k++) {
-    // the valley under tooth k belongs to it and to the tooth below
-    float w = k < SHED_COMB_PARTIALS ? c->weight[k] : 0.0f;
-    w += k > 0 ? c->weight[k - 1] : 0.0f;
-    add_shifted(s, c->q[kind], c->valley[k], -0.5f * w);
-  }
-  c->best[kind] = 0.0f;
-  for (int p = 0; p < COMB_PITCHES; p++) {
-    s[p] *= c->norm[p];
-    c->best[kind] = s[p] > c->best[kind] ? s[p] : c->best[kind];
-  }
+  c->best[kind] = shed_lanes_highest(best);
 }
 
 void
 shed_comb_run(shed_comb *c, const float *x)
 {
   spectrum(c, x);
-  float highest = make_axis(c);
-  make_square_root(c);
-  make_white(c, highest);
+  double sum     = make_axis(c);
+  float  highest = find_lines(c);
+  find_flatness(c, sum);
+  make_square_root(c->q[0] + COMB_LOW, c->magnitude + COMB_LOW, sum);
+  make_white(c, c->q[1] + COMB_LOW, c->magnitude + COMB_LOW, highest);
   make_salience(c, 0);
   make_salience(c, 1);
 }
@@ -161,7 +187,7 @@ shed_comb_place(float f_hz)
 const float *
 shed_comb_axis(const shed_comb *c)
 {
-  return c->magnitude;
+  return c->magnitude + COMB_LOW;
 }
 
 float
@@ -203,10 +229,11 @@ shed_comb_peaks(const shed_comb *c, int kind, float *f_hz, int max)
 {
   const float *s = c->salience[kind];
   float        height[16];
-  int          n = 0;
-  max            = max < 16 ? max : 16;
+  float        least = 0.0f; // to be among the highest
+  int          n     = 0;
+  max                = max < 16 ? max : 16;
   for (int p = 1; p + 1 < COMB_PITCHES; p++) {
-    if (!(s[p] > 0.0f && s[p] > s[p - 1] && s[p] >= s[p + 1]) || (n == max && s[p] <= height[n - 1])) {
+    if (!(s[p] > least && s[p] > s[p - 1] && s[p] >= s[p + 1])) {
       continue;
     }
     float bend  = s[p - 1] - 2.0f * s[p] + s[p + 1];
@@ -217,6 +244,7 @@ shed_comb_peaks(const shed_comb *c, int kind, float *f_hz, int max)
       f_hz[at]   = f_hz[at - 1];
     }
     height[at] = s[p];
+    least      = n == max ? height[n - 1] : 0.0f;
     f_hz[at]   = (float)COMB_LOW_HZ * exp2f(((float)p + shift) / (float)SHED_COMB_PER_OCTAVE);
   }
   return n;

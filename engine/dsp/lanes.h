@@ -6,6 +6,9 @@
 #include <string.h>
 
 typedef float shed_lanes __attribute__((vector_size(16)));
+typedef int   shed_lanes_where __attribute__((vector_size(16)));
+
+enum { SHED_LANES = 4 };
 
 static inline shed_lanes
 shed_lanes_load(const float *x)
@@ -15,11 +18,60 @@ shed_lanes_load(const float *x)
   return v;
 }
 
+static inline void
+shed_lanes_store(float *x, shed_lanes v)
+{
+  memcpy(x, &v, sizeof(v));
+}
+
+static inline shed_lanes
+shed_lanes_all(float x)
+{
+  return (shed_lanes){x, x, x, x};
+}
+
+/// v where @p where is true (all ones), else 0.
+static inline shed_lanes
+shed_lanes_keep(shed_lanes v, shed_lanes_where where)
+{
+  return (shed_lanes)((shed_lanes_where)v & where);
+}
+
+static inline shed_lanes
+shed_lanes_max(shed_lanes a, shed_lanes b)
+{
+  shed_lanes_where more = a > b;
+  return (shed_lanes)(((shed_lanes_where)a & more) | ((shed_lanes_where)b & ~more));
+}
+
+static inline float
+shed_lanes_highest(shed_lanes v)
+{
+  float a = v[0] > v[1] ? v[0] : v[1];
+  float b = v[2] > v[3] ? v[2] : v[3];
+  return a > b ? a : b;
+}
+
 static inline float
 shed_lanes_sum(shed_lanes a, shed_lanes b)
 {
   shed_lanes s = a + b;
   return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+/// Four steps of a running sum of squares from @p sum on: what stands before, and after each of the first three. The chain
+/// is as long as one step's.
+static inline double
+shed_lanes_run(double sum, const float *x, double before[4])
+{
+  double a  = (double)(x[0] * x[0]);
+  double b  = a + (double)(x[1] * x[1]);
+  double c  = b + (double)(x[2] * x[2]);
+  before[0] = sum;
+  before[1] = sum + a;
+  before[2] = sum + b;
+  before[3] = sum + c;
+  return sum + (c + (double)(x[3] * x[3]));
 }
 
 /// Sum of a[i] b[i]. What does not fill eight lanes comes last.

@@ -37,18 +37,20 @@ make_unbias(float *unbias, const float *taper, int n, int max_lag)
   }
 }
 
-// The smallest 2^a or 3 * 2^a that holds n: FFTW is quick at both.
+// The smallest 2^a, or an odd number of few small factors times 2^a, that holds n: FFTW is quick at all of them.
 static int
 transform_size(int n)
 {
-  for (int size = 32;; size *= 2) {
-    if (size >= n) {
-      return size;
+  static const int odd[] = {1, 3, 5, 9, 15};
+  int              best  = 0;
+  for (size_t i = 0; i < SHED_COUNTOF(odd); i++) {
+    int size = 32 * odd[i];
+    while (size < n) {
+      size *= 2;
     }
-    if (size / 2 * 3 >= n) {
-      return size / 2 * 3;
-    }
+    best = best == 0 || size < best ? size : best;
   }
+  return best;
 }
 
 shed_status
@@ -68,13 +70,17 @@ shed_nsdf_new(shed_nsdf **out, const shed_alloc *alloc, int window, int max_lag)
   shed_status st = shed_fft_new(&s->fft, alloc, s->size);
   s->taper       = shed_malloc(alloc, (size_t)window * sizeof(float));
   s->unbias      = shed_malloc(alloc, ((size_t)max_lag + 1) * sizeof(float));
-  s->squares     = shed_calloc(alloc, (size_t)window + 1, sizeof(float));
+  s->squares     = shed_calloc(alloc, (size_t)window + 4, sizeof(float));
   s->values      = shed_calloc(alloc, (size_t)max_lag + 1, sizeof(float));
   if (st != SHED_OK || !s->taper || !s->unbias || !s->squares || !s->values) {
     shed_nsdf_free(s);
     return st != SHED_OK ? st : SHED_E_NOMEM;
   }
   make_taper(s->taper, window);
+  s->area = 0.0f;
+  for (int i = 0; i < window; i++) {
+    s->area += s->taper[i];
+  }
   make_unbias(s->unbias, s->taper, window, max_lag);
   *out = s;
   return SHED_OK;

@@ -13,10 +13,11 @@ struct shed_nsdf {
   int               size; // of the transform
   int               max_lag;
   float            *taper;  // window
+  float             area;   // sum of the taper
   float            *unbias; // max_lag + 1: 1 over the taper's own NSDF
 
   // one thread
-  float *squares; // window + 1: running sums of y^2
+  float *squares; // window + 4: running sums of y^2
   float *values;  // max_lag + 1
 };
 

@@ -1,4 +1,5 @@
 // About this file: one window's NSDF and its peaks.
+#include "engine/dsp/lanes.h"
 #include "engine/dsp/nsdf_internal.h"
 
 #include <string.h>
@@ -13,21 +14,23 @@ enum { PEAKS_MAX = 96 };
 static float
 load(shed_nsdf *s, const float *x)
 {
-  float *y    = shed_fft_time(s->fft);
-  double mean = 0.0;
-  double area = 0.0;
-  for (int i = 0; i < s->window; i++) {
-    mean += (double)(x[i] * s->taper[i]);
-    area += (double)s->taper[i];
-  }
-  float  m   = (float)(mean / area);
+  float *y   = shed_fft_time(s->fft);
+  float  m   = shed_lanes_dot(x, s->taper, s->window) / s->area;
   double sum = 0.0;
-  for (int i = 0; i < s->window; i++) {
-    y[i] = (x[i] - m) * s->taper[i];
-    sum += (double)(y[i] * y[i]);
-    s->squares[i + 1] = (float)sum;
+  int    i   = 0;
+  for (int k = 0; k < s->window; k++) {
+    y[k] = (x[k] - m) * s->taper[k];
   }
   memset(y + s->window, 0, (size_t)(s->size - s->window) * sizeof(float));
+  // the transform is longer than the window: what is run over beyond it is zero
+  for (; i < s->window; i += 4) {
+    double before[4];
+    sum = shed_lanes_run(sum, y + i, before);
+    for (int k = 0; k < 4; k++) {
+      s->squares[i + k] = (float)before[k];
+    }
+  }
+  s->squares[i] = (float)sum;
   return (float)(sum / s->window);
 }
 

@@ -9,8 +9,9 @@ shed_quick_new(shed_quick **out, const shed_alloc *alloc)
   if (!q) {
     return SHED_E_NOMEM;
   }
-  q->alloc = alloc;
-  *out     = q;
+  q->alloc  = alloc;
+  q->steady = 1.0f;
+  *out      = q;
   return SHED_OK;
 }
 

@@ -7,10 +7,9 @@
 
 enum {
   QUICK_RATE_HZ = 44100,
-  QUICK_STEP    = 220,  // samples between two looks, about
-  QUICK_PAST    = 16,   // looks remembered
-  QUICK_LAG_MAX = 1620, // samples: 27.2 Hz
-  QUICK_SPAN    = 1024  // samples that a search holds at one rate
+  QUICK_STEP    = 220, // samples between two looks, about
+  QUICK_PAST    = 16,  // looks remembered
+  QUICK_LAG_MAX = 1620 // samples: 27.2 Hz
 };
 
 // A pitch of the newest sound.
@@ -31,15 +30,16 @@ struct shed_quick {
 
   // analysis thread only
   float      anchor_hz;         // what is followed; 0: nothing
+  int        again;             // how often in a row it found the same
   float      found_hz;          // by the last search
   float      trust;             // in what is followed
+  float      steady;            // how alike what is followed has been of late
   float      half, third;       // how like itself what is followed was at a half, a third of its period
   int64_t    began;             // when what sounds now did, as far as is known
   int64_t    search_until;      // all lags are searched until then
   float      power[QUICK_PAST]; // of the last steps
   quick_told told[QUICK_PAST];
   int64_t    looks;
-  float      scratch[QUICK_SPAN];
 };
 
 // quick_lag_rt.c

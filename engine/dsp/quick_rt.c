@@ -12,6 +12,7 @@ enum {
   LONG_LAG     = 200, // 4.5 ms: what is alike at less must be so twice
   LONG_TRUSTED = 882, // the long analysis knows what began when it is centred so far into it
   RISE_FROM    = 3,   // steps back that the level is compared with
+  AGAIN_NOISY  = 4,
   RISE_TO      = 10,
   TOLD_NEAR    = 300 // samples: a look describes the instant that the long analysis speaks of
 };
@@ -20,8 +21,10 @@ static const float HIGHEST_HZ  = 4800.0f;
 static const float RISE        = 4.0f;            // of power, 6 dB: something begins
 static const float QUIET_POWER = 1e-7f;           // -70 dBFS: what is under it begins nothing
 static const float SURE        = 0.93f;           // alike enough to be told at once
+static const float NOISY       = 0.88f;           // followed no better than so: there is noise
 static const float LIKELY      = 0.80f;           // alike enough when the look before says the same
-static const float FOLLOWED    = 0.80f;           // alike enough to be what it was
+static const float FOLLOWED    = 0.60f;           // alike enough to be what it was,
+static const float STRAYS      = 0.15f;           // and not so much less than it has been: noise lowers all
 static const float SAME        = 50.0f / 1200.0f; // octaves
 static const float ANOTHER     = 90.0f / 1200.0f;
 static const float HALVED =
@@ -81,10 +84,11 @@ is_halved(shed_quick *q, const shed_front *front, float lag)
 }
 
 static void
-anchor(shed_quick *q, const shed_front *front, float f0_hz)
+anchor(shed_quick *q, const shed_front *front, float f0_hz, float alike)
 {
   q->anchor_hz = f0_hz;
   q->trust     = SEARCHED;
+  q->steady    = alike;
   q->half      = quick_alike(front, (float)QUICK_RATE_HZ / f0_hz / 2.0f);
   q->third     = quick_alike(front, (float)QUICK_RATE_HZ / f0_hz / 3.0f);
 }
@@ -112,6 +116,8 @@ shed_quick_heard(shed_quick *q, int64_t centre, float f0_hz, float confidence)
   q->half = q->third = 1.0f; // not known yet
 }
 
+// What is alike enough at a long lag is told at once, what is likely when it is found again; where noise has lowered all
+// likeness, other voices may stand in it, and it must be found more often.
 static bool
 search(shed_quick *q, const shed_front *front, int64_t now, quick_peak *found)
 {
@@ -119,14 +125,19 @@ search(shed_quick *q, const shed_front *front, int64_t now, quick_peak *found)
   float hz    = found->lag > 0.0f ? (float)QUICK_RATE_HZ / found->lag : 0.0f;
   bool  again = hz > 0.0f && q->found_hz > 0.0f && octaves_apart(hz, q->found_hz) < SAME;
   q->found_hz = hz;
-  return (found->value >= SURE && found->lag >= LONG_LAG) || (again && found->value >= LIKELY);
+  q->again    = again ? q->again + 1 : 0;
+  return (found->value >= SURE && found->lag >= LONG_LAG) ||
+         (found->value >= LIKELY && q->again >= (q->steady < NOISY ? AGAIN_NOISY : 1));
 }
 
 static bool
 follow(shed_quick *q, const shed_front *front, quick_peak *found)
 {
-  *found = quick_follow(front, q->anchor_hz);
-  return found->value >= FOLLOWED && !is_halved(q, front, found->lag);
+  *found      = quick_follow(front, q->anchor_hz);
+  bool strays = found->value < fmaxf(q->steady - STRAYS, FOLLOWED);
+  // one that strays moves it less: most are the end of a note
+  q->steady += MEMORY_SHARE * (fmaxf(found->value, q->steady - STRAYS) - q->steady);
+  return !strays && !is_halved(q, front, found->lag);
 }
 
 static bool
@@ -166,7 +177,7 @@ shed_quick_run(shed_quick *q, const shed_front *front, shed_quick_look *out)
   if (q->anchor_hz > 0.0f && octaves_apart(q->anchor_hz, f0_hz) < ANOTHER) {
     q->anchor_hz = f0_hz;
   } else {
-    anchor(q, front, f0_hz);
+    anchor(q, front, f0_hz, found.value);
   }
   *told = (quick_told){now - found.reach / 2, f0_hz};
   *out  = (shed_quick_look){.f0_hz       = f0_hz,

@@ -1,8 +1,8 @@
 // Cost of the ear and of its parts per second of sound, against aubio's parts in the same run, and of judging a 60 s take
 // after it was heard. CPU seconds of this thread, the least and the median of several runs.
 //
-//   bench_ear --count KEY    one run of one workload over ten seconds, for callgrind.sh
-//   bench_ear --list         its keys
+//   bench_ear --count KEY [RUNS]   one run (or so many) of one workload over ten seconds, for callgrind.sh and profilers
+//   bench_ear --list               its keys
 #include "assessors/assessor.h"
 #include "engine/audio/render.h"
 #include "engine/hear/hear.h"
@@ -65,11 +65,13 @@ print_costs(const shed_sound *s)
 }
 
 static int
-count_one(const char *key)
+count_one(const char *key, long runs)
 {
   shed_sound s = bench_varied(COUNT_SECONDS, 1);
   job        j = start(key, &s);
-  run_job(&j);
+  for (long i = 0; i < runs; i++) {
+    run_job(&j);
+  }
   j.w->end(j.ctx);
   shed_sound_free(&s);
   return 0;
@@ -173,8 +175,8 @@ print_judging(void)
 int
 main(int argc, char **argv)
 {
-  if (argc == 3 && strcmp(argv[1], "--count") == 0) {
-    return count_one(argv[2]);
+  if (argc >= 3 && strcmp(argv[1], "--count") == 0) {
+    return count_one(argv[2], argc > 3 ? strtol(argv[3], NULL, 10) : 1);
   }
   if (argc == 2 && strcmp(argv[1], "--list") == 0) {
     return list_keys();
