@@ -124,6 +124,7 @@ struct shed_notes {
   notes_cues    cues; // of the onset told last, and its frame
   int64_t       cues_frame;
   float         waver;          // cents from frame to frame, running median: voices waver, instruments hardly
+  float         last_told_s;    // time of the last onset
   int64_t       last_on;        // frame of the last provisional note
   int64_t       last_unpitched; // frame of the last unpitched onset
   int64_t       last_end;       // frame where the last note ended
@@ -153,6 +154,8 @@ notes_in_at(const shed_notes *n, int64_t frame)
 // notes_rt.c
 void  notes_put(shed_notes *n, const shed_notes_out *e);
 float notes_strength_at(const shed_notes *n, int64_t frame);
+// The time, or a little after the onset told before it: times that are refined may pass each other.
+float notes_after_last(shed_notes *n, float time_s);
 
 // notes_path_rt.c
 void notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame);

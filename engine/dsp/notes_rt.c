@@ -36,6 +36,13 @@ hz_of(float midi)
 }
 
 float
+notes_after_last(shed_notes *n, float time_s)
+{
+  n->last_told_s = fmaxf(time_s, n->last_told_s + 0.5f * HOP_S);
+  return n->last_told_s;
+}
+
+float
 notes_strength_at(const shed_notes *n, int64_t frame)
 {
   float best = 0.0f;
@@ -69,7 +76,8 @@ tell_onset(shed_notes *n, const shed_rise *rise, int64_t end)
   if (n->sounding && state != NOTES_SILENCE && end == n->count) {
     n->to_hz = hz_of(notes_midi_of(notes_pitch_of(state)));
   }
-  n->onset_s       = notes_time_s(n, rise, n->onset, n->from_hz, n->to_hz);
+  notes_stroke_end(n, true); // notes are told in order of onset
+  n->onset_s       = notes_after_last(n, notes_time_s(n, rise, n->onset, n->from_hz, n->to_hz));
   n->strength      = notes_strength_at(n, n->onset);
   shed_notes_out e = {.kind = SHED_NOTES_ONSET, .onset_s = n->onset_s, .strength = n->strength};
   e.confidence     = confidence_so_far(n, end) * (0.5f + 0.5f * fminf(n->strength, 1.0f));

@@ -68,7 +68,7 @@ tell_stroke(shed_notes *n, const shed_rise *rise, int64_t frame)
 {
   notes_stroke *s   = &n->stroke;
   *s                = (notes_stroke){.open = true, .frame = frame, .strength = notes_strength_at(n, frame)};
-  s->onset_s        = notes_time_s(n, rise, frame, 0.0f, 0.0f);
+  s->onset_s        = notes_after_last(n, notes_time_s(n, rise, frame, 0.0f, 0.0f));
   shed_notes_out e  = {.kind       = SHED_NOTES_ONSET,
                        .onset_s    = s->onset_s,
                        .strength   = s->strength,
