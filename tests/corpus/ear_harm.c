@@ -9,22 +9,23 @@
 
 enum { RATE = CORPUS_EAR_RATE_HZ, PEOPLE_LEAST = 4, PEOPLE_MOST = 9, BEATS = 4 };
 
-static const double PI               = 3.14159265358979323846;
-static const double FULL             = 0.94;
-static const double CLIP_DB          = 12;
-static const double CLICK_DB         = -12; // its peak under the item's
-static const double CLICK_BPM[]      = {66, 168};
-static const double CLICK_HZ[]       = {900, 2600};
-static const double CLICK_DECAY_S[]  = {0.004, 0.012};
-static const double ROOM_S[]         = {0.3, 0.8};
-static const double ROOM_DIRECT_DB[] = {-2, 5};
-static const double LIVE_ROOM_S      = 0.6;
-static const double LIVE_DIRECT_DB   = 2;
-static const double LIVE_NOISE_DB    = 25;
-static const double QUIET_DBFS       = -38; // before gain pumps it up
-static const double ROOM_NOISE_DB    = 30;
-static const double ARGUED_SHARE     = 0.75; // of RT60: a tail is 45 dB down
-static const double NEXT_DOOR_DB[]   = {15, 20};
+static const double PI                 = 3.14159265358979323846;
+static const double FULL               = 0.94;
+static const double CLIP_DB            = 12;
+static const double CLICK_DB           = -12; // its peak under the item's
+static const double CLICK_BPM[]        = {66, 168};
+static const double CLICK_HZ[]         = {900, 2600};
+static const double CLICK_DECAY_S[]    = {0.004, 0.012};
+static const double ROOM_S[]           = {0.3, 0.8};
+static const double ROOM_DIRECT_DB[]   = {-2, 5};
+static const double LAPTOP_DIRECT_DB[] = {-6, 1}; // it stands further away
+static const double LIVE_ROOM_S        = 0.6;
+static const double LIVE_DIRECT_DB     = 2;
+static const double LIVE_NOISE_DB      = 25;
+static const double QUIET_DBFS         = -38; // before gain pumps it up
+static const double ROOM_NOISE_DB      = 30;
+static const double ARGUED_SHARE       = 0.75; // of RT60: a tail is 45 dB down
+static const double NEXT_DOOR_DB[]     = {15, 20};
 
 // One harm being done.
 typedef struct {
@@ -151,7 +152,8 @@ live(work *w)
 static shed_status
 laptop_in_a_room(work *w)
 {
-  shed_status st = some_room(w);
+  double      rt60_s = corpus_ear_between(&w->rng, ROOM_S[0], ROOM_S[1]);
+  shed_status st     = room(w, rt60_s, corpus_ear_between(&w->rng, LAPTOP_DIRECT_DB[0], LAPTOP_DIRECT_DB[1]));
   corpus_laptop(&w->wave);
   noise(w, CORPUS_PINK, 20);
   return st;

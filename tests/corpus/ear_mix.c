@@ -18,6 +18,7 @@ static const double RIVAL_DB     = -10;  // another pitch so near in level: whic
 static const double NOISE_DB     = -6;   // a hiss so near covers the tone's edge
 static const double SAME_CENTS   = 50;
 static const double EDGE_S       = 0.011; // around an onset
+static const double AHEAD_S      = 0.030; // a level's window reaches so far before an onset
 static const double WINDOW_S     = 0.020; // of a level
 static const double SILENT       = 1e-12; // power
 
@@ -138,7 +139,7 @@ heard_at(const corpus_ear_stage *s, const loudness *l, int frame)
   if (best == s->n) {
     return trace ? -1 : 0;
   }
-  if (s->parts[best].argued) {
+  if (s->parts[best].argued || t < s->parts[best].began_s + s->parts[best].settle_s) {
     return -1;
   }
   double hz = hz_at(&s->parts[best], t);
@@ -229,7 +230,7 @@ by_onset(const void *a, const void *b)
 }
 
 static shed_status
-write_notes(const corpus_ear_stage *s, corpus_ear_sound *out)
+write_notes(corpus_ear_stage *s, corpus_ear_sound *out)
 {
   int n    = 0;
   int most = 0;
@@ -240,11 +241,12 @@ write_notes(const corpus_ear_stage *s, corpus_ear_sound *out)
   float *room = shed_malloc(NULL, ((size_t)(most / STEP) + 1) * sizeof(float));
   out->notes  = shed_calloc(NULL, (size_t)n + 1, sizeof(*out->notes));
   for (size_t i = 0; room && out->notes && i < s->n; i++) {
-    const corpus_ear_part *p = &s->parts[i];
+    corpus_ear_part *p = &s->parts[i];
+    p->began_s         = p->n_notes == 0 || p->tied ? p->start_s : rise_s(p);
     for (int k = 0; k < p->n_notes; k++) {
       corpus_ear_note *note = &out->notes[out->n_notes++];
       note->slurred         = k > 0 || p->tied;
-      note->onset_s         = note->slurred ? p->at_s[k] : rise_s(p);
+      note->onset_s         = note->slurred ? p->at_s[k] : p->began_s;
       note->offset_s        = k + 1 < p->n_notes ? p->at_s[k + 1] : fall_s(p, note->onset_s);
       note->f0_hz           = median_hz(p, note->onset_s, note->offset_s, room);
     }
@@ -262,6 +264,21 @@ write_notes(const corpus_ear_stage *s, corpus_ear_sound *out)
   return SHED_OK;
 }
 
+// Around an onset half a window is of what comes and half of what was; a low tone's level looks ahead further.
+static void
+blur_onset(const corpus_ear_note *note, corpus_ear_sound *out)
+{
+  int from = (int)ceil((note->onset_s - AHEAD_S) * 100);
+  for (int f = from > 0 ? from : 0; f < out->frames && f / 100.0 <= note->onset_s + EDGE_S && !note->slurred;
+       f++) {
+    double hz  = (double)out->f0_hz[f];
+    bool   own = hz > 0 && note->f0_hz > 0 && fabs(1200 * log2(hz / note->f0_hz)) < SAME_CENTS;
+    if (f / 100.0 >= note->onset_s - EDGE_S || own) {
+      out->f0_hz[f] = -1;
+    }
+  }
+}
+
 static shed_status
 write_frames(const corpus_ear_stage *s, corpus_ear_sound *out)
 {
@@ -273,11 +290,8 @@ write_frames(const corpus_ear_stage *s, corpus_ear_sound *out)
   for (int f = 0; st == SHED_OK && f < out->frames; f++) {
     out->f0_hz[f] = (float)heard_at(s, l, f);
   }
-  for (int i = 0; st == SHED_OK && i < out->n_notes; i++) { // half a window of what comes and of what was
-    int from = (int)ceil((out->notes[i].onset_s - EDGE_S) * 100);
-    for (int f = from > 0 ? from : 0; f < out->frames && f / 100.0 <= out->notes[i].onset_s + EDGE_S; f++) {
-      out->f0_hz[f] = out->notes[i].slurred ? out->f0_hz[f] : -1;
-    }
+  for (int i = 0; st == SHED_OK && i < out->n_notes; i++) {
+    blur_onset(&out->notes[i], out);
   }
   for (size_t i = 0; l && i < s->n; i++) {
     shed_free(NULL, l[i].power);

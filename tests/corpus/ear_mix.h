@@ -21,9 +21,11 @@ typedef struct {
   float *hz; ///< n / CORPUS_EAR_STEP + 1 values, in the middle of each step; owned; NULL: no pitch
   double
          floor_db; ///< the truth is voiced until the level has fallen so far (under 0) from its peak; then it may be argued
-  bool   argued;  ///< what its pitch is may be argued about; without one: it may seem to have one
-  bool   tied;    ///< its first note is slurred to the part before it
-  int    n_notes; ///< 0: a breath, a hiss: no note
+  double settle_s; ///< after its first note begins the pitch is not yet what the curve says
+  double began_s;  ///< written by corpus_ear_mix(): where its first note begins
+  bool   argued;   ///< what its pitch is may be argued about; without one: it may seem to have one
+  bool   tied;     ///< its first note is slurred to the part before it
+  int    n_notes;  ///< 0: a breath, a hiss: no note
   double at_s
       [CORPUS_EAR_NOTES_A_PART]; ///< where each note begins; of a first that is not tied its energy says when
 } corpus_ear_part;

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { RATE = CORPUS_EAR_RATE_HZ, STEP = CORPUS_EAR_STEP, GLOCKENSPIEL = 9 };
+enum { RATE = CORPUS_EAR_RATE_HZ, STEP = CORPUS_EAR_STEP, GLOCKENSPIEL = 9, PIZZICATO = 45 };
 
 static const double PI           = 3.14159265358979323846;
 static const double PEAK_DB      = -4;
@@ -14,11 +14,15 @@ static const double DETUNE_CENTS = 9;
 static const double EARLY_S      = 0.25; // of a tied note's attack, which is not heard
 static const double FADE_S[]     = {0.012, 0.035};
 static const double DAMP_S[]     = {0.12, 0.50}; // 60 dB once it is let go, of what would ring on
-static const double FLOOR_DB     = -28;
+// players and their samples begin some 100 cents low
+static const double SETTLE_S       = 0.030;
+static const double SETTLE_PERIODS = 1.5;
+static const double FLOOR_DB       = -28;
 
 // A phrase being laid.
 typedef struct {
   int              program, n;
+  bool             dies; // struck or plucked
   corpus_ear_event events[CORPUS_EAR_EVENTS_MAX];
   corpus_ear_slots slots;
   double           fade_s[CORPUS_EAR_EVENTS_MAX + 1]; // into each note that is tied
@@ -68,8 +72,9 @@ lay(phrase *p, int i)
     part->tied     = e->tied;
     part->at_s[0]  = e->at_s;
     part->floor_db = FLOOR_DB;
-    // a small bell's second partial, 2.7 times the first, is the louder: which one is its pitch may be argued about
-    part->argued = p->slots.rings[i] || p->program == GLOCKENSPIEL;
+    // a small bell's second partial, 2.7 times the first, is the louder; pizzicato is a whole section
+    part->argued   = p->slots.rings[i] || p->program == GLOCKENSPIEL || p->program == PIZZICATO;
+    part->settle_s = p->dies || e->tied ? 0 : SETTLE_S + SETTLE_PERIODS / corpus_ear_hz(e->midi);
   }
 }
 
@@ -85,8 +90,10 @@ corpus_ear_sampled(const corpus_ear_item *item, const corpus_ear_row *row, corpu
   }
   shed_rng_seed(&rng, item->seed, 0x5a3u);
   p->program = row->made;
-  p->n       = corpus_ear_compose(&m, &rng, p->events);
-  p->damp_s  = corpus_ear_between(&rng, DAMP_S[0], DAMP_S[1]);
+  p->dies =
+      row->kind == CORPUS_EAR_STRUCK || row->kind == CORPUS_EAR_PLUCKED || row->kind == CORPUS_EAR_PERCUSSION;
+  p->n      = corpus_ear_compose(&m, &rng, p->events);
+  p->damp_s = corpus_ear_between(&rng, DAMP_S[0], DAMP_S[1]);
   for (int i = 0; i <= p->n; i++) {
     p->fade_s[i] = corpus_ear_between(&rng, FADE_S[0], FADE_S[1]);
   }
