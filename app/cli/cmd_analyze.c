@@ -43,6 +43,26 @@ note_json(const shed_heard_note *n)
   return o;
 }
 
+// null where there is no steady beat
+static void
+set_tempo(shed_json *o, const shed_take *take)
+{
+  shed_json *beats = shed_json_array();
+  for (size_t i = 0; i < take->n_beats; i++) {
+    shed_json *beat = shed_json_object();
+    shed_json_set_real(beat, "time_s", (double)take->beats[i].time_s, 4);
+    shed_json_set_real(beat, "confidence", (double)take->beats[i].confidence, 3);
+    shed_json_set_real(beat, "bpm", (double)take->beats[i].bpm, 2);
+    shed_json_add(beats, beat);
+  }
+  shed_json_set_real(o, "tempo_bpm", take->tempo.bpm > 0 ? (double)take->tempo.bpm : (double)NAN, 2);
+  shed_json_set_real(o, "tempo_confidence", (double)take->tempo.confidence, 3);
+  shed_json_set_real(o, "tempo_other_bpm",
+                     take->tempo.other_bpm > 0 ? (double)take->tempo.other_bpm : (double)NAN, 2);
+  shed_json_set_real(o, "tempo_other_share", (double)take->tempo.other_share, 3);
+  shed_json_set(o, "beats", beats);
+}
+
 static shed_json *
 take_json(const shed_take *take)
 {
@@ -74,6 +94,7 @@ take_json(const shed_take *take)
   shed_json_set_int(o, "clipped", take->clipped);
   shed_json_set(o, "notes", notes);
   shed_json_set(o, "onsets", onsets);
+  set_tempo(o, take);
   shed_json_set(o, "warnings", warnings);
   return o;
 }

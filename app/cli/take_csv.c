@@ -5,7 +5,15 @@
 #include <math.h>
 
 // Places behind the point: finer than the ear can tell, and no more.
-enum { TIME_PLACES = 3, ONSET_PLACES = 4, HZ_PLACES = 3, CENTS_PLACES = 2, SHARE_PLACES = 3, DB_PLACES = 2 };
+enum {
+  TIME_PLACES  = 3,
+  ONSET_PLACES = 4,
+  HZ_PLACES    = 3,
+  CENTS_PLACES = 2,
+  SHARE_PLACES = 3,
+  DB_PLACES    = 2,
+  BPM_PLACES   = 2
+};
 
 static void
 add_number(shed_str *out, double value, int places, char end)
@@ -102,6 +110,13 @@ put_note(const shed_event *e, shed_json *o)
   shed_json_set_real(o, "confidence", (double)n->confidence, SHARE_PLACES);
 }
 
+static void
+put_beat(const shed_event *e, shed_json *o)
+{
+  shed_json_set_real(o, "bpm", (double)e->u.beat.bpm, BPM_PLACES);
+  shed_json_set_real(o, "confidence", (double)e->u.beat.confidence, SHARE_PLACES);
+}
+
 static const struct {
   const char *kind;
   bool        settled;
@@ -112,6 +127,7 @@ static const struct {
     [SHED_EVENT_ONSET]             = {"onset", true, put_onset},
     [SHED_EVENT_NOTE_ON]           = {"note_on", false, put_note_on},
     [SHED_EVENT_NOTE]              = {"note", true, put_note},
+    [SHED_EVENT_BEAT]              = {"beat", true, put_beat},
 };
 
 void

@@ -41,7 +41,8 @@ shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *all
       (st = shed_tracker_new(&h->pitch, alloc)) != SHED_OK ||
       (st = shed_quick_new(&h->quick, alloc)) != SHED_OK ||
       (st = shed_onset_new(&h->onset, alloc)) != SHED_OK ||
-      (st = shed_notes_new(&h->notes, alloc)) != SHED_OK || (st = new_tick(h, &opts->click)) != SHED_OK) {
+      (st = shed_notes_new(&h->notes, alloc)) != SHED_OK ||
+      (st = shed_tempo_new(&h->tempo, alloc)) != SHED_OK || (st = new_tick(h, &opts->click)) != SHED_OK) {
     shed_hear_free(h);
     return st;
   }
@@ -64,6 +65,7 @@ shed_hear_free(shed_hear *h)
   shed_quick_free(h->quick);
   shed_onset_free(h->onset);
   shed_notes_free(h->notes);
+  shed_tempo_free(h->tempo);
   shed_tick_free(h->tick);
   shed_free(h->alloc, h);
 }

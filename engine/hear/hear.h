@@ -40,13 +40,14 @@ typedef enum {
   /// last one told is always the one to show. A note's pitch is told within 25 ms of its physical onset, or two periods
   /// and 5 ms of a bass, where the attack lets it be seen (./dev bench says how often); of all, some 2 in 100 are wrong.
   SHED_EVENT_FRAME_PROVISIONAL,
-  SHED_EVENT_FRAME,             ///< settled, one each 10 ms, in order
+  SHED_EVENT_FRAME, ///< settled, one each 10 ms, in order
   SHED_EVENT_ONSET, ///< settled: a new note or stroke, its time finer than frames. Told about 100 ms after the sound
   ///< began where an attack is plain; up to 280 ms after it where it is not (soft slurs, bursts
   ///< in singing that may be consonants)
   SHED_EVENT_NOTE_ON, ///< provisional: onset_s (by the frame) and midi, as soon as the best guess has held for 20 ms of
                       ///< settled frames; may be followed by nothing
-  SHED_EVENT_NOTE ///< settled, once its end is: pitch, length and what else is known of it
+  SHED_EVENT_NOTE, ///< settled, when the note has ended
+  SHED_EVENT_BEAT  ///< settled, some two beats late; only while there is a steady beat
 } shed_event_kind;
 
 typedef struct {
@@ -57,6 +58,7 @@ typedef struct {
     shed_frame       frame;
     shed_heard_onset onset;
     shed_heard_note  note;
+    shed_heard_beat  beat;
   } u;
 } shed_event;
 
@@ -89,6 +91,8 @@ typedef struct {
   double   click_delay_s; ///< so much later than it was told; NaN while it is not found
 } shed_hear_stats;
 SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
+/// The tempo of everything heard so far.
+SHED_RT shed_heard_tempo shed_hear_tempo_now(const shed_hear *h);
 
 /// Where the sound of a take comes from, so that three hours of it never stand in memory: @p x takes up to @p cap
 /// samples, *n says how many were written, 0 at the end. A status other than SHED_OK ends the hearing with it.

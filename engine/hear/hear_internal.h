@@ -9,6 +9,7 @@
 #include "engine/dsp/quick.h"
 #include "engine/dsp/resample.h"
 #include "engine/dsp/rise.h"
+#include "engine/dsp/tempo.h"
 #include "engine/dsp/tick.h"
 #include "engine/dsp/tracker.h"
 #include "engine/hear/hear.h"
@@ -43,6 +44,7 @@ struct shed_hear {
   shed_quick       *quick;
   shed_onset       *onset;
   shed_notes       *notes;
+  shed_tempo       *tempo;
   shed_tick        *tick; // NULL without a click
 
   // analysis thread only
@@ -80,5 +82,11 @@ void hear_click_discount(const shed_hear *h, int64_t frame, shed_notes_in *in);
 bool hear_click_hold(shed_hear *h, const shed_notes_out *n);
 // The oldest one whose time has come. @return true and *out. At the end nothing is waited for any longer.
 bool hear_click_release(shed_hear *h, bool end, shed_notes_out *out);
+
+// hear_tempo_rt.c
+void hear_tempo_onset(shed_hear *h, const shed_notes_out *onset);
+// The next beat that is known when this frame is. @return true and *out.
+void hear_tempo_advance(shed_hear *h, int64_t frame);
+bool hear_tempo_beat(shed_hear *h, shed_event *out);
 
 #endif

@@ -71,6 +71,7 @@ emit_note(shed_hear *h, const shed_notes_out *n)
 {
   shed_event e = {.time_s = (double)n->onset_s};
   if (n->kind == SHED_NOTES_ONSET) {
+    hear_tempo_onset(h, n);
     e.kind    = SHED_EVENT_ONSET;
     e.u.onset = (shed_heard_onset){n->onset_s, n->strength, n->confidence};
   } else {
@@ -104,6 +105,15 @@ emit_notes(shed_hear *h, bool end)
 }
 
 static void
+emit_beats(shed_hear *h)
+{
+  shed_event e;
+  while (hear_tempo_beat(h, &e)) {
+    emit(h, &e);
+  }
+}
+
+static void
 settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
 {
   const hear_look *look = &h->look[frame % (HEAR_PITCH_LAG + 1)];
@@ -123,6 +133,8 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
   emit_frame(h, SHED_EVENT_FRAME, (double)frame * SHED_FRAME_HOP_S, &f);
   shed_notes_push(h->notes, &in, &h->rise);
   emit_notes(h, false);
+  hear_tempo_advance(h, frame);
+  emit_beats(h);
 }
 
 // What is seen at once: the newest sound where that is sure, else the newest frame of the long analysis, if there is one.
@@ -246,6 +258,8 @@ shed_hear_finish(shed_hear *h)
   }
   shed_notes_finish(h->notes, &h->rise);
   emit_notes(h, true);
+  shed_tempo_finish(h->tempo);
+  emit_beats(h);
 }
 
 int

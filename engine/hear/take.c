@@ -31,7 +31,7 @@ list_add(list *l, const shed_alloc *alloc, const void *item, size_t size)
 }
 
 typedef struct {
-  list frames, onsets, notes;
+  list frames, onsets, notes, beats;
 } lists;
 
 static shed_status
@@ -46,6 +46,8 @@ collect(shed_hear *h, const shed_alloc *alloc, lists *to)
       st = list_add(&to->onsets, alloc, &e.u.onset, sizeof(e.u.onset));
     } else if (e.kind == SHED_EVENT_NOTE) {
       st = list_add(&to->notes, alloc, &e.u.note, sizeof(e.u.note));
+    } else if (e.kind == SHED_EVENT_BEAT) {
+      st = list_add(&to->beats, alloc, &e.u.beat, sizeof(e.u.beat));
     }
   }
   return st;
@@ -152,6 +154,8 @@ fill(shed_take *take, const shed_alloc *alloc, const lists *l, uint64_t n, int r
                       .n_onsets   = l->onsets.n,
                       .notes      = l->notes.items,
                       .n_notes    = l->notes.n,
+                      .beats      = l->beats.items,
+                      .n_beats    = l->beats.n,
                       .duration_s = (double)n / rate_hz,
                       .rate_hz    = rate_hz,
                       .snr_db     = stats->snr_db,
@@ -168,7 +172,7 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
 {
   shed_hear  *h     = NULL;
   source      from  = {pull, pull_ctx, expected, progress, ctx};
-  lists       l     = {{0}, {0}, {0}};
+  lists       l     = {{0}, {0}, {0}, {0}};
   uint64_t    total = 0;
   shed_status st    = shed_hear_new(&h, opts, alloc);
   if (st == SHED_E_RANGE) {
@@ -184,11 +188,13 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
     shed_free(alloc, l.frames.items);
     shed_free(alloc, l.onsets.items);
     shed_free(alloc, l.notes.items);
+    shed_free(alloc, l.beats.items);
     shed_hear_free(h);
     return st;
   }
   shed_hear_stats stats = shed_hear_stats_now(h);
   fill(out, alloc, &l, total, opts->rate_hz, &stats);
+  out->tempo = shed_hear_tempo_now(h);
   warn(out, &stats, opts->rate_hz);
   shed_hear_free(h);
   return SHED_OK;

@@ -19,6 +19,7 @@ shed_take_free(shed_take *take)
   shed_free(take->alloc, take->frames);
   shed_free(take->alloc, take->onsets);
   shed_free(take->alloc, take->notes);
+  shed_free(take->alloc, take->beats);
   memset(take, 0, sizeof(*take));
 }
 

@@ -46,6 +46,21 @@ typedef struct {
   float vibrato_hz, vibrato_cents; ///< 0 when none
 } shed_heard_note;
 
+/// How fast, where no click was given. Told from onsets alone, so the written note that is the beat is not known: where it
+/// is a quarter, bpm is quarters a minute.
+typedef struct {
+  float bpm;         ///< 0: no steady beat
+  float confidence;  ///< 0..1: P(within 4 % of what a listener taps)
+  float other_bpm;   ///< the next best reading (twice, half, by threes); 0 none
+  float other_share; ///< its share of the two, 0..0.5
+} shed_heard_tempo;
+
+typedef struct {
+  float time_s;
+  float confidence; ///< 0..1: P(a listener taps within 70 ms)
+  float bpm;        ///< the tempo here
+} shed_heard_beat;
+
 /// What a kind of take can show. A note list has no frames; a tap list has no pitch.
 typedef enum {
   SHED_TAKE_AUDIO,
@@ -64,6 +79,9 @@ typedef struct {
   size_t            n_onsets;
   shed_heard_note  *notes; ///< in order of onset
   size_t            n_notes;
+  shed_heard_tempo  tempo; ///< of the whole
+  shed_heard_beat  *beats; ///< in order of time; none without a steady beat
+  size_t            n_beats;
   double            duration_s;
   int               rate_hz;  ///< of the stored form; 0 when not sound
   float             snr_db;   ///< level of the voiced frames over the noise floor; NaN when it cannot be told
@@ -80,7 +98,8 @@ void shed_take_free(shed_take *take);                 ///< a zeroed one is legal
 void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not fit
 
 /// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
-/// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc.
+/// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc, tempo and beats,
+/// which are not stored: no judge uses them.
 ///
 /// @param[out] out  the caller frees it with shed_free(alloc, ..).
 /// @return SHED_OK, SHED_E_NOMEM; SHED_E_RANGE for a take that breaks its contract (a time or level that is no number, an

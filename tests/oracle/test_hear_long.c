@@ -64,6 +64,7 @@ keep(record *r, const shed_event *e)
                       (double)e->u.note.cents, e->u.note.midi};
     break;
   case SHED_EVENT_NOTE_ON:
+  case SHED_EVENT_BEAT:
     break;
   }
 }

@@ -134,6 +134,11 @@ heard_check_same(const heard *a, const heard *b)
     case SHED_EVENT_NOTE:
       same_note(i, &e->u.note, &f->u.note);
       break;
+    case SHED_EVENT_BEAT:
+      same_bits(i, "beat", e->u.beat.time_s, f->u.beat.time_s);
+      same_bits(i, "bpm", e->u.beat.bpm, f->u.beat.bpm);
+      same_bits(i, "beat confidence", e->u.beat.confidence, f->u.beat.confidence);
+      break;
     }
   }
   assert_int_equal(a->n, b->n);
@@ -192,7 +197,7 @@ check_note(size_t i, const shed_heard_note *n, double end_s)
 // How far each kind of event has come.
 typedef struct {
   long   provisional, frame;
-  double onset_s, note_s;
+  double onset_s, note_s, beat_s;
 } progress;
 
 static void
@@ -218,6 +223,12 @@ check_event(size_t i, const shed_event *e, double end_s, progress *p)
     within(i, "onset confidence", (double)e->u.onset.confidence, 0.0, 1.0);
     p->onset_s = (double)e->u.onset.time_s;
     break;
+  case SHED_EVENT_BEAT:
+    within(i, "beat in order", e->time_s, p->beat_s + 0.1, end_s);
+    within(i, "bpm", (double)e->u.beat.bpm, 20.0, 400.0);
+    within(i, "beat confidence", (double)e->u.beat.confidence, 0.0, 1.0);
+    p->beat_s = e->time_s;
+    break;
   case SHED_EVENT_NOTE_ON:
     within(i, "onset_s of a note on", (double)e->u.note.onset_s, 0.0, end_s);
     within(i, "midi of a note on", e->u.note.midi, -1, HIGHEST_MIDI);
@@ -235,7 +246,7 @@ void
 heard_check_contract(const heard *h)
 {
   double   end_s   = (double)h->stats.frames_in / h->rate_hz;
-  progress p       = {.onset_s = -1.0, .note_s = -1.0};
+  progress p       = {.onset_s = -1.0, .note_s = -1.0, .beat_s = -1.0};
   uint64_t at_last = 0;
   for (size_t i = 0; i < h->n; i++) {
     const shed_event *e = &h->events[i];

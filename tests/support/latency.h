@@ -59,6 +59,8 @@ latency_take_event(const shed_event *e, double at_s, const latency_note *n, late
       t->looks += right || t->looks > 0;
     }
     break;
+  case SHED_EVENT_BEAT:
+    break;
   case SHED_EVENT_FRAME:
     if (isnan(t->frame) && e->time_s >= n->onset_s - LATENCY_GRACE_S && e->time_s < n->offset_s &&
         latency_right(&e->u.frame, n->hz)) {
