@@ -151,6 +151,13 @@ notes_in_at(const shed_notes *n, int64_t frame)
   return &n->in[frame % NOTES_RING];
 }
 
+// Seconds of a frame, rounded once: after half an hour a float still holds .06 ms.
+static inline float
+notes_frame_s(int64_t frame)
+{
+  return (float)((double)frame * 0.010);
+}
+
 // notes_rt.c
 void  notes_put(shed_notes *n, const shed_notes_out *e);
 float notes_strength_at(const shed_notes *n, int64_t frame);

@@ -98,7 +98,7 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
   }
   shed_notes_out e = {.kind     = SHED_NOTES_NOTE,
                       .onset_s  = n->onset_s,
-                      .offset_s = fmaxf((float)frame * HOP_S, n->onset_s + HOP_S),
+                      .offset_s = fmaxf(notes_frame_s(frame), n->onset_s + HOP_S),
                       .strength = n->strength};
   notes_shape_tell(&n->shape, &e);
   notes_put(n, &e);
@@ -173,7 +173,7 @@ tell_provisional(shed_notes *n, const int *states)
     return;
   }
   shed_notes_out e = {.kind     = SHED_NOTES_ON,
-                      .onset_s  = (float)frame * HOP_S,
+                      .onset_s  = notes_frame_s(frame),
                       .midi     = (int)lrintf(notes_midi_of(notes_pitch_of(states[PROVISIONAL]))),
                       .cents_sd = NAN};
   notes_put(n, &e);

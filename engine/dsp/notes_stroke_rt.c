@@ -132,7 +132,7 @@ notes_stroke_end(shed_notes *n, bool last)
   s->open          = false;
   shed_notes_out e = {.kind     = SHED_NOTES_NOTE,
                       .onset_s  = s->onset_s,
-                      .offset_s = fmaxf((float)(end + ends) * HOP_S, s->onset_s + HOP_S),
+                      .offset_s = fmaxf(notes_frame_s(end + ends), s->onset_s + HOP_S),
                       .strength = s->strength,
                       .midi     = -1,
                       .level_db = s->peak_db,

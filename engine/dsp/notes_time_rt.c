@@ -181,5 +181,5 @@ notes_time_s(shed_notes *n, const shed_rise *rise, int64_t frame, float from_hz,
   // what rises before a sung vowel is its consonant: there the path's own boundary stands
   ms *= n->cues.kind == NOTES_STROKE ? 1.0f : 1.0f - VOICE_PULL * voice_of(n);
   ms = fminf(fmaxf(ms, -EARLIER_MS), LATER_MS);
-  return fmaxf((float)frame * HOP_MS + ms, 0.0f) * 1e-3f;
+  return (float)(fmax((double)frame * (double)HOP_MS + (double)ms, 0.0) * 1e-3); // rounded once
 }
