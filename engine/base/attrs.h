@@ -1,4 +1,4 @@
-/// The only compiler attributes in the tree.
+/// The only compiler attributes in the tree, but for the vector type of engine/dsp/lanes.h.
 #ifndef SHED_BASE_ATTRS_H
 #define SHED_BASE_ATTRS_H
 

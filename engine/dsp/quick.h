@@ -1,10 +1,11 @@
 /// The pitch of the newest sound, for the eye: told some 20 ms after a note begins, where the long analysis needs 50.
 ///
-/// One look each 5 ms at the end of the sound. Periodicity is measured over windows that scale with the lag and end now
-/// (the square difference of de Cheveigné and Kawahara 2002, JASA 111(4), normalised as McLeod and Wyvill 2005 do), so
-/// that a pitch is seen as soon as two of its periods have sounded, and no sooner. All lags are searched only after
-/// something began: an attack, or the end of what went on. In between the pitch that is known, from the long analysis or
-/// from the last look, is followed at its own lag and the octave choice is the long analysis's own.
+/// One look each 5 ms at the end of the sound. Periodicity is the normalised cross-correlation of the newest samples with
+/// those one lag before (Talkin 1995, "A robust algorithm for pitch tracking"), over windows that scale with the lag, so
+/// that a pitch is seen as soon as two of its periods have sounded. It divides by the root of both energies, not by their
+/// mean as the difference functions do: a note that swells or has just begun is as alike as a steady one. All lags are
+/// searched only after something began: an attack, or the end of what went on. In between the pitch that is known, from
+/// the long analysis or from the last look, is followed at its own lag and the octave choice is the long analysis's own.
 ///
 /// Where a look is not sure it says nothing.
 #ifndef SHED_DSP_QUICK_H

@@ -1,5 +1,6 @@
-// About this file: how like itself the newest sound is at a lag. The window is as long as the lag, 10 ms at least: two
-// periods of a low note are all that is looked at. Long lags are looked at on the decimated sound.
+// About this file: how like itself the newest sound is at a lag: a normalised cross-correlation. The window is three quarters
+// of the lag, 7 to 8 ms at least, so that less than two periods of a low note are looked at; of high notes as much as has
+// sounded, up to 16 ms. Long lags are looked at on the decimated sound.
 #include "engine/dsp/lanes.h"
 #include "engine/dsp/quick_internal.h"
 

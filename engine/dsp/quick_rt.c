@@ -21,7 +21,7 @@ static const float HIGHEST_HZ  = 4800.0f;
 static const float RISE        = 4.0f;            // of power, 6 dB: something begins
 static const float QUIET_POWER = 1e-7f;           // -70 dBFS: what is under it begins nothing
 static const float SURE        = 0.93f;           // alike enough to be told at once
-static const float NOISY       = 0.88f;           // followed no better than so: there is noise
+static const float NOISY       = 0.85f;           // followed no better than so: there is noise
 static const float LIKELY      = 0.80f;           // alike enough when the look before says the same
 static const float FOLLOWED    = 0.60f;           // alike enough to be what it was,
 static const float STRAYS      = 0.15f;           // and not so much less than it has been: noise lowers all
@@ -84,11 +84,10 @@ is_halved(shed_quick *q, const shed_front *front, float lag)
 }
 
 static void
-anchor(shed_quick *q, const shed_front *front, float f0_hz, float alike)
+anchor(shed_quick *q, const shed_front *front, float f0_hz)
 {
   q->anchor_hz = f0_hz;
   q->trust     = SEARCHED;
-  q->steady    = alike;
   q->half      = quick_alike(front, (float)QUICK_RATE_HZ / f0_hz / 2.0f);
   q->third     = quick_alike(front, (float)QUICK_RATE_HZ / f0_hz / 3.0f);
 }
@@ -177,7 +176,7 @@ shed_quick_run(shed_quick *q, const shed_front *front, shed_quick_look *out)
   if (q->anchor_hz > 0.0f && octaves_apart(q->anchor_hz, f0_hz) < ANOTHER) {
     q->anchor_hz = f0_hz;
   } else {
-    anchor(q, front, f0_hz, found.value);
+    anchor(q, front, f0_hz);
   }
   *told = (quick_told){now - found.reach / 2, f0_hz};
   *out  = (shed_quick_look){.f0_hz       = f0_hz,
