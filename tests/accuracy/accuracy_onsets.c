@@ -4,7 +4,7 @@
 // second table, one for everything; what is printed is the reporting half (another sound font, other melodies).
 //
 // Without arguments everything. "sample": a part, ours against committed thresholds. "own [WORD]": ours alone, or the items
-// whose name contains WORD in detail. "tune": the peers' thresholds alone.
+// whose name contains WORD in detail. "tune": prints onset_thresholds.def.
 #include "tests/accuracy/onset_tables.h"
 
 #include <math.h>
@@ -19,9 +19,9 @@ static const struct {
   corpus_ear_group group;
   corpus_ear_harm  harm;
   double           f50, slurs;
-} FLOOR[] = {{CORPUS_EAR_SAMPLED, CORPUS_EAR_CLEAN, 0.90, 0.80},
-             {CORPUS_EAR_SAMPLED, CORPUS_EAR_LIVE, 0.82, 0.70},
-             {CORPUS_EAR_SYNTH, CORPUS_EAR_CLEAN, 0.95, 0.85}};
+} FLOOR[] = {{CORPUS_EAR_SAMPLED, CORPUS_EAR_CLEAN, 0.91, 0.85},
+             {CORPUS_EAR_SAMPLED, CORPUS_EAR_LIVE, 0.77, 0.58},
+             {CORPUS_EAR_SYNTH, CORPUS_EAR_CLEAN, 0.94, 0.72}};
 
 typedef struct {
   bool        sample, own, tune;
@@ -116,6 +116,14 @@ make(const corpus_ear_item *item, corpus_ear_sound *s)
 
 // -- the peers' thresholds, on the fitting half -------------------------------------------------------------------------
 
+static const onset_thresholds THRESHOLDS = {
+#define ONSET_THRESHOLD_FOR_CLASS(peer, kind, clean, live) .for_class[peer][kind] = {clean, live},
+#define ONSET_THRESHOLD_FOR_ALL(peer, threshold)           .for_all[peer] = (threshold),
+#include "tests/accuracy/onset_thresholds.def"
+#undef ONSET_THRESHOLD_FOR_ALL
+#undef ONSET_THRESHOLD_FOR_CLASS
+};
+
 typedef struct {
   onset_score at[ONSET_PEERS][CORPUS_EAR_CLASSES][2][ONSET_THRESHOLDS];
 } tuning;
@@ -156,11 +164,11 @@ best_of(const onset_score s[ONSET_THRESHOLDS])
   return best;
 }
 
+// Prints onset_thresholds.def.
 static void
-tune(const item_list *items, onset_thresholds *out)
+tune(const item_list *items)
 {
-  tuning *t    = calloc(1, sizeof(*t));
-  double  most = -1;
+  tuning *t = calloc(1, sizeof(*t));
   if (!t) {
     abort();
   }
@@ -170,25 +178,22 @@ tune(const item_list *items, onset_thresholds *out)
       tune_on(item, t);
     }
   }
+  printf("// The thresholds of aubio's methods that suit the fitting half of the ear's corpus best by F50, "
+         "out of ten each: for\n"
+         "// each class, clean and live, and one for everything. Printed by \"accuracy_onsets tune\".\n");
   for (int p = 0; p < ONSET_PEERS; p++) {
     onset_score sum[ONSET_THRESHOLDS] = {{0}};
     for (int k = 0; k < CORPUS_EAR_CLASSES; k++) {
-      for (int live = 0; live < 2; live++) {
-        const onset_score *s       = t->at[p][k][live];
-        out->for_class[p][k][live] = ONSET_THRESHOLD[best_of(s)];
-        for (int h = 0; h < ONSET_THRESHOLDS; h++) {
-          match_add_onsets(&sum[h], &s[h]);
-        }
+      printf("ONSET_THRESHOLD_FOR_CLASS(%d, %d, %.2f, %.2f) // %s, %s\n", p, k,
+             ONSET_THRESHOLD[best_of(t->at[p][k][0])], ONSET_THRESHOLD[best_of(t->at[p][k][1])],
+             ONSET_PEER_NAME[p], CORPUS_EAR_CLASS_NAME[k]);
+      for (int h = 0; h < 2 * ONSET_THRESHOLDS; h++) {
+        match_add_onsets(&sum[h / 2], &t->at[p][k][h % 2][h / 2]);
       }
     }
-    int best        = best_of(sum);
-    out->for_all[p] = ONSET_THRESHOLD[best];
-    if (f50(&sum[best]) > most) {
-      most              = f50(&sum[best]);
-      out->best_for_all = p;
-    }
-    printf("  %-8s one threshold %.2f: F50 %.3f on the fitting half, clean and live\n", ONSET_PEER_NAME[p],
-           out->for_all[p], f50(&sum[best]));
+    int best = best_of(sum);
+    printf("ONSET_THRESHOLD_FOR_ALL(%d, %.2f) // F50 %.3f there\n", p, ONSET_THRESHOLD[best],
+           f50(&sum[best]));
   }
   free(t);
 }
@@ -244,7 +249,7 @@ print_own(const onset_row *rows, int n, corpus_ear_half half)
 }
 
 static void
-print_peers(const onset_row *rows, int n, const onset_thresholds *t)
+print_peers(const onset_row *rows, int n)
 {
   static const char *const CHOICE[] = {"each threshold chosen for the class", "one threshold for everything"};
   for (int c = 0; c < ONSET_CHOICES; c++) {
@@ -255,7 +260,7 @@ print_peers(const onset_row *rows, int n, const onset_thresholds *t)
           printf("\naubio, %s; %s, %s, reporting half:\n", CHOICE[c], CORPUS_EAR_GROUP_NAME[g],
                  CORPUS_EAR_HARM_NAME[HARMS[h]]);
           printf("  classes where ours is below the best peer: %d\n",
-                 onset_table_peers(rows, n, f, (onset_choice)c, t));
+                 onset_table_peers(rows, n, f, (onset_choice)c, &THRESHOLDS));
         }
       }
     }
@@ -284,14 +289,14 @@ holds(const onset_row *rows, int n)
 }
 
 static bool
-print_all(const onset_row *rows, int n, options o, const onset_thresholds *t)
+print_all(const onset_row *rows, int n, options o)
 {
   if (o.own) {
     print_own(rows, n, CORPUS_EAR_FIT);
   }
   print_own(rows, n, CORPUS_EAR_REPORT);
   if (!o.own && !o.sample) {
-    print_peers(rows, n, t);
+    print_peers(rows, n);
   }
   printf("\nwhat is not the player (not told to the ear):\n");
   for (int g = 0; g < CORPUS_EAR_GROUPS; g++) {
@@ -308,25 +313,23 @@ print_all(const onset_row *rows, int n, options o, const onset_thresholds *t)
 int
 main(int argc, char **argv)
 {
-  options          o     = {.sample = argc > 1 && strcmp(argv[1], "sample") == 0,
-                            .own    = argc > 1 && strcmp(argv[1], "own") == 0,
-                            .tune   = argc > 1 && strcmp(argv[1], "tune") == 0,
-                            .word   = argc > 2 ? argv[2] : NULL};
-  onset_thresholds t     = {0};
-  item_list        items = list_items(o.sample);
-  bool             peers = !o.sample && !o.own, ok = true;
-  int              n    = 0;
-  onset_row       *rows = calloc(items.n + 1, sizeof(*rows));
+  options    o     = {.sample = argc > 1 && strcmp(argv[1], "sample") == 0,
+                      .own    = argc > 1 && strcmp(argv[1], "own") == 0,
+                      .tune   = argc > 1 && strcmp(argv[1], "tune") == 0,
+                      .word   = argc > 2 ? argv[2] : NULL};
+  item_list  items = list_items(o.sample);
+  bool       peers = !o.sample && !o.own, ok = true;
+  int        n    = 0;
+  onset_row *rows = calloc(items.n + 1, sizeof(*rows));
   (void)setvbuf(stdout, NULL, _IOLBF, 0);
-  if (o.own && o.word) {
+  if (o.tune) {
+    tune(&items);
+  } else if (o.own && o.word) {
     print_detail(&items, o.word);
   } else {
-    if (peers) {
-      tune(&items, &t);
-    }
-    n = o.tune || !rows ? 0 : gather(&items, peers ? &t : NULL, rows);
+    n = rows ? gather(&items, peers ? &THRESHOLDS : NULL, rows) : 0;
     if (n > 0) {
-      ok = print_all(rows, n, o, &t);
+      ok = print_all(rows, n, o);
     }
   }
   for (int i = 0; i < n; i++) {

@@ -21,7 +21,6 @@ typedef enum {
 typedef struct {
   double for_class[ONSET_PEERS][CORPUS_EAR_CLASSES][2];
   double for_all[ONSET_PEERS];
-  int    best_for_all; ///< the method that is best with one setting
 } onset_thresholds;
 
 typedef struct {
