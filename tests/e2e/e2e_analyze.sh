@@ -25,8 +25,13 @@ expect 0 "$WOODSHED" analyze take.wav --events
 says out '"at_frame"'
 says out provisional
 says out settled
+says out '"kind": "beat"'
+expect 0 "$WOODSHED" analyze take.wav --events --click 96@0.5
+says out '"kind"'
 expect 0 "$WOODSHED" analyze take.wav --json
 says out '"schema": "woodshed/heard/1"'
+says out '"tempo_bpm"'
+says out '"beats"'
 expect 2 "$WOODSHED" analyze take.wav --json --notes
 expect 3 "$WOODSHED" analyze take.mid
 says err 'take.mid'
