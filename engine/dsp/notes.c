@@ -27,6 +27,7 @@ shed_notes_new(shed_notes **out, const shed_alloc *alloc)
   n->last_on        = -1000;
   n->last_unpitched = -1000;
   n->last_end       = -1000;
+  n->last_sung      = -1000;
   *out              = n;
   return SHED_OK;
 }

@@ -111,7 +111,6 @@ struct shed_notes {
   shed_notes_in in[NOTES_RING];
   int64_t       count;    // frames pushed
   int64_t       fed;      // frames before this are in the shape of the open note
-  int64_t       looked;   // frames before this were looked at for strokes
   bool          sounding; // a note is open
   bool          told;     // its onset has been
   int64_t       onset;    // frame
@@ -127,6 +126,7 @@ struct shed_notes {
   float         last_told_s;    // time of the last onset
   int64_t       last_on;        // frame of the last provisional note
   int64_t       last_unpitched; // frame of the last unpitched onset
+  int64_t       last_sung;      // frame where the last one ended that had a sure pitch
   int64_t       last_end;       // frame where the last note ended
 
   shed_notes_out queue[NOTES_QUEUE];
@@ -143,6 +143,14 @@ static inline float
 notes_midi_of(int pitch)
 {
   return (float)NOTES_LOW_MIDI + (float)pitch / (float)NOTES_PER_SEMITONE;
+}
+
+// 0..1: how much this sounds like a voice.
+static inline float
+notes_voice(const shed_notes *n)
+{
+  float share = (n->waver - NOTES_WAVER_LEAST) / (NOTES_WAVER_VOICE - NOTES_WAVER_LEAST);
+  return share < 0.0f ? 0.0f : share > 1.0f ? 1.0f : share;
 }
 
 static inline const shed_notes_in *

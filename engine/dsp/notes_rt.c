@@ -2,15 +2,24 @@
 #include "engine/dsp/notes_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const float HOP_S = 0.010f;
 enum {
-  STABLE_MIN  = 4, // frames: less is no note
-  TELL_AT     = 4, // frames after which a settled onset is told: so long it is a note
-  PROVISIONAL = 2, // frames of lag of the provisional onset
-  APART_ON    = 6  // frames between provisional onsets
+  STABLE_MIN  = 4,  // frames: less is no note
+  TELL_AT     = 4,  // frames after which a settled onset is told: so long it is a note
+  PROVISIONAL = 2,  // frames of lag of the provisional onset
+  APART_ON    = 6,  // frames between provisional onsets
+  NOTE_LEAST  = 6,  // frames between two notes
+  SUNG_FRAMES = 12, // so long a note with a pitch is no ringing drum
+  STROKE_OWN  = 10  // frames from a stroke to the pitch that it has
 };
 
+// Onsets never come closer than this: two clicks so far apart are heard as two.
+static const float APART_S = 0.030f;
+// What begins like a stroke and has no sure pitch is a drum.
+static const float DRUM_FLUX  = 1.0f;
+static const float DRUM_SURE  = 0.75f;
 static const float WAVER_MOST = 60.0f; // cents: more is another note
 static const float WAVER_STEP = 0.03f; // cents a frame
 
@@ -38,7 +47,7 @@ hz_of(float midi)
 float
 notes_after_last(shed_notes *n, float time_s)
 {
-  n->last_told_s = fmaxf(time_s, n->last_told_s + 0.5f * HOP_S);
+  n->last_told_s = fmaxf(time_s, n->last_told_s + APART_S);
   return n->last_told_s;
 }
 
@@ -85,6 +94,12 @@ tell_onset(shed_notes *n, const shed_rise *rise, int64_t end)
   n->told = true;
 }
 
+static float
+confidence_of(const notes_shape *s)
+{
+  return s->frames > 0 ? s->confidence / (float)s->frames : 0.0f;
+}
+
 static void
 end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
 {
@@ -101,6 +116,12 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
                       .offset_s = fmaxf(notes_frame_s(frame), n->onset_s + HOP_S),
                       .strength = n->strength};
   notes_shape_tell(&n->shape, &e);
+  if (n->shape.frames < STABLE_MIN || (n->strength >= DRUM_FLUX && confidence_of(&n->shape) < DRUM_SURE)) {
+    e.midi     = -1;
+    e.cents    = 0.0f;
+    e.cents_sd = NAN;
+  }
+  n->last_sung = e.midi >= 0 && n->shape.frames >= SUNG_FRAMES ? frame : n->last_sung;
   notes_put(n, &e);
 }
 
@@ -114,6 +135,14 @@ start_note(shed_notes *n, const notes_boundary *b)
   n->told     = false;
   n->onset    = b->frame;
   notes_shape_start(&n->shape, b->pitch);
+  notes_stroke *s = &n->stroke;
+  if (s->open && llabs(b->frame - s->frame) <= STROKE_OWN) {
+    // what was told as a stroke has a pitch
+    n->told     = true;
+    n->onset_s  = s->onset_s;
+    n->strength = s->strength;
+    s->open     = false;
+  }
 }
 
 // Frames up to `end` belong to what is open. states: of the frames back from the newest.
@@ -150,6 +179,10 @@ settle(shed_notes *n, const shed_rise *rise, int lag, const int *states)
   notes_boundary b;
   while (notes_path_settle(&n->costs, &n->path, n->count - 1, lag, &b)) {
     feed(n, b.frame, states);
+    if (b.note && n->sounding && n->told && b.frame - n->onset < NOTE_LEAST) {
+      notes_shape_start(&n->shape, b.pitch); // the same attack, its pitch found only now
+      continue;
+    }
     if (n->sounding) {
       end_note(n, rise, b.frame);
     }
@@ -193,6 +226,18 @@ follow_waver(shed_notes *n)
   }
 }
 
+// Where the pitch hardly wavers, a frame off it says more.
+static notes_costs
+costs_here(const shed_notes *n)
+{
+  notes_costs c      = n->costs;
+  float       steady = 1.0f - notes_voice(n);
+  c.pitch_cost_max += steady * (c.steady_cost_max - c.pitch_cost_max);
+  c.to_other += steady * (c.steady_to_other - c.to_other);
+  c.to_same += steady * (c.steady_to_same - c.to_same);
+  return c;
+}
+
 enum { TRACED = SHED_NOTES_LAG + 8 };
 
 void
@@ -201,7 +246,8 @@ shed_notes_push(shed_notes *n, const shed_notes_in *in, const shed_rise *rise)
   int64_t frame             = n->count++;
   n->in[frame % NOTES_RING] = *in;
   follow_waver(n);
-  notes_path_step(&n->costs, &n->path, in, frame);
+  notes_costs costs = costs_here(n);
+  notes_path_step(&costs, &n->path, in, frame);
   int states[TRACED];
   notes_path_trace(&n->path, frame, states, TRACED);
   tell_provisional(n, states);

@@ -6,20 +6,23 @@
 
 static const float HOP_S = 0.010f;
 enum {
-  AROUND        = 3,   // frames to each side that an unpitched onset must stand above
+  AROUND        = 2,   // frames to each side that an unpitched onset must stand above
   SOON          = 5,   // frames until it is told where nothing sings
   PITCH_AFTER   = 15,  // frames: a consonant before a pitched note is no note of its own
   SINGS         = 150, // frames since the last pitched note: it sings no more
   PITCH_BEFORE  = 8,   // frames: nor is a note's end
-  UNPITCHED_GAP = 6,   // frames between unpitched onsets
+  UNPITCHED_GAP = 4,   // frames between unpitched onsets
   UNPITCHED_MAX = 20   // frames that one lasts at most
 };
 // How it must rise, and how far it must stand over the floor.
 static const float STROKE_FLUX     = 0.5f;
-static const float STROKE_RISE_DB  = 12.0f;
+static const float STROKE_RISE_DB  = 9.0f;
 static const float STROKE_FLOOR_DB = 15.0f;
-static const float SILENT_DB       = -120.0f;
-static const float STROKE_END_DB   = 20.0f; // it has ended so far under its peak
+// Where no voice sings, so plain a burst is a stroke whatever is around; a pitched note that follows at once is its own.
+static const float PLAIN_FLUX    = 1.0f;
+static const float PLAIN_RISE_DB = 20.0f;
+static const float SILENT_DB     = -120.0f;
+static const float STROKE_END_DB = 20.0f; // it has ended so far under its peak
 
 // How far the loudest of the frames about this one stands over the quietest that follow: a stroke dies away. At the
 // start of a take there is no other floor to tell it from a steady noise.
@@ -90,20 +93,44 @@ is_alone(const shed_notes *n, int64_t frame, const int *states, int n_states)
   return true;
 }
 
+static bool
+is_plain(const shed_notes *n, int64_t frame)
+{
+  const shed_notes_in *in   = notes_in_at(n, frame);
+  bool                 sung = notes_voice(n) >= 0.5f && frame - n->last_sung < SINGS;
+  return in->flux >= PLAIN_FLUX && in->rise_db >= PLAIN_RISE_DB && !sung;
+}
+
+// May a burst here be told, `lag` frames after it?
+static bool
+may_tell(const shed_notes *n, int64_t frame, int lag, const int *states, int n_states)
+{
+  bool sings = n->count - n->last_sung < SINGS;
+  if (n->sounding || frame - n->last_unpitched < UNPITCHED_GAP) {
+    return false;
+  }
+  if (is_plain(n, frame)) {
+    return lag == SOON;
+  }
+  return lag == (sings ? PITCH_AFTER : SOON) && frame - n->last_end >= PITCH_BEFORE &&
+         is_alone(n, frame, states, n_states);
+}
+
 // states: back from the newest frame. last: no frame follows.
 void
 notes_stroke_look(shed_notes *n, const shed_rise *rise, const int *states, int n_states, bool last)
 {
-  bool    sings = n->count - n->last_end < SINGS || n->sounding;
-  int     lag   = last ? 0 : sings ? PITCH_AFTER : SOON;
-  int64_t from  = n->looked;
-  int64_t to    = n->count - lag;
-  for (int64_t k = from; k < to; k++) {
-    n->looked = k + 1;
-    if (k - n->last_unpitched >= UNPITCHED_GAP && k - n->last_end >= PITCH_BEFORE && !n->sounding &&
-        is_alone(n, k, states, n_states) && is_stroke(n, k)) {
-      notes_stroke_end(n, true);
-      tell_stroke(n, rise, k);
+  static const int LAGS[] = {PITCH_AFTER, SOON};
+  int64_t          newest = n->count - 1;
+  for (size_t i = 0; i < SHED_COUNTOF(LAGS); i++) {
+    for (int64_t k = newest - LAGS[i]; k >= 0 && k <= newest; k++) {
+      if (may_tell(n, k, LAGS[i], states, n_states) && is_stroke(n, k)) {
+        notes_stroke_end(n, true);
+        tell_stroke(n, rise, k);
+      }
+      if (!last) {
+        break;
+      }
     }
   }
 }

@@ -161,14 +161,6 @@ find_cues(const shed_notes *n, const shed_rise *rise, int64_t frame, float from_
   out->cue[NOTES_CUE_PERIOD] = period;
 }
 
-// 0..1: how much this sounds like a voice.
-static float
-voice_of(const shed_notes *n)
-{
-  float share = (n->waver - NOTES_WAVER_LEAST) / (NOTES_WAVER_VOICE - NOTES_WAVER_LEAST);
-  return fminf(fmaxf(share, 0.0f), 1.0f);
-}
-
 float
 notes_time_s(shed_notes *n, const shed_rise *rise, int64_t frame, float from_hz, float to_hz)
 {
@@ -179,7 +171,7 @@ notes_time_s(shed_notes *n, const shed_rise *rise, int64_t frame, float from_hz,
     ms += n->times.weight[n->cues.kind][i] * n->cues.cue[i];
   }
   // what rises before a sung vowel is its consonant: there the path's own boundary stands
-  ms *= n->cues.kind == NOTES_STROKE ? 1.0f : 1.0f - VOICE_PULL * voice_of(n);
+  ms *= n->cues.kind == NOTES_STROKE ? 1.0f : 1.0f - VOICE_PULL * notes_voice(n);
   ms = fminf(fmaxf(ms, -EARLIER_MS), LATER_MS);
   return (float)(fmax((double)frame * (double)HOP_MS + (double)ms, 0.0) * 1e-3); // rounded once
 }

@@ -188,28 +188,48 @@ table(bool each)
 
 // -- costs --
 
-static double
+// What is made says what is better; real singing may only forbid: it must not become worse by more than this.
+static const double REAL_SLACK = 0.006;
+
+typedef struct {
+  double made, real;
+} scored;
+
+static scored
 score(const notes_costs *costs, bool tell)
 {
   static notes_heard h;
   tally              t[CLASSES * 2] = {{0}};
-  double             sum            = 0;
+  scored             sum            = {0, 0};
+  long               slurs = 0, slur_hits = 0;
   for (int i = 0; i < n_items; i++) {
     notes_items_try(&items[i], costs, &times, &h);
     match(&items[i], &h, &t[2 * (items[i].kind + 1) + !items[i].clean]);
   }
   for (int k = 2; k < CLASSES * 2; k++) {
     if (t[k].labels > 0) {
-      sum += f_measure(t[k].hits[0], t[k].onsets, t[k].labels) +
-             0.5 * f_measure(t[k].hits[1], t[k].onsets, t[k].labels);
+      sum.made += f_measure(t[k].hits[0], t[k].onsets, t[k].labels) / CLASSES;
+      slurs += t[k].slurs;
+      slur_hits += t[k].slur_hits;
     }
   }
+  double recall = slurs > 0 ? (double)slur_hits / (double)slurs : 0;
+  sum.made += recall;
+  sum.real =
+      f_measure(t[0].hits[0], t[0].onsets, t[0].labels) + f_measure(t[0].note_hits, t[0].notes, t[0].labels);
   if (tell) {
-    fprintf(stderr, "made %.4f; real onset F50 %.4f note F %.4f\n", sum,
-            f_measure(t[0].hits[0], t[0].onsets, t[0].labels),
-            f_measure(t[0].note_hits, t[0].notes, t[0].labels));
+    fprintf(stderr, "made %.4f, slurs %.4f; real onset F50 and note F together %.4f\n", sum.made, recall,
+            sum.real);
   }
   return sum;
+}
+
+static void
+print_costs(FILE *to, const notes_costs *costs)
+{
+  for (int i = 0; i < (int)COSTS; i++) {
+    fprintf(to, "SHED_NOTES_COST(%s, %.3ff)\n", COST_NAME[i], (double)((const float *)costs)[i]);
+  }
 }
 
 static int
@@ -218,7 +238,8 @@ fit_costs(int rounds, uint64_t seed)
   notes_costs best = costs_now();
   shed_rng    rng;
   shed_rng_seed(&rng, seed, 6);
-  double best_score = score(&best, true);
+  scored best_score = score(&best, true);
+  double real_least = best_score.real - REAL_SLACK;
   for (int r = 0; r < rounds; r++) {
     notes_costs next = best;
     for (int i = shed_rng_between(&rng, 1, 3); i > 0; i--) {
@@ -228,17 +249,17 @@ fit_costs(int rounds, uint64_t seed)
     if (next.attack_cost < 1.0f || next.stable_sd < 0.35f) {
       continue;
     }
-    double now = score(&next, false);
-    if (now > best_score) {
+    next.margin = best.margin; // that is chosen for its delay
+    scored now  = score(&next, false);
+    if (now.made > best_score.made && now.real >= real_least) {
       best_score = now;
       best       = next;
       fprintf(stderr, "round %d: ", r);
       score(&best, true);
+      print_costs(stderr, &best);
     }
   }
-  for (int i = 0; i < (int)COSTS; i++) {
-    printf("SHED_NOTES_COST(%s, %.3ff)\n", COST_NAME[i], (double)((const float *)&best)[i]);
-  }
+  print_costs(stdout, &best);
   return 0;
 }
 

@@ -58,7 +58,9 @@ hear(const float *x, int n, notes_item *to)
     }
     looks[slot] = shed_level_run(&level, front, (int64_t)f * HOP);
     rises[slot] = shed_onset_run(onset, front, (int64_t)f * HOP, &looks[slot]);
-    if (shed_tracker_run(pitch, front, (int64_t)f * HOP, &looks[slot], &now, &settled) == 1) {
+    int done    = shed_tracker_run(pitch, front, (int64_t)f * HOP, &looks[slot], &now, &settled);
+    shed_onset_sounding(onset, now.voiced ? now.f0_hz : 0.0f);
+    if (done == 1) {
       int old         = (f - SHED_TRACKER_LAG) % (SHED_TRACKER_LAG + 1);
       to->in[to->n++] = (shed_notes_in){settled.f0_hz,       settled.confidence,       settled.voiced,
                                         looks[old].level_db, looks[old].over_floor_db, looks[old].rise_db,
