@@ -4,6 +4,8 @@
 #include <math.h>
 
 static const float BELS_MIN = -3.0f; // a ratio of amplitudes under -60 dB counts as that
+// A crash may have been any amount louder: it must not make the ear deaf.
+static const float UNDER_MOST_DB = 30.0f;
 
 static float
 register_nsdf(const shed_cands *c, int r, float f_hz)
@@ -68,10 +70,15 @@ line_features(const shed_cands *c, float place, float *out)
     half += p.half[k];
     third += p.third[k];
   }
-  float best                   = best_odd > best_even ? best_odd : best_even;
-  out[SHED_CAND_h1]            = bels(p.partial[0], best);
-  out[SHED_CAND_h2]            = bels(p.partial[1], best);
-  out[SHED_CAND_h3]            = bels(p.partial[2], best);
+  float best = best_odd > best_even ? best_odd : best_even;
+  for (int k = 0; k < 7; k++) {
+    out[SHED_CAND_h1 + k] = bels(p.partial[k], best);
+  }
+  for (int k = 0; k < 3; k++) {
+    out[SHED_CAND_half_1 + k] = bels(p.half[k], best);
+  }
+  out[SHED_CAND_third_1]       = bels(p.third[0], best);
+  out[SHED_CAND_third_2]       = bels(p.third[1], best);
   out[SHED_CAND_odd]           = odd / sum;
   out[SHED_CAND_odd_best]      = bels(best_odd, best_even);
   out[SHED_CAND_not_third]     = not_third / sum;
@@ -80,6 +87,8 @@ line_features(const shed_cands *c, float place, float *out)
   out[SHED_CAND_best_half]     = bels(highest(p.half, SHED_COMB_BETWEEN), best);
   out[SHED_CAND_best_third]    = bels(highest(p.third, SHED_COMB_BETWEEN), best);
   out[SHED_CAND_harmonic]      = fminf(power / (shed_comb_lines(c->comb) + 1e-12f), 1.5f);
+  out[SHED_CAND_over_hush]     = bels(shed_comb_sum_at(c->comb, shed_comb_axis(c->comb), place),
+                                      shed_hush_partials(&c->hush, c->comb, place));
 }
 
 static void
@@ -117,7 +126,6 @@ periodicity_features(const shed_cands *c, float f, float *out)
   for (int r = 0; r < CANDS_REGISTERS; r++) {
     at[r] = register_nsdf(c, r, f);
   }
-  out[SHED_CAND_one]         = 1.0f;
   out[SHED_CAND_height]      = log2f(f / 220.0f);
   out[SHED_CAND_nsdf_low]    = at[0];
   out[SHED_CAND_nsdf_mid]    = at[1];
@@ -156,9 +164,8 @@ frame_features(const shed_cands *c, const shed_level_frame *level, const float b
                float *out)
 {
   const float *v             = shed_nsdf_values(c->nsdf[2]);
-  out[SHED_FRAME_one]        = 1.0f;
   out[SHED_FRAME_over_floor] = fminf(level->over_floor_db, 60.0f) / 10.0f;
-  out[SHED_FRAME_under_peak] = fminf(level->under_peak_db, 60.0f) / 10.0f;
+  out[SHED_FRAME_under_peak] = fminf(level->under_peak_db, UNDER_MOST_DB) / 10.0f;
   out[SHED_FRAME_rise]       = level->rise_db / 10.0f;
   out[SHED_FRAME_loud]       = fminf(fmaxf(level->level_db, -90.0f), -60.0f) / 10.0f;
   out[SHED_FRAME_best_low]   = best_nsdf[0];
@@ -170,6 +177,26 @@ frame_features(const shed_cands *c, const shed_level_frame *level, const float b
   out[SHED_FRAME_short_1]    = v[4];
   out[SHED_FRAME_short_2]    = v[8];
   out[SHED_FRAME_short_3]    = v[16];
+  out[SHED_FRAME_fresh]      = shed_hush_fresh(&c->hush, shed_comb_axis(c->comb));
+}
+
+static void
+bands(const shed_cands *c, float out[SHED_CANDS_BANDS])
+{
+  const float *axis = shed_comb_axis(c->comb);
+  float        mean = 0.0f;
+  for (int b = 0; b < SHED_CANDS_BANDS; b++) {
+    int first = b * SHED_COMB_PLACES / SHED_CANDS_BANDS, last = (b + 1) * SHED_COMB_PLACES / SHED_CANDS_BANDS;
+    float sum = 1e-4f;
+    for (int p = first; p < last; p++) {
+      sum += axis[p];
+    }
+    out[b] = log10f(sum);
+    mean += out[b] / SHED_CANDS_BANDS;
+  }
+  for (int b = 0; b < SHED_CANDS_BANDS; b++) {
+    out[b] -= mean;
+  }
 }
 
 void
@@ -184,4 +211,6 @@ cands_features(const shed_cands *c, const shed_level_frame *level, const float b
   }
   rival_features(s);
   frame_features(c, level, best_nsdf, s->frame);
+  s->level_db = level->level_db;
+  bands(c, s->band);
 }

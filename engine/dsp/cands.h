@@ -17,6 +17,7 @@ enum {
 #include "engine/dsp/features.def"
   SHED_CAND_FEATURES
 };
+enum { SHED_CANDS_BANDS = 12 }; ///< of the spectrum's shape, from 26 Hz to 10 kHz
 enum {
 #define SHED_FRAME_FEATURE(name) SHED_FRAME_##name,
 #include "engine/dsp/features.def"
@@ -29,6 +30,8 @@ typedef struct {
   float periodicity[SHED_CANDS_MAX]; ///< NSDF at the period, 0..1
   float cand[SHED_CANDS_MAX][SHED_CAND_FEATURES];
   float frame[SHED_FRAME_FEATURES];
+  float level_db;
+  float band[SHED_CANDS_BANDS]; ///< bels over their mean
 } shed_cand_set;
 
 typedef struct shed_cands shed_cands;

@@ -4,6 +4,7 @@
 
 #include "engine/dsp/cands.h"
 #include "engine/dsp/comb.h"
+#include "engine/dsp/hush.h"
 #include "engine/dsp/nsdf.h"
 
 enum { CANDS_REGISTERS = 3, CANDS_RATE_HZ = 44100, CANDS_COMB_WINDOW = 3176 };
@@ -28,6 +29,9 @@ struct shed_cands {
   const shed_alloc *alloc;
   shed_nsdf        *nsdf[CANDS_REGISTERS];
   shed_comb        *comb;
+
+  // analysis thread only
+  shed_hush hush;
 };
 
 // NSDF at the period of f_hz in the shortest window that suits it.

@@ -95,6 +95,7 @@ shed_cands_run(shed_cands *c, const shed_front *front, int64_t centre, const she
     shed_nsdf_run(c->nsdf[r], shed_front_at(front, g->octave, mid - g->window / 2, g->window));
   }
   shed_comb_run(c->comb, shed_front_at(front, 0, centre - CANDS_COMB_WINDOW / 2, CANDS_COMB_WINDOW));
+  shed_hush_run(&c->hush, shed_comb_axis(c->comb));
   pool  p = {.n = 0};
   float best_nsdf[CANDS_REGISTERS];
   gather(c, &p, best_nsdf);

@@ -1,21 +1,20 @@
-/// How likely each candidate is the pitch, and how likely there is none: a soft maximum over linear forms of the features.
-/// The weights of a candidate are interpolated in log f between four zones, since what decides in the bass (periodicity)
-/// is not what decides above the staff (lines).
+/// Which candidate is the pitch, if any is: a soft maximum over what a small net says of each (net.h), its inputs the
+/// candidate's features and the frame's.
 #ifndef SHED_DSP_EMISSION_H
 #define SHED_DSP_EMISSION_H
 
 #include "engine/dsp/cands.h"
+#include "engine/dsp/net.h"
 
-enum { SHED_EMISSION_ZONES = 4 };             ///< 55, 220, 880, 3520 Hz
-static const float SHED_EMISSION_CLIP = 6.0f; ///< features are cut at so many standard deviations
+enum { SHED_EMISSION_INPUTS = SHED_FRAME_FEATURES + SHED_CAND_FEATURES }; ///< in this order
 
 typedef struct {
   float pitch[SHED_CANDS_MAX]; ///< each candidate's share among the candidates; they sum to 1
-  float voiced;                ///< 1 - P(no pitch)
+  int   best;                  ///< the largest share's; -1 without a candidate
 } shed_emission;
 
-/// The zones' shares at @p f_hz, which sum to 1.
-SHED_RT void shed_emission_zones(float f_hz, float share[SHED_EMISSION_ZONES]);
-SHED_RT void shed_emission_run(const shed_cand_set *s, shed_emission *out);
+/// The weights of weights.def.
+shed_net     shed_emission_net(void);
+SHED_RT void shed_emission_run(const shed_net *net, const shed_cand_set *s, shed_emission *out);
 
 #endif

@@ -2,89 +2,50 @@
 
 #include <math.h>
 
-typedef struct {
-  float mean;
-  float sd;
-  float weight[SHED_EMISSION_ZONES];
-} cand_weight;
+static const float LEAST = 1e-6f; // share: no candidate is out of the question
 
-typedef struct {
-  float mean;
-  float sd;
-  float weight;
-} frame_weight;
-
-static const cand_weight CAND_WEIGHT[SHED_CAND_FEATURES] = {
-#define SHED_CAND_WEIGHT(name, mean, sd, a, b, c, d) [SHED_CAND_##name] = {mean, sd, {a, b, c, d}},
-#include "engine/dsp/weights.def"
-};
-static const frame_weight FRAME_WEIGHT[SHED_FRAME_FEATURES] = {
-#define SHED_FRAME_WEIGHT(name, mean, sd, a) [SHED_FRAME_##name] = {mean, sd, a},
+static const shed_net_input INPUT[SHED_EMISSION_INPUTS] = {
+#define SHED_CHOICE_FRAME(name, mean, scale, straight, ...)                                                  \
+  [SHED_FRAME_##name] = {mean, scale, straight, {__VA_ARGS__}},
+#define SHED_CHOICE_CAND(name, mean, scale, straight, ...)                                                   \
+  [SHED_FRAME_FEATURES + SHED_CAND_##name] = {mean, scale, straight, {__VA_ARGS__}},
 #include "engine/dsp/weights.def"
 };
 
-static float
-standard(float x, float mean, float sd)
+shed_net
+shed_emission_net(void)
 {
-  float v = (x - mean) / sd;
-  return fminf(fmaxf(v, -SHED_EMISSION_CLIP), SHED_EMISSION_CLIP);
+  return (shed_net){
+      .input = INPUT,
+#define SHED_CHOICE_UNITS(base_, bias_, out_) .base = (base_), .bias = bias_, .out = out_,
+#define SHED_UNITS(...)                                                                                      \
+  {                                                                                                          \
+    __VA_ARGS__                                                                                              \
+  }
+#include "engine/dsp/weights.def"
+  };
 }
 
 void
-shed_emission_zones(float f_hz, float share[SHED_EMISSION_ZONES])
+shed_emission_run(const shed_net *net, const shed_cand_set *s, shed_emission *out)
 {
-  float at   = fminf(fmaxf(0.5f * log2f(f_hz / 55.0f), 0.0f), (float)SHED_EMISSION_ZONES - 1.0f);
-  int   zone = (int)at;
-  zone       = zone < SHED_EMISSION_ZONES - 1 ? zone : SHED_EMISSION_ZONES - 2;
-  for (int z = 0; z < SHED_EMISSION_ZONES; z++) {
-    share[z] = 0.0f;
-  }
-  share[zone]     = 1.0f - (at - (float)zone);
-  share[zone + 1] = at - (float)zone;
-}
-
-static float
-cand_logit(const float *x, float f_hz)
-{
-  float share[SHED_EMISSION_ZONES];
-  float sum[SHED_EMISSION_ZONES] = {0};
-  shed_emission_zones(f_hz, share);
-  for (int i = 0; i < SHED_CAND_FEATURES; i++) {
-    const cand_weight *w = &CAND_WEIGHT[i];
-    float              v = standard(x[i], w->mean, w->sd);
-    for (int z = 0; z < SHED_EMISSION_ZONES; z++) {
-      sum[z] += v * w->weight[z];
-    }
-  }
-  float logit = 0.0f;
-  for (int z = 0; z < SHED_EMISSION_ZONES; z++) {
-    logit += share[z] * sum[z];
-  }
-  return logit;
-}
-
-void
-shed_emission_run(const shed_cand_set *s, shed_emission *out)
-{
-  float logit[SHED_CANDS_MAX];
-  float none = 0.0f;
-  for (int i = 0; i < SHED_FRAME_FEATURES; i++) {
-    const frame_weight *w = &FRAME_WEIGHT[i];
-    none += standard(s->frame[i], w->mean, w->sd) * w->weight;
-  }
-  float best = none;
+  float        y[SHED_CANDS_MAX];
+  shed_net_sum frame;
+  shed_net_begin(net, &frame);
+  shed_net_add(net, 0, s->frame, SHED_FRAME_FEATURES, &frame);
+  out->best = -1;
   for (int i = 0; i < s->n; i++) {
-    logit[i] = cand_logit(s->cand[i], s->f_hz[i]);
-    best     = logit[i] > best ? logit[i] : best;
+    shed_net_sum sum = frame;
+    shed_net_add(net, SHED_FRAME_FEATURES, s->cand[i], SHED_CAND_FEATURES, &sum);
+    y[i]      = shed_net_end(net, &sum);
+    out->best = out->best < 0 || y[i] > y[out->best] ? i : out->best;
   }
-  float e_none = expf(none - best);
-  float sum    = 0.0f;
+  float sum = 0.0f;
   for (int i = 0; i < s->n; i++) {
-    out->pitch[i] = expf(logit[i] - best) + 1e-12f;
+    out->pitch[i] = expf(y[i] - y[out->best]) + LEAST;
     sum += out->pitch[i];
   }
   for (int i = 0; i < s->n; i++) {
     out->pitch[i] /= sum;
   }
-  out->voiced = s->n > 0 ? sum / (sum + e_none) : 0.0f;
 }

@@ -5,7 +5,9 @@
 enum { LEVEL_HALF = 441, RISE_SPAN = 1103 }; // 10 and 25 ms at 44.1 kHz
 static const float PEAK_DECAY_DB  = 0.03f;   // a frame
 static const float START_FLOOR_DB = -60.0f;
-static const float RISE_MAX_DB    = 30.0f;
+static const float LOUDEST_DB =
+    0.0f; // no microphone says more: what does is a fault, and shall not be the peak
+static const float RISE_MAX_DB = 30.0f;
 // Added to both sides of the rise, so that nothing over nothing is no rise: -90 dBFS.
 static const double RISE_FLOOR = 1e-9;
 
@@ -47,7 +49,8 @@ shed_level_run(shed_level *l, const shed_front *front, int64_t centre)
   for (int i = 0; i < l->n; i++) {
     floor_db = l->recent[i] < floor_db ? l->recent[i] : floor_db;
   }
-  l->peak_db = l->n == 1 || db > l->peak_db - PEAK_DECAY_DB ? db : l->peak_db - PEAK_DECAY_DB;
+  float loud = fminf(db, LOUDEST_DB);
+  l->peak_db = l->n == 1 || loud > l->peak_db - PEAK_DECAY_DB ? loud : l->peak_db - PEAK_DECAY_DB;
   return (shed_level_frame){db, db - floor_db, l->peak_db - db,
                             fminf(fmaxf(rise, -RISE_MAX_DB), RISE_MAX_DB)};
 }

@@ -10,6 +10,9 @@ shed_tracker_new(shed_tracker **out, const shed_alloc *alloc)
     return SHED_E_NOMEM;
   }
   p->alloc       = alloc;
+  p->choice      = shed_emission_net();
+  p->voice       = shed_voicing_net();
+  p->path.costs  = shed_path_costs_usual();
   shed_status st = shed_cands_new(&p->cands, alloc);
   if (st != SHED_OK) {
     shed_tracker_free(p);

@@ -4,25 +4,13 @@
 #ifndef SHED_DSP_TRACKER_H
 #define SHED_DSP_TRACKER_H
 
-#include "engine/dsp/cands.h"
-
-#include <stdbool.h>
+#include "engine/dsp/path.h"
 
 enum {
-  SHED_TRACKER_LAG   = 2, ///< frames between a frame's own look-ahead and its settled value
-  SHED_TRACKER_CANDS = 5
+  SHED_TRACKER_LAG   = SHED_PATH_LAG, ///< frames between a frame's own look-ahead and its settled value
+  SHED_TRACKER_CANDS = SHED_PATH_CANDS
 };
-
-typedef struct {
-  float f0_hz;      ///< 0 only without a candidate
-  float confidence; ///< P(within 50 cents), 0..1
-  bool  voiced;
-  int   n; ///< of the candidates: f0 first, the others in falling order of periodicity
-  struct {
-    float f0_hz;
-    float periodicity;
-  } cand[SHED_TRACKER_CANDS];
-} shed_tracker_point;
+typedef shed_path_point shed_tracker_point;
 
 typedef struct shed_tracker shed_tracker;
 

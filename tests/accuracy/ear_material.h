@@ -13,8 +13,10 @@ typedef enum {
   EAR_VOICE,
   EAR_BRIGHT,     // brass, double reeds: all partials
   EAR_ODD,        // clarinet
-  EAR_FLUTE,      // few partials, breath, lines between when overblown
+  EAR_FLUTE,      // few partials, breath
+  EAR_OVERBLOWN,  // flute and piccolo with lines at half positions
   EAR_STRUCK,     // stiff strings that decay
+  EAR_BASS,       // plucked, low, often fast
   EAR_BOWED,      // uneven partials, vibrato
   EAR_WEAK_FIRST, // bassoon, double bass, viola
   EAR_NO_FIRST,   // missing fundamental
@@ -34,6 +36,12 @@ typedef enum {
   EAR_PHONE,  // laptop, room, pink noise
   EAR_HUM,    // mains
   EAR_CLIP,
+  EAR_CLICK,     // a metronome
+  EAR_AGC,       // automatic gain, which lifts the noise where nobody plays
+  EAR_NEIGHBOUR, // another player, softer
+  EAR_HALL,      // a room that is as loud as the player
+  EAR_FAR_PHONE, // laptop, hall, pink noise
+  EAR_KNOCK,     // a stand, a key, a hand on the table: a few, up to far louder than the player
   EAR_HARMS
 } ear_harm;
 
@@ -50,6 +58,15 @@ typedef struct {
 
 /// @param snr_db of the noise, where the harm has one.
 ear_sound ear_make(uint64_t seed, ear_kind kind, ear_harm harm, double snr_db, double seconds);
+/// The phrase alone, as from a player in a silent room.
+ear_sound ear_phrase(uint64_t seed, ear_kind kind, double seconds);
+ear_sound ear_silence(double seconds);
+/// Claps and other short noises without a pitch, harmed.
+ear_sound ear_strokes(uint64_t seed, ear_harm harm, double snr_db, double seconds);
+/// Speech of several people into @p x, n samples.
+void ear_babble(uint64_t seed, float *x, int n);
+/// What is heard between notes, and the harm. For a sound of any origin.
+void ear_harm_sound(ear_sound *s, uint64_t seed, ear_harm harm, double snr_db);
 /// One steady tone, harmonic or with stiffness @p b, partials falling by @p slope_db an octave, peak about .5.
 ear_sound ear_tone(double f0_hz, double b, double slope_db, double seconds);
 void      ear_add_noise(ear_sound *s, uint64_t seed, ear_harm harm, double snr_db);

@@ -5,19 +5,16 @@
 #include "engine/base/rng.h"
 #include "engine/dsp/emission.h"
 #include "engine/dsp/refine.h"
+#include "engine/dsp/voicing.h"
 #include "tests/support/check.h"
 #include "tests/support/ear_sound.h"
 
 #include <stdlib.h>
 
 enum { RATE_HZ = 44100, HOP = 441, SECONDS = 15, FRAMES = SECONDS * 100 - 10 };
-// As in tracker_rt.c, in nats and octaves.
-static const double GLIDE = 15.0, FREE_OCTAVES = 24.0 / 1200.0, NEW_NOTE = 8.0, VOICE_BIAS = -1.5,
-                    SWITCH = 3.0;
-
 typedef struct {
   int    n;
-  double f_hz[SHED_CANDS_MAX], pitch[SHED_CANDS_MAX], voiced;
+  double f_hz[SHED_CANDS_MAX], pitch[SHED_CANDS_MAX], odds;
 } frame;
 
 // The best cost of a path from the first frame to each end, and where it came from.
@@ -27,44 +24,48 @@ typedef struct {
 } best_of;
 
 typedef struct {
-  frame   frames[FRAMES];
-  best_of best[FRAMES];
+  shed_path_costs costs;
+  shed_net        choice, voice;
+  shed_voicing    voicing;
+  frame           frames[FRAMES];
+  best_of         best[FRAMES];
 } whole;
 
 static double
-jump(double a_hz, double b_hz)
+jump(const shed_path_costs *c, double a_hz, double b_hz)
 {
-  double beyond = fabs(log2(a_hz / b_hz)) - FREE_OCTAVES;
-  return beyond > 0.0 ? fmin(GLIDE * beyond, NEW_NOTE) : 0.0;
+  double beyond = fabs(log2(a_hz / b_hz)) - (double)c->free_octaves;
+  return beyond > 0.0 ? fmin((double)c->glide * beyond, (double)c->new_note) : 0.0;
 }
 
 static void
 extend_pitch(whole *w, int t)
 {
-  const frame *now = &w->frames[t];
+  const frame *now    = &w->frames[t];
+  double       voiced = 1.0 / (1.0 + exp(-now->odds));
   for (int i = 0; i < now->n; i++) {
     best_of *b = &w->best[t];
     b->cost[i] = 0.0; // without a frame before, or without its candidates, a path begins
     b->from[i] = -1;
     for (int j = 0; t > 0 && j < w->frames[t - 1].n; j++) {
-      double c = w->best[t - 1].cost[j] + jump(now->f_hz[i], w->frames[t - 1].f_hz[j]);
+      double c = w->best[t - 1].cost[j] + jump(&w->costs, now->f_hz[i], w->frames[t - 1].f_hz[j]);
       if (b->from[i] < 0 || c < b->cost[i]) {
         b->cost[i] = c;
         b->from[i] = j;
       }
     }
-    b->cost[i] -= log(now->voiced * now->pitch[i] + (1.0 - now->voiced) / now->n);
+    b->cost[i] -= log(voiced * now->pitch[i] + (1.0 - voiced) / now->n);
   }
 }
 
 static void
 extend_voice(whole *w, int t)
 {
-  double pv   = fmin(fmax(w->frames[t].voiced, 1e-6), 1.0 - 1e-6);
-  double odds = log(pv / (1.0 - pv)) + VOICE_BIAS;
+  double odds      = w->frames[t].odds + (double)w->costs.voice_bias;
+  double change[2] = {(double)w->costs.end, (double)w->costs.begin};
   for (int to = 0; to < 2; to++) {
     double stay               = t > 0 ? w->best[t - 1].voice[to] : 0.0;
-    double move               = (t > 0 ? w->best[t - 1].voice[1 - to] : 0.0) + SWITCH;
+    double move               = (t > 0 ? w->best[t - 1].voice[1 - to] : 0.0) + change[to];
     double emit               = to == 0 ? fmax(odds, 0.0) : fmax(-odds, 0.0);
     w->best[t].voice_from[to] = stay <= move ? to : 1 - to;
     w->best[t].voice[to]      = fmin(stay, move) + emit;
@@ -108,9 +109,9 @@ take_frame(whole *w, int t, const shed_cand_set *set)
 {
   shed_emission e;
   frame        *f = &w->frames[t];
-  shed_emission_run(set, &e);
-  f->n      = set->n;
-  f->voiced = (double)e.voiced;
+  shed_emission_run(&w->choice, set, &e);
+  f->n    = set->n;
+  f->odds = (double)shed_voicing_run(&w->voice, &w->voicing, set, &e);
   for (int i = 0; i < set->n; i++) {
     f->f_hz[i]  = (double)set->f_hz[i];
     f->pitch[i] = (double)e.pitch[i];
@@ -138,6 +139,10 @@ compare(const float *x, whole *w, tally *sum)
   shed_tracker *p      = NULL;
   shed_level    l      = {.n = 0};
   int           pushed = 0;
+  w->costs             = shed_path_costs_usual();
+  w->choice            = shed_emission_net();
+  w->voice             = shed_voicing_net();
+  w->voicing           = (shed_voicing){.frames = 0};
   CHECK_OK(shed_front_new(&f, NULL, RATE_HZ));
   CHECK_OK(shed_tracker_new(&p, NULL));
   for (int t = 0; t < FRAMES; t++) {
