@@ -18,6 +18,9 @@ corpus_ear_synth(const corpus_ear_item *item, const corpus_ear_row *row, corpus_
   corpus_ear_player p = corpus_ear_player_draw((corpus_ear_kind)row->made, &rng);
   int               n = corpus_ear_compose(&m, &rng, events);
   corpus_ear_play(&p, events, n, &stage);
+  for (size_t i = 0; row->style == CORPUS_EAR_SWEEP && i < stage.n; i++) {
+    stage.parts[i].n_notes = stage.parts[i].n_notes > 0; // one long glide
+  }
   shed_status st = corpus_ear_mix(&stage, row->seconds, PEAK_DB, out);
   return st == SHED_OK ? st : shed_fail(err, st, item->name, "%s", shed_status_text(st));
 }
