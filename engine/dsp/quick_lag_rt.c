@@ -100,7 +100,7 @@ look_back(backwards *b, const shed_front *front, const lag_range *r, int span)
 static int
 peaks_of(const shed_front *front, const lag_range *r, int64_t age, int least, quick_peak *out, int max)
 {
-  backwards b;
+  backwards b      = {.end = NULL};
   float     v[3]   = {1.0f, 1.0f, 1.0f};
   int       n      = 0;
   int64_t   within = (age + 2 * QUICK_STEP) * BEFORE_NUM / BEFORE_DEN >> r->octave;

@@ -22,8 +22,8 @@ static const double ATTACK_S  = 0.060; // after an onset, as described
 static const double NEW_S     = 0.032; // what speaks of sound younger than that looked at the newest
 static const double FLICKER_S = 0.060;
 // The committed floors, with some room under what was measured: right frames of clean sound, and right after an onset.
-static const double RIGHT_LEAST  = 0.950;
-static const double ATTACK_LEAST = 0.850;
+static const double RIGHT_LEAST  = 0.975;
+static const double ATTACK_LEAST = 0.950;
 
 typedef struct {
   long   told, right;          // where there is a pitch

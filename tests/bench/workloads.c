@@ -5,6 +5,7 @@
 #include "engine/dsp/emission.h"
 #include "engine/dsp/notes.h"
 #include "engine/dsp/onset.h"
+#include "engine/dsp/quick.h"
 #include "engine/dsp/refine.h"
 #include "engine/dsp/tracker.h"
 #include "engine/hear/hear.h"
@@ -24,6 +25,7 @@ typedef struct {
   shed_cands       *cands;
   shed_tracker     *tracker;
   shed_onset       *onset;
+  shed_quick       *quick;
   shed_notes       *notes;
   shed_rise         rise;
   shed_level        level;
@@ -43,6 +45,7 @@ end_part(void *ctx)
     shed_cands_free(p->cands);
     shed_tracker_free(p->tracker);
     shed_onset_free(p->onset);
+    shed_quick_free(p->quick);
     shed_notes_free(p->notes);
     free(p->heard);
     free(p);
@@ -220,6 +223,29 @@ begin_onset(const shed_sound *s)
   return p ? checked(p, shed_onset_new(&p->onset, NULL)) : NULL;
 }
 
+// Two looks each 10 ms, and nobody to tell it the octave: it searches more than in the whole ear.
+static void
+run_quick(void *ctx)
+{
+  part           *p = ctx;
+  shed_quick_look look;
+  for (size_t at = 0; at + BENCH_HOP <= p->sound->n; at += BENCH_HOP) {
+    for (size_t half = 0; half < 2; half++) {
+      shed_front_push(p->front, p->sound->x + at + half * (BENCH_HOP / 2), BENCH_HOP / 2 + (int)half);
+      if (shed_quick_run(p->quick, p->front, &look)) {
+        p->sink += look.f0_hz;
+      }
+    }
+  }
+}
+
+static void *
+begin_quick(const shed_sound *s)
+{
+  part *p = begin_frames(s, NULL);
+  return p ? checked(p, shed_quick_new(&p->quick, NULL)) : NULL;
+}
+
 // The note finder hears what the whole ear settled, with the frames' own flux for both of aubio's functions.
 static void
 frame_notes(void *ctx, int64_t centre)
@@ -356,6 +382,7 @@ const bench_workload BENCH_WORKLOADS[] = {
     {"cands", "  front end, candidates and features", begin_cands, run_frames, end_part},
     {"tracker", "  front end, whole pitch tracker", begin_tracker, run_frames, end_part},
     {"onset", "  front end, onset evidence", begin_onset, run_frames, end_part},
+    {"quick", "  front end, quick look", begin_quick, run_quick, end_part},
     {"notes", "  notes, from settled frames", begin_notes, run_frames, end_part},
     {"yinfft4096", "aubio pitch yinfft 4096", begin_yinfft4096, run_peer, end_peer},
     {"yinfft2048", "aubio pitch yinfft 2048", begin_yinfft2048, run_peer, end_peer},
