@@ -33,7 +33,7 @@ off_by_autocorrelation(const corpus_ear_sound *s, int frame)
   if (mid - half - RATE / 20 < 0 || mid + half + RATE / 20 > s->n) {
     return 0;
   }
-  for (double cents = -90; cents <= 90; cents += 1) {
+  for (int cents = -90; cents <= 90; cents++) {
     double lag = RATE / (f0 * exp2(cents / 1200));
     double xy = 0, xx = 1e-12, yy = 1e-12;
     for (int i = mid - half; i < mid + half; i++) {
