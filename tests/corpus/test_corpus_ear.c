@@ -34,7 +34,7 @@ off_by_autocorrelation(const corpus_ear_sound *s, int frame)
     return 0;
   }
   for (int cents = -90; cents <= 90; cents++) {
-    double lag = RATE / (f0 * exp2(cents / 1200));
+    double lag = RATE / (f0 * exp2(cents / 1200.0));
     double xy = 0, xx = 1e-12, yy = 1e-12;
     for (int i = mid - half; i < mid + half; i++) {
       double a  = i - lag / 2;
