@@ -129,7 +129,8 @@ print_target(const pitch_scores *scores, const target *t, double own)
 {
   pitch_select select = row_of(t, 1U << CORPUS_EAR_REPORT);
   size_t       peer   = best_peer(scores, t);
-  int          digits = t->rate->high_is_good ? 1 : 2;
+  bool         close  = !holds(t, own) && fabs(own - t->target) < 0.05; // one digit would hide the miss
+  int          digits = t->rate->high_is_good && !close ? 1 : 2;
   interval     at     = pitch_row_interval(scores, PITCH_OWN, &select, t->rate);
   printf("  %-33s %6.*f  [%6.*f %6.*f]  FIT %6.*f  asked %s %5.*f  %-6s", t->row, digits, own, digits, at.low,
          digits, at.high, digits, reached(scores, PITCH_OWN, t, 1U << CORPUS_EAR_FIT),
