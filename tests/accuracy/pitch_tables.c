@@ -14,7 +14,7 @@ static const char *const HEARS[]                       = {[PITCH_HEARS_ALL]    =
                                                           [PITCH_HEARS_REPORT] = ", half REPORT",
                                                           [PITCH_HEARS_ROWS]   = ", half REPORT, where a figure is asked"};
 static const char *const HALF_TITLE[CORPUS_EAR_HALVES] = {
-    "half FIT (weights may have seen its kinds and fonts)", "half REPORT (nothing was fitted on it)"};
+    "half FIT (weights may have seen its kinds and fonts)", "half REPORT (no weight was fitted on it)"};
 
 void
 pitch_print_heading(const pitch_scores *scores)
