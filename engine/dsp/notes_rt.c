@@ -17,6 +17,9 @@ enum {
 
 // Onsets never come closer than this: two clicks so far apart are heard as two.
 static const float APART_S = 0.030f;
+// What the ear is no surer of than this, on average, and what does not plainly begin, is no note: rumble, breath, hum.
+static const float NOTE_SURE  = 0.75f;
+static const float PLAIN_FLUX = 0.5f;
 // What begins like a stroke and has no sure pitch is a drum.
 static const float DRUM_FLUX  = 1.0f;
 static const float DRUM_SURE  = 0.75f;
@@ -77,6 +80,12 @@ confidence_so_far(const shed_notes *n, int64_t end)
   return m > 0 ? sum / (float)m : 0.0f;
 }
 
+static bool
+is_note(const shed_notes *n, int64_t end)
+{
+  return confidence_so_far(n, end) >= NOTE_SURE || notes_strength_at(n, n->onset) >= PLAIN_FLUX;
+}
+
 static void
 tell_onset(shed_notes *n, const shed_rise *rise, int64_t end)
 {
@@ -109,6 +118,9 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
     return;
   }
   if (!n->told) {
+    if (!is_note(n, frame)) {
+      return;
+    }
     tell_onset(n, rise, frame);
   }
   shed_notes_out e = {.kind     = SHED_NOTES_NOTE,
@@ -191,7 +203,7 @@ settle(shed_notes *n, const shed_rise *rise, int lag, const int *states)
     }
   }
   feed(n, n->count - SHED_NOTES_LAG, states);
-  if (n->sounding && !n->told && lasts_until(n) - n->onset >= TELL_AT) {
+  if (n->sounding && !n->told && lasts_until(n) - n->onset >= TELL_AT && is_note(n, n->count)) {
     tell_onset(n, rise, n->count);
   }
 }
