@@ -22,14 +22,16 @@ shed_migrate_newest(void)
 shed_status
 shed_migrate_version(shed_db *db, int64_t *version)
 {
-  int64_t     id     = 0;
-  int64_t     tables = 0;
-  shed_status st     = shed_db_pragma(db, "PRAGMA application_id", &id);
+  int64_t id     = 0;
+  int64_t tables = 0;
+  // Tables first: another program may be making the store just now, and what it has made in one transaction has its
+  // number once its tables are seen.
+  shed_status st = shed_db_pragma(db, "SELECT count(*) FROM sqlite_schema", &tables);
   if (st == SHED_OK) {
-    st = shed_db_pragma(db, "PRAGMA user_version", version);
+    st = shed_db_pragma(db, "PRAGMA application_id", &id);
   }
   if (st == SHED_OK) {
-    st = shed_db_pragma(db, "SELECT count(*) FROM sqlite_schema", &tables);
+    st = shed_db_pragma(db, "PRAGMA user_version", version);
   }
   if (st != SHED_OK) {
     return st;
