@@ -132,7 +132,7 @@ typedef struct {
 static double
 margin_of(const whole *w, int t, int back, int chosen)
 {
-  double least = 20.0, base = w->best[t].cost[cheapest(w, t)];
+  double least = 20.0, base = w->frames[t].n > 0 ? w->best[t].cost[cheapest(w, t)] : 0.0;
   for (int i = 0; i < w->frames[t].n; i++) {
     int at = on_the_path(w, t, i, back);
     if (at >= 0 &&
