@@ -1,5 +1,6 @@
-/// Notes from the settled track, as it comes: silence, attack and stable sound of each pitch, by the best path with a
-/// fixed lag. After Mauch et al. 2015 (Tony, TENOR), with a new note of the same pitch where the sound rises anew, and
+/// Notes from the settled track, as it comes: silence, attack and stable sound of each pitch, by the best path, settled
+/// where all likely ways agree (on-line Viterbi, Sramek et al. 2007) and SHED_NOTES_LAG frames late at most. After Mauch
+/// et al. 2015 (Tony, TENOR), with a new note of the same pitch where the sound rises anew, and
 /// unpitched notes (claps, drums) where it rises without any pitch.
 #ifndef SHED_DSP_NOTES_H
 #define SHED_DSP_NOTES_H
