@@ -16,7 +16,7 @@ enum {
 };
 // How it must rise, and how far it must stand over the floor.
 static const float STROKE_FLUX     = 0.5f;
-static const float STROKE_RISE_DB  = 9.0f;
+static const float STROKE_RISE_DB  = 4.0f;
 static const float STROKE_FLOOR_DB = 15.0f;
 // Where no voice sings, so plain a burst is a stroke whatever is around; a pitched note that follows at once is its own.
 static const float PLAIN_FLUX    = 1.0f;
