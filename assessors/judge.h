@@ -76,6 +76,12 @@ void shed_judge_label_pitch(shed_judged *j);
 void shed_judge_label_time(shed_judged *j);
 /// Extras, restarts, hesitations, incidents.
 shed_status shed_judge_events(shed_judged *j);
+/// How far the ear may be off about where this event began.
+double shed_judge_onset_doubt_ms(const shed_judged *j, const shed_found *f);
+/// Credit of an onset: 1 within @p window_ms, none at twice as far. Where the ear's own doubt is wider than the window, credit
+/// of the pattern alone: 1 while the distances to both neighbours are nearer to those asked than to half or twice. NaN when not
+/// even that can be told.
+double shed_judge_time_credit(const shed_judged *j, int event, double error_ms, double window_ms);
 /// Credit, dimensions, scores, passed.
 void shed_judge_credit(shed_judged *j);
 /// What to say first, at most four sentences; and warnings.

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double SUNG_LINE_MS          = 0;
 static const double INTERRUPTION_IN_NOTES = 4; ///< a restart, hesitation or skip weighs as this many notes
 
 typedef struct {
@@ -71,8 +70,8 @@ timing_credit(const shed_judged *j, int event, const shed_note_verdict *v)
   }
   double full =
       fmin(j->policy->timing_ms, j->policy->timing_ioi_share * neighbour_interval_s(j, event) * 1000);
-  full = fmax(full + (j->prompt->sung ? j->policy->sung_extra_ms : 0), SUNG_LINE_MS + 1);
-  return falling(v->onset_error_ms, full);
+  full += j->prompt->sung ? j->policy->sung_extra_ms : 0;
+  return shed_judge_time_credit(j, event, v->onset_error_ms, full);
 }
 
 static double

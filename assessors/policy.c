@@ -27,31 +27,21 @@ static const shed_policy presets[] = {
    .weight_rhythm      = wr,                                                                                 \
    .weight_intonation  = wi,                                                                                 \
    .weight_continuity  = wc},
-#include "assessors/policies.def"
+#include "engine/task/policies.def"
 #undef SHED_POLICY
 };
 
 typedef struct {
   const char *key;
+  bool        truth; ///< a BOOL, else a REAL
   size_t      offset;
   double      min, max;
 } member;
 
-static const member reals[] = {
-    {"pitch_cents", offsetof(shed_policy, pitch_cents), 1, 600},
-    {"intonation_cents", offsetof(shed_policy, intonation_cents), 1, 100},
-    {"timing_ms", offsetof(shed_policy, timing_ms), 1, 2000},
-    {"timing_ioi_share", offsetof(shed_policy, timing_ioi_share), .01, 1},
-    {"sung_extra_ms", offsetof(shed_policy, sung_extra_ms), 0, 500},
-    {"weight_pitch", offsetof(shed_policy, weight_pitch), 0, 1},
-    {"weight_rhythm", offsetof(shed_policy, weight_rhythm), 0, 1},
-    {"weight_intonation", offsetof(shed_policy, weight_intonation), 0, 1},
-    {"weight_continuity", offsetof(shed_policy, weight_continuity), 0, 1},
-};
-static const member bools[] = {
-    {"intonation_gates", offsetof(shed_policy, intonation_gates), 0, 1},
-    {"judge_fermata_time", offsetof(shed_policy, judge_fermata_time), 0, 1},
-};
+#define IS_REAL                                   false
+#define IS_BOOL                                   true
+#define ROW(name, type, of, need, min, max, what) {#name, IS_##type, offsetof(shed_policy, name), min, max},
+static const member members[] = {SHED_POLICY_NUMBERS(ROW)};
 
 static shed_sha256
 hash_of(const shed_policy *p)
@@ -85,6 +75,17 @@ shed_policy_preset(const char *name, shed_policy *out, shed_error *err)
   return shed_fail(err, SHED_E_NOTFOUND, NULL, HINT_OF_PRESETS, name, names);
 }
 
+bool
+shed_policy_preset_at(size_t index, shed_policy *out)
+{
+  if (index >= SHED_COUNTOF(presets)) {
+    return false;
+  }
+  *out        = presets[index];
+  out->sha256 = hash_of(out);
+  return true;
+}
+
 static bool
 is_known(const char *key)
 {
@@ -94,13 +95,8 @@ is_known(const char *key)
       return true;
     }
   }
-  for (size_t i = 0; i < SHED_COUNTOF(reals); i++) {
-    if (strcmp(key, reals[i].key) == 0) {
-      return true;
-    }
-  }
-  for (size_t i = 0; i < SHED_COUNTOF(bools); i++) {
-    if (strcmp(key, bools[i].key) == 0) {
+  for (size_t i = 0; i < SHED_COUNTOF(members); i++) {
+    if (strcmp(key, members[i].key) == 0) {
       return true;
     }
   }
@@ -124,18 +120,11 @@ read_members(const shed_json *v, shed_policy *p, shed_error *err)
   }
   snprintf(p->id, sizeof(p->id), "%s", id);
   p->version = (int)version;
-  for (size_t i = 0; i < SHED_COUNTOF(reals); i++) {
-    const member *m = &reals[i];
-    if ((st = shed_json_read_real(v, m->key, false, m->min, m->max, (double *)(void *)((char *)p + m->offset),
-                                  err)) != SHED_OK) {
-      return st;
-    }
-  }
-  for (size_t i = 0; i < SHED_COUNTOF(bools); i++) {
-    if ((st = shed_json_read_bool(v, bools[i].key, false, (bool *)(void *)((char *)p + bools[i].offset),
-                                  err)) != SHED_OK) {
-      return st;
-    }
+  for (size_t i = 0; i < SHED_COUNTOF(members) && st == SHED_OK; i++) {
+    const member *m  = &members[i];
+    void         *at = (char *)p + m->offset;
+    st               = m->truth ? shed_json_read_bool(v, m->key, false, at, err)
+                                : shed_json_read_real(v, m->key, false, m->min, m->max, at, err);
   }
   return st;
 }
@@ -173,12 +162,14 @@ shed_policy_to_json(const shed_policy *p)
   shed_json_set_str(v, "schema", SCHEMA);
   shed_json_set_str(v, "id", p->id);
   shed_json_set_int(v, "version", p->version);
-  for (size_t i = 0; i < SHED_COUNTOF(reals); i++) {
-    shed_json_set_real(v, reals[i].key, *(const double *)(const void *)((const char *)p + reals[i].offset),
-                       JSON_DECIMALS);
-  }
-  for (size_t i = 0; i < SHED_COUNTOF(bools); i++) {
-    shed_json_set_bool(v, bools[i].key, *(const bool *)(const void *)((const char *)p + bools[i].offset));
+  for (size_t i = 0; i < SHED_COUNTOF(members); i++) {
+    const member *m  = &members[i];
+    const void   *at = (const char *)p + m->offset;
+    if (m->truth) {
+      shed_json_set_bool(v, m->key, *(const bool *)at);
+    } else {
+      shed_json_set_real(v, m->key, *(const double *)at, JSON_DECIMALS);
+    }
   }
   return v;
 }

@@ -4,25 +4,27 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/json.h"
+#include "engine/task/policy_fields.def"
+#include "engine/task/prompt.h"
 
-/// A plain value. Times are for instruments; sung takes get sung_extra_ms on top.
+#define SHED_POLICY_MEMBER_REAL(name)                            double name;
+#define SHED_POLICY_MEMBER_BOOL(name)                            bool name;
+#define SHED_POLICY_MEMBER(name, type, of, need, min, max, what) SHED_POLICY_MEMBER_##type(name)
+
+/// A plain value; policy_fields.def says what each number is. Times are for instruments; sung takes get sung_extra_ms on
+/// top. No window is narrower than what the ear itself can tell.
 typedef struct {
-  char        id[32];
+  char        id[SHED_ID]; ///< "year-2"; of a course's own policy the course's id, '/', a name
   int         version;
-  shed_sha256 sha256;           ///< of its canonical JSON
-  double      pitch_cents;      ///< full pitch credit within this distance
-  double      intonation_cents; ///< in tune within this distance
-  bool        intonation_gates; ///< false: shown, never part of the score
-  double      timing_ms;        ///< full rhythm credit within this
-  double      timing_ioi_share; ///< and within this share of the shorter neighbouring inter-onset interval
-  double      sung_extra_ms;
-  bool        judge_fermata_time; ///< judge time where fermata, rit. or ornament leaves it free
-  double weight_pitch, weight_rhythm, weight_intonation, weight_continuity; ///< of the overall score; sum > 0
+  shed_sha256 sha256; ///< of its canonical JSON
+  SHED_POLICY_NUMBERS(SHED_POLICY_MEMBER)
 } shed_policy;
 
 /// A preset by name ("year-1", "year-2", "high-school", "college"; "" or "default" is "year-2"), or SHED_E_NOTFOUND with
 /// err listing the names.
 SHED_NODISCARD shed_status shed_policy_preset(const char *name, shed_policy *out, shed_error *err);
+/// The presets in order; false behind the last.
+bool shed_policy_preset_at(size_t index, shed_policy *out);
 /// From a JSON document; unknown members are refused by name.
 SHED_NODISCARD shed_status shed_policy_from_json(const shed_json *v, shed_policy *out, shed_error *err);
 shed_json                 *shed_policy_to_json(const shed_policy *p);

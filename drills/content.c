@@ -169,7 +169,7 @@ shed_course_prompt(const shed_course *course, const char *id, const shed_profile
                           .seed          = seed,
                           .targets       = targets,
                           .n_targets     = (int)n_targets,
-                          .policy        = course->policy,
+                          .policy        = *drill->policy ? drill->policy : course->policy,
                           .source_sha256 = drill->place.sha256,
                           .scores        = scores,
                           .n_scores      = scores_of(course, drill, scores)};

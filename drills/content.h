@@ -14,6 +14,12 @@ typedef struct {
   size_t       n;
 } shed_texts;
 
+/// Numbers in the order of the file.
+typedef struct {
+  double *items;
+  size_t  n;
+} shed_numbers;
+
 /// Where an object stands and what it is.
 typedef struct {
   const char             *file; ///< inside the course's folder: "units/long-tones.yaml"
@@ -35,6 +41,7 @@ typedef struct {
 #define SHED_MEMBER_TEXTS(name, of)   shed_texts name;
 #define SHED_MEMBER_INT(name, of)     int name;
 #define SHED_MEMBER_REAL(name, of)    double name;
+#define SHED_MEMBER_NUMBERS(name, of) shed_numbers name;
 #define SHED_MEMBER_BOOL(name, of)    bool name;
 #define SHED_MEMBER_PARAMS(name, of)  shed_json *name;
 #define SHED_MEMBER_TARGETS(name, of)                                                                        \
@@ -45,6 +52,23 @@ typedef struct {
   size_t     n_##name;
 #define SHED_MEMBER_PARTS(name, of)                       SHED_MEMBER_LIST(name, of)
 #define SHED_MEMBER(name, type, of, need, min, max, what) SHED_MEMBER_##type(name, of)
+
+typedef struct shed_deduction {
+  shed_content_place place;
+  SHED_DEDUCTION_FIELDS(SHED_MEMBER)
+} shed_deduction;
+
+typedef struct shed_label {
+  shed_content_place place;
+  SHED_LABEL_FIELDS(SHED_MEMBER)
+} shed_label;
+
+/// A policy as it is written: a preset and what is different. Numbers that the file does not have are 0 here;
+/// shed_policy_of_file() makes the policy.
+typedef struct shed_credit_policy {
+  shed_content_place place;
+  SHED_CREDIT_POLICY_FIELDS(SHED_MEMBER)
+} shed_credit_policy;
 
 typedef struct shed_criterion {
   shed_content_place place;
@@ -118,9 +142,26 @@ SHED_NODISCARD shed_status shed_course_load(const char *folder, const shed_alloc
                                             shed_faults *faults, shed_error *err);
 void                       shed_course_free(shed_course *course);
 
+/// A rubric or a policy in a file of its own, outside any course, read and checked like a course's. It lives in @p arena.
+/// @param faults as shed_course_load(). @return as shed_course_load(), SHED_E_NOTFOUND where there is no such file.
+SHED_NODISCARD shed_status shed_rubric_load(const char *path, struct shed_arena *arena, shed_rubric **out,
+                                            shed_faults *faults, shed_error *err);
+SHED_NODISCARD shed_status shed_credit_policy_load(const char *path, struct shed_arena *arena,
+                                                   shed_credit_policy **out, shed_faults *faults,
+                                                   shed_error *err);
+/// The same of a text in memory; @p name stands for the file in faults.
+SHED_NODISCARD shed_status shed_rubric_parse(const char *text, size_t n, const char *name,
+                                             struct shed_arena *arena, shed_rubric **out, shed_faults *faults,
+                                             shed_error *err);
+SHED_NODISCARD shed_status shed_credit_policy_parse(const char *text, size_t n, const char *name,
+                                                    struct shed_arena *arena, shed_credit_policy **out,
+                                                    shed_faults *faults, shed_error *err);
+
 /// By id or by an id that it had before. NULL when there is none. Borrowed from the course.
 const shed_unit   *shed_course_unit(const shed_course *course, const char *id);
 const shed_rubric *shed_course_rubric(const shed_course *course, const char *id);
+/// By id, or by the last part of it.
+const shed_credit_policy *shed_course_policy(const shed_course *course, const char *id);
 /// @param[out] unit the unit that it belongs to; may be NULL.
 const shed_drill *shed_course_drill(const shed_course *course, const char *id, const shed_unit **unit);
 
@@ -146,7 +187,7 @@ SHED_NODISCARD shed_status shed_course_try(const shed_course *course, shed_fault
 /// The course's curriculum on a page: for each objective its activities, material, measure and target.
 void shed_course_map(const shed_course *course, shed_str *out);
 
-/// JSON Schema (2020-12) of one kind of file: "course", "unit" or "rubric". NULL for another name. The caller frees it.
+/// JSON Schema (2020-12) of one kind of file: "course", "unit", "rubric" or "policy". NULL for another name. The caller frees it.
 shed_json *shed_content_schema(const char *file_kind);
 
 /// The folder that holds the courses: the first of these that exists.

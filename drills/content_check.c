@@ -94,6 +94,60 @@ register_unit(shed_loader *l, registry *r, const shed_course *course, const shed
   }
 }
 
+static void
+register_criterion(shed_loader *l, registry *r, const shed_rubric *rubric, const shed_criterion *c)
+{
+  enter_all(r, c->id, NULL, &c->place);
+  must_begin(l, c->id, rubric->id, &c->place);
+  for (size_t i = 0; i < c->n_deductions; i++) {
+    enter_all(r, c->deductions[i].id, NULL, &c->deductions[i].place);
+    must_begin(l, c->deductions[i].id, c->id, &c->deductions[i].place);
+  }
+}
+
+// What is in a rubric; the rubric of a course is the course's.
+static void
+register_rubric(shed_loader *l, registry *r, const shed_course *course, const shed_rubric *rubric)
+{
+  enter_all(r, rubric->id, &rubric->aliases, &rubric->place);
+  if (course) {
+    must_begin(l, rubric->id, course->id, &rubric->place);
+  }
+  for (size_t c = 0; c < rubric->n_criteria; c++) {
+    register_criterion(l, r, rubric, &rubric->criteria[c]);
+  }
+  for (size_t c = 0; c < rubric->n_alternates; c++) {
+    register_criterion(l, r, rubric, &rubric->alternates[c]);
+  }
+}
+
+static shed_status
+twice(shed_loader *l, registry *r)
+{
+  if (r->failed) {
+    return SHED_E_NOMEM;
+  }
+  if (r->n > 0) {
+    qsort(r->items, r->n, sizeof(*r->items), by_id);
+  }
+  for (size_t i = 1; i < r->n; i++) {
+    const named *first = &r->items[i - 1];
+    if (strcmp(first->id, r->items[i].id) == 0) {
+      shed_fault_of(l, r->items[i].place, r->items[i].field, "The id '%.95s' is taken already, in %s:%d",
+                    first->id, first->place->file, first->place->line);
+    }
+  }
+  return SHED_OK;
+}
+
+shed_status
+shed_rubric_check_ids(shed_loader *l, const shed_rubric *rubric)
+{
+  registry r = {.arena = l->arena};
+  register_rubric(l, &r, NULL, rubric);
+  return twice(l, &r);
+}
+
 static shed_status
 check_ids(shed_loader *l, const shed_course *course)
 {
@@ -103,28 +157,13 @@ check_ids(shed_loader *l, const shed_course *course)
     register_unit(l, &r, course, &course->units[i]);
   }
   for (size_t i = 0; i < course->n_rubrics; i++) {
-    const shed_rubric *rubric = &course->rubrics[i];
-    enter_all(&r, rubric->id, &rubric->aliases, &rubric->place);
-    must_begin(l, rubric->id, course->id, &rubric->place);
-    for (size_t c = 0; c < rubric->n_criteria; c++) {
-      enter_all(&r, rubric->criteria[c].id, NULL, &rubric->criteria[c].place);
-      must_begin(l, rubric->criteria[c].id, rubric->id, &rubric->criteria[c].place);
-    }
+    register_rubric(l, &r, course, &course->rubrics[i]);
   }
-  if (r.failed) {
-    return SHED_E_NOMEM;
+  for (size_t i = 0; i < course->n_policies; i++) {
+    enter_all(&r, course->policies[i].id, NULL, &course->policies[i].place);
+    must_begin(l, course->policies[i].id, course->id, &course->policies[i].place);
   }
-  if (r.n > 0) {
-    qsort(r.items, r.n, sizeof(*r.items), by_id);
-  }
-  for (size_t i = 1; i < r.n; i++) {
-    const named *first = &r.items[i - 1];
-    if (strcmp(first->id, r.items[i].id) == 0) {
-      shed_fault_of(l, r.items[i].place, r.items[i].field, "The id '%.95s' is taken already, in %s:%d",
-                    first->id, first->place->file, first->place->line);
-    }
-  }
-  return SHED_OK;
+  return twice(l, &r);
 }
 
 // -- prerequisites --------------------------------------------------------------------------------------------------------
@@ -417,19 +456,36 @@ check_drills(shed_loader *l, const shed_course *course, const shed_unit *u)
   }
 }
 
+// A policy that is named is a preset or one of the course's.
+static void
+check_policy(shed_loader *l, const shed_course *course, const char *id, const shed_content_place *place)
+{
+  if (*id && !shed_is_preset(id) && !shed_course_policy(course, id)) {
+    shed_fault_of(l, place, "policy",
+                  "There is no policy '%.95s': neither among the presets (%s) nor in this course", id,
+                  SHED_PRESETS);
+  }
+}
+
+static void
+check_policies(shed_loader *l, const shed_course *course)
+{
+  check_policy(l, course, course->policy, &course->place);
+  for (size_t u = 0; u < course->n_units; u++) {
+    for (size_t d = 0; d < course->units[u].n_drills; d++) {
+      check_policy(l, course, course->units[u].drills[d].policy, &course->units[u].drills[d].place);
+    }
+  }
+  for (size_t i = 0; i < course->n_policies; i++) {
+    shed_credit_policy_check(l, &course->policies[i]);
+  }
+}
+
 static void
 check_rubrics(shed_loader *l, const shed_course *course)
 {
   for (size_t i = 0; i < course->n_rubrics; i++) {
-    const shed_rubric *r   = &course->rubrics[i];
-    double             sum = 0;
-    for (size_t c = 0; c < r->n_criteria; c++) {
-      sum += r->criteria[c].weight;
-    }
-    if (r->n_criteria > 0 && !(sum > 0)) {
-      shed_fault_of(l, &r->place, "criteria",
-                    "The weights of the criteria add up to %g; something must weigh", sum);
-    }
+    shed_rubric_check(l, &course->rubrics[i]);
   }
 }
 
@@ -447,5 +503,6 @@ shed_content_check(shed_loader *l, const shed_course *course)
     check_drills(l, course, &course->units[i]);
   }
   check_rubrics(l, course);
+  check_policies(l, course);
   return st;
 }

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int
@@ -62,6 +63,34 @@ shed_fault_of(shed_loader *l, const shed_content_place *place, const char *field
   va_start(args, fmt);
   add(l, place->file, member ? member->line : place->line, place->path, field, fmt, args);
   va_end(args);
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+  const shed_fault *x = a;
+  const shed_fault *y = b;
+  if (x->file != y->file) {
+    return x->file < y->file ? -1 : 1;
+  }
+  if (x->line != y->line) {
+    return x->line < y->line ? -1 : 1;
+  }
+  return strcmp(x->where, y->where);
+}
+
+shed_status
+shed_faults_tell(shed_faults *faults, const char *folder, shed_error *err)
+{
+  if (faults->n == 0) {
+    return SHED_OK;
+  }
+  qsort(faults->items, faults->n, sizeof(*faults->items), by_place);
+  (void)shed_fail(err, SHED_E_FORMAT, faults->items[0].where, "%s", faults->items[0].what);
+  if (*folder) {
+    shed_error_within(err, folder);
+  }
+  return SHED_E_FORMAT;
 }
 
 void

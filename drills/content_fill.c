@@ -108,6 +108,9 @@ name_is_known(const shed_content_field *f, const char *name)
   if (strcmp(f->of, "kind") == 0) {
     return shed_drill_find(name);
   }
+  if (strcmp(f->of, "preset") == 0) {
+    return shed_is_preset(name);
+  }
   return shed_is_word_of(name, f->of);
 }
 
@@ -125,6 +128,8 @@ list_names(const shed_content_field *f, char *buf, size_t size)
     for (size_t i = 0; i < shed_profile_count() && used < size; i++) {
       used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? " " : "", shed_profile_at(i).id);
     }
+  } else if (strcmp(f->of, "preset") == 0) {
+    (void)snprintf(buf, size, "%s", SHED_PRESETS);
   } else {
     (void)snprintf(buf, size, "%s", f->of);
   }
@@ -245,6 +250,29 @@ fill_real(shed_loader *l, const shed_content_field *f, const shed_yaml *node, co
 {
   (void)object;
   (void)number(l, node, path, f->min, f->max, false, at);
+  return SHED_OK;
+}
+
+static shed_status
+fill_numbers(shed_loader *l, const shed_content_field *f, const shed_yaml *node, const char *path, void *at,
+             void *object)
+{
+  enum { NUMBERS_MAX = 64 };
+  shed_numbers *numbers = at;
+  char          member[PATH];
+  (void)object;
+  if (node->kind != SHED_YAML_LIST || node->n > NUMBERS_MAX) {
+    FAULT(l, node, path, "'%.80s' is not a list of at most 64 numbers", shown(node));
+    return SHED_OK;
+  }
+  numbers->items = shed_arena_get(l->arena, node->n, sizeof(*numbers->items));
+  if (!numbers->items) {
+    return SHED_E_NOMEM;
+  }
+  for (size_t i = 0; i < node->n; i++) {
+    (void)snprintf(member, sizeof(member), "%s[%zu]", path, i);
+    numbers->n += number(l, node->items[i], member, f->min, f->max, false, &numbers->items[numbers->n]);
+  }
   return SHED_OK;
 }
 
@@ -376,6 +404,7 @@ static const filler fillers[SHED_FIELD_KINDS] = {
     [SHED_FIELD_KIND_INT] = fill_int,         [SHED_FIELD_KIND_REAL] = fill_real,
     [SHED_FIELD_KIND_BOOL] = fill_bool,       [SHED_FIELD_KIND_LIST] = fill_list,
     [SHED_FIELD_KIND_TARGETS] = fill_targets, [SHED_FIELD_KIND_PARAMS] = fill_params,
+    [SHED_FIELD_KIND_NUMBERS] = fill_numbers,
 };
 
 static const shed_content_field *

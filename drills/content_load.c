@@ -5,24 +5,9 @@
 #include "engine/base/file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SCORE_BYTES = 16 << 20 };
-
-static int
-by_place(const void *a, const void *b)
-{
-  const shed_fault *x = a;
-  const shed_fault *y = b;
-  if (x->file != y->file) {
-    return x->file < y->file ? -1 : 1;
-  }
-  if (x->line != y->line) {
-    return x->line < y->line ? -1 : 1;
-  }
-  return strcmp(x->where, y->where);
-}
 
 // Whether a score is one: it parses, and something sounds.
 static shed_status
@@ -170,17 +155,6 @@ new_course(const char *folder, const shed_alloc *alloc, shed_course **out)
   return SHED_OK;
 }
 
-static shed_status
-tell(const shed_course *course, const shed_faults *faults, shed_error *err)
-{
-  if (faults->n == 0) {
-    return SHED_OK;
-  }
-  (void)shed_fail(err, SHED_E_FORMAT, faults->items[0].where, "%s", faults->items[0].what);
-  shed_error_within(err, course->folder);
-  return SHED_E_FORMAT;
-}
-
 shed_status
 shed_course_load(const char *folder, const shed_alloc *alloc, shed_course **out, shed_faults *faults,
                  shed_error *err)
@@ -201,10 +175,7 @@ shed_course_load(const char *folder, const shed_alloc *alloc, shed_course **out,
       .arena = course->arena, .folder = folder, .faults = faults ? faults : &own, .file = "course.yaml"};
   st = load(&l, course);
   st = st == SHED_OK && l.out_of_memory ? SHED_E_NOMEM : st;
-  if (l.faults->n > 0) {
-    qsort(l.faults->items, l.faults->n, sizeof(*l.faults->items), by_place);
-  }
-  st = st == SHED_OK ? tell(course, l.faults, err) : st;
+  st = st == SHED_OK ? shed_faults_tell(l.faults, course->folder, err) : st;
   shed_faults_free(&own);
   if (st != SHED_OK) {
     shed_course_free(course);

@@ -37,4 +37,12 @@ SHED_NODISCARD shed_status shed_content_read(shed_loader *l, const char *file, i
 /// What a course must hold beside its fields: ids, references, cycles, measures, playability.
 SHED_NODISCARD shed_status shed_content_check(shed_loader *l, const shed_course *course);
 
+/// What a rubric and a policy must hold beside their fields, wherever they stand.
+void                       shed_rubric_check(shed_loader *l, const shed_rubric *rubric);
+SHED_NODISCARD shed_status shed_rubric_check_ids(shed_loader *l, const shed_rubric *rubric);
+void                       shed_credit_policy_check(shed_loader *l, const shed_credit_policy *policy);
+/// Put faults in the order of the course's files and lines, and tell the first as the error. @return SHED_E_FORMAT when there
+/// is any, else SHED_OK.
+SHED_NODISCARD shed_status shed_faults_tell(shed_faults *faults, const char *folder, shed_error *err);
+
 #endif

@@ -81,6 +81,8 @@ describe_name(const shed_content_field *f, shed_json *o)
       shed_json_add(list, shed_json_string(kinds[i]->name));
     }
     shed_json_set(o, "enum", list);
+  } else if (strcmp(f->of, "preset") == 0) {
+    shed_json_set(o, "enum", words_as_array(SHED_PRESETS));
   } else if (strcmp(f->of, "any") != 0 && strcmp(f->of, "profile") != 0) {
     shed_json_set(o, "enum", words_as_array(f->of));
   }
@@ -97,7 +99,20 @@ static void
 describe_real(const shed_content_field *f, shed_json *o)
 {
   set_type(o, "number");
-  set_limits(o, "minimum", "maximum", f);
+  shed_json_set_real(o, "minimum", f->min, 6);
+  shed_json_set_real(o, "maximum", f->max, 6);
+}
+
+static void
+describe_numbers(const shed_content_field *f, shed_json *o)
+{
+  shed_json *items = shed_json_object();
+  set_type(items, "number");
+  shed_json_set_real(items, "minimum", f->min, 6);
+  shed_json_set_real(items, "maximum", f->max, 6);
+  set_type(o, "array");
+  shed_json_set_int(o, "maxItems", 64);
+  shed_json_set(o, "items", items);
 }
 
 static void
@@ -152,6 +167,7 @@ static const describer describers[SHED_FIELD_KINDS] = {
     [SHED_FIELD_KIND_INT] = describe_int,         [SHED_FIELD_KIND_REAL] = describe_real,
     [SHED_FIELD_KIND_BOOL] = describe_bool,       [SHED_FIELD_KIND_LIST] = describe_list,
     [SHED_FIELD_KIND_TARGETS] = describe_targets, [SHED_FIELD_KIND_PARAMS] = describe_params,
+    [SHED_FIELD_KIND_NUMBERS] = describe_numbers,
 };
 static const bool is_array[SHED_FIELD_KINDS] = {
     [SHED_FIELD_KIND_REFS] = true,  [SHED_FIELD_KIND_ALIASES] = true, [SHED_FIELD_KIND_NAMES] = true,
@@ -256,14 +272,21 @@ describe_object(const shed_content_object *object, shed_json *o)
 shed_json *
 shed_content_schema(const char *file_kind)
 {
-  if (!shed_is_word_of(file_kind, "course unit rubric")) {
+  static const struct {
+    const char *file, *object;
+  } files[] = {{"course", "course"}, {"unit", "unit"}, {"rubric", "rubric"}, {"policy", "credit_policy"}};
+  const char *object = NULL;
+  for (size_t i = 0; i < SHED_COUNTOF(files); i++) {
+    object = strcmp(files[i].file, file_kind) == 0 ? files[i].object : object;
+  }
+  if (!object) {
     return NULL;
   }
   shed_json *schema = shed_json_object();
   shed_json *defs   = shed_json_object();
   shed_json_set_str(schema, "$schema", "https://json-schema.org/draft/2020-12/schema");
   shed_json_set_str(schema, "title", file_kind);
-  describe_object(shed_content_object_find(file_kind), schema);
+  describe_object(shed_content_object_find(object), schema);
   for (size_t i = 0; shed_content_object_at(i); i++) {
     shed_json *def = shed_json_object();
     describe_object(shed_content_object_at(i), def);

@@ -19,6 +19,7 @@
 #define N_AT_FILE(object, name)    0
 #define N_AT_INT(object, name)     0
 #define N_AT_REAL(object, name)    0
+#define N_AT_NUMBERS(object, name) 0
 #define N_AT_BOOL(object, name)    0
 #define N_AT_PARAMS(object, name)  0
 #define N_AT_TARGETS(object, name) offsetof(object, n_##name)
@@ -59,6 +60,16 @@ static const shed_content_field rubric_fields[] = {SHED_RUBRIC_FIELDS(ROW)};
 #undef OBJECT
 #define OBJECT shed_criterion
 static const shed_content_field criterion_fields[] = {SHED_CRITERION_FIELDS(ROW)};
+#undef OBJECT
+
+#define OBJECT shed_deduction
+static const shed_content_field deduction_fields[] = {SHED_DEDUCTION_FIELDS(ROW)};
+#undef OBJECT
+#define OBJECT shed_label
+static const shed_content_field label_fields[] = {SHED_LABEL_FIELDS(ROW)};
+#undef OBJECT
+#define OBJECT shed_credit_policy
+static const shed_content_field credit_policy_fields[] = {SHED_CREDIT_POLICY_FIELDS(ROW)};
 #undef OBJECT
 
 #define ENTRY(name, fields)                                                                                  \
@@ -139,4 +150,16 @@ shed_is_word_of(const char *word, const char *words)
     words += strspn(words, " ");
   }
   return false;
+}
+
+#define SHED_POLICY(id, ...) id " "
+const char SHED_PRESETS[] =
+#include "engine/task/policies.def"
+    ;
+#undef SHED_POLICY
+
+bool
+shed_is_preset(const char *name)
+{
+  return *name && shed_is_word_of(name, SHED_PRESETS);
 }

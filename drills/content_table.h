@@ -17,6 +17,7 @@ typedef enum {
   SHED_FIELD_KIND_PARTS,
   SHED_FIELD_KIND_INT,
   SHED_FIELD_KIND_REAL,
+  SHED_FIELD_KIND_NUMBERS,
   SHED_FIELD_KIND_BOOL,
   SHED_FIELD_KIND_LIST,
   SHED_FIELD_KIND_TARGETS,
@@ -54,6 +55,10 @@ const shed_content_object *shed_content_object_at(size_t index); ///< NULL behin
 bool shed_is_id(const char *text);
 bool shed_is_name(const char *text);
 bool shed_is_file(const char *text);
+
+/// Names of the presets of credit, separated by blanks.
+extern const char SHED_PRESETS[];
+bool              shed_is_preset(const char *name);
 
 /// Whether @p word is one of the blank-separated @p words.
 bool shed_is_word_of(const char *word, const char *words);

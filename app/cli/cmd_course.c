@@ -281,7 +281,7 @@ schema(shed_cli *cli)
 {
   shed_json *document = shed_content_schema(cli->args[0]);
   if (!document) {
-    return shed_cli_usage(cli, "\"%s\" is none of course, unit, rubric", cli->args[0]);
+    return shed_cli_usage(cli, "\"%s\" is none of course, unit, rubric, policy", cli->args[0]);
   }
   return shed_cli_json(cli, document, SHED_EXIT_DONE);
 }
@@ -293,7 +293,7 @@ static const shed_action actions[] = {
     {"check", "[FOLDER]", "name every fault with its file and line, and print the map", 0, 1, check},
     {"map", "COURSE", "the course on one page: objective, activity, measure, target", 1, 1, map},
     {"new", "FOLDER", "write a small course to start from", 1, 1, new_course},
-    {"schema", "KIND", "JSON Schema of course, unit or rubric files, for an editor", 1, 1, schema},
+    {"schema", "KIND", "JSON Schema of course, unit, rubric or policy files, for an editor", 1, 1, schema},
 };
 
 const shed_command shed_command_course = {

@@ -1,5 +1,5 @@
 // About this file: woodshed drill: list, show, sound, check, find.
-#include "app/cli/common.h"
+#include "app/cli/policy_view.h"
 #include "app/cli/prompt_view.h"
 #include "engine/audio/file.h"
 #include "engine/audio/render.h"
@@ -66,7 +66,8 @@ list(shed_cli *cli)
 
 // Runs act on the prompt of the drill that the first argument and the options name.
 static shed_exit
-with_prompt(shed_cli *cli, shed_exit (*act)(shed_cli *cli, const shed_prompt *p, const shed_profile *profile))
+with_prompt(shed_cli *cli, shed_exit (*act)(shed_cli *cli, const shed_course *c, const shed_prompt *p,
+                                            const shed_profile *profile))
 {
   shed_library      *lib = NULL;
   const shed_course *course;
@@ -89,21 +90,27 @@ with_prompt(shed_cli *cli, shed_exit (*act)(shed_cli *cli, const shed_prompt *p,
   if (st == SHED_OK) {
     st = shed_course_prompt(course, drill->id, &profile, (int)level, (uint64_t)seed, NULL, &prompt, &err);
   }
-  code = st == SHED_OK ? act(cli, &prompt, &profile) : shed_cli_error(cli, st, &err);
+  code = st == SHED_OK ? act(cli, course, &prompt, &profile) : shed_cli_error(cli, st, &err);
   shed_prompt_free(&prompt);
   shed_library_free(lib);
   return code;
 }
 
 static shed_exit
-show_prompt(shed_cli *cli, const shed_prompt *p, const shed_profile *profile)
+show_prompt(shed_cli *cli, const shed_course *c, const shed_prompt *p, const shed_profile *profile)
 {
+  shed_policy policy;
+  shed_exit   code;
   (void)profile;
   if (shed_cli_has(cli, "json")) {
     return shed_cli_json(cli, shed_prompt_to_json(p), SHED_EXIT_DONE);
   }
   shed_prompt_view(cli, p);
-  return SHED_EXIT_DONE;
+  if ((code = shed_cli_policy(cli, c, p->policy, &policy)) == SHED_EXIT_DONE) {
+    (void)fprintf(cli->out, "\nHow it is judged (%s):\n", policy.id);
+    shed_policy_view(cli, &policy, p->sung, 2);
+  }
+  return code;
 }
 
 static shed_exit
@@ -113,8 +120,9 @@ show(shed_cli *cli)
 }
 
 static shed_exit
-write_sound(shed_cli *cli, const shed_prompt *p, const shed_profile *profile)
+write_sound(shed_cli *cli, const shed_course *c, const shed_prompt *p, const shed_profile *profile)
 {
+  (void)c;
   enum { SIDE_STICK = 37, RATE_HZ = 44100 };
   shed_render_opts opts = {.rate_hz = RATE_HZ, .tail_s = 1};
   const char      *path = shed_cli_option(cli, "out");

@@ -1,11 +1,10 @@
 // About this file: woodshed score: a take against a score or an item of a drill; kept when a student is named.
 #include "app/cli/common.h"
 #include "app/cli/gate_view.h"
+#include "app/cli/policy_view.h"
 #include "app/cli/report.h"
 #include "app/session/session.h"
 #include "app/session/target.h"
-#include "engine/base/file.h"
-#include "engine/base/str.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,30 +29,6 @@ read_tempo(shed_cli *cli, double *bpm)
   const char *text = shed_cli_option(cli, "tempo");
   *bpm             = 0;
   return (text && strcmp(text, "free") == 0) || shed_cli_number(cli, "tempo", 10, 400, bpm);
-}
-
-static shed_exit
-policy_named(shed_cli *cli, const char *name, shed_policy *out)
-{
-  shed_error  err = {0};
-  shed_status st;
-  size_t      n = name ? strlen(name) : 0;
-  if (n > 5 && shed_ends_with(name, ".json")) {
-    char      *text = NULL;
-    shed_json *v    = NULL;
-    st              = shed_file_read(name, 65536, NULL, &text, &n, &err);
-    if (st == SHED_OK && (st = shed_json_parse(text, n, name, &v, &err)) == SHED_OK) {
-      st = shed_policy_from_json(v, out, &err);
-      if (st != SHED_OK) {
-        shed_error_within(&err, name);
-      }
-    }
-    shed_json_free(v);
-    shed_free(NULL, text);
-  } else {
-    st = shed_policy_preset(name ? name : "", out, &err);
-  }
-  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
 }
 
 static shed_exit
@@ -136,7 +111,8 @@ ask(room *r)
   const char *chosen = shed_cli_option(cli, "policy");
   shed_exit   code   = shed_cli_has(cli, "score") ? ask_score(r, &prompt) : ask_drill(r, &prompt);
   if (code == SHED_EXIT_DONE) {
-    code = policy_named(cli, chosen ? chosen : prompt.policy, &policy);
+    code = shed_cli_policy_for(cli, chosen, r->keeps ? r->store : NULL, &r->student.id, r->course,
+                               r->unit ? r->unit->id : NULL, prompt.policy, &policy, NULL);
   }
   if (code == SHED_EXIT_DONE) {
     shed_status st = shed_session_new(&r->session, r->store, NULL);
@@ -276,7 +252,7 @@ static const shed_option options[] = {
     {"octave", "WHICH", "written, or any octave (default: any for voices)", "written|any"},
     {"key", "WHICH", "written, or any key (default: any for voices)", "written|any"},
     {"policy", "NAME|FILE",
-     "how strictly credit is given: year-1, year-2, high-school, college, or a .json file", "policy"},
+     "how strictly credit is given: year-1, year-2, high-school, college, or a .yaml file", "policy"},
     {"drill", "ID", "an item of this drill instead of a score", "drill"},
     {"seed", "N", "which item of the drill (default 1)", NULL},
     {"level", "N", "level of the item, 1 to 4 (default 1)", "1|2|3|4"},

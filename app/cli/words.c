@@ -11,7 +11,7 @@ print_policies(FILE *out)
 {
   static const char *const names[] = {
 #define SHED_POLICY(id, ...) id,
-#include "assessors/policies.def"
+#include "engine/task/policies.def"
 #undef SHED_POLICY
   };
   for (size_t i = 0; i < SHED_COUNTOF(names); i++) {

@@ -50,7 +50,7 @@ typedef struct {
   double             hold_s; ///< long tone: seconds to hold; 0 otherwise
   shed_target        targets[SHED_DIMENSIONS];
   int                n_targets;        ///< 0: nothing to pass
-  char               policy[32];       ///< name of the credit policy; "" is the default
+  char               policy[SHED_ID];  ///< name of the credit policy; "" is the default
   shed_sha256        source_sha256;    ///< of the score file or of the drill's definition
   char               part[SHED_TITLE]; ///< part as selected, for the verdict
 } shed_prompt;

@@ -111,7 +111,7 @@ typedef struct {
   int                n_advice;
   shed_message       warnings[SHED_TAKE_WARNINGS]; ///< the take's, and the judge's
   int                n_warnings;
-  char               policy_id[32];
+  char               policy_id[SHED_ID];
   int                policy_version;
   shed_sha256        policy_sha256;
 } shed_verdict;

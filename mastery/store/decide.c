@@ -2,6 +2,7 @@
 
 #include "mastery/store/kinds.h"
 #include "mastery/store/pack.h"
+#include "mastery/store/policy.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,6 +103,18 @@ shed_store_confirm(shed_store *s, const shed_decider *who, const char *unit, con
 {
   shed_json *body = about_unit(unit, take ? "take" : NULL, take ? take->text : NULL);
   return decide(s, who, shed_kind_gate_confirmed.name, body, event, err);
+}
+
+shed_status
+shed_store_give_policy(shed_store *s, const shed_decider *who, const char *unit, const shed_json *policy,
+                       shed_uuid *event, shed_error *err)
+{
+  shed_json *body = shed_json_object();
+  if (unit) {
+    shed_json_set_str(body, "unit", unit);
+  }
+  shed_json_set(body, "policy", shed_json_copy(policy));
+  return decide(s, who, shed_kind_policy_given.name, body, event, err);
 }
 
 // SHED_E_NOTFOUND unless an event of this student, of a kind that passes, is in the log.

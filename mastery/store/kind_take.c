@@ -105,9 +105,10 @@ check_scored(const shed_json *body, shed_error *err)
   return read_take(body, &t, err);
 }
 
-// Put the last correction's scores in the place of the take's own.
+// Put the last correction's scores in the place of the take's own; without any, those of the last judging again. What a
+// teacher heard holds whatever is judged later.
 static shed_status
-apply_correction(shed_store *s, const shed_store_event *e, take_body *t, bool *corrected)
+apply_correction(shed_store *s, const shed_store_event *e, take_body *t, bool *corrected, bool *regraded)
 {
   shed_uuid        id   = {{0}};
   shed_str         text = {.alloc = s->alloc};
@@ -115,7 +116,11 @@ apply_correction(shed_store *s, const shed_store_event *e, take_body *t, bool *c
   shed_store_event c;
   bool             found = false;
   shed_status st = shed_derive_linked(s, &e->id, shed_kind_take_corrected.name, &e->subject, corrected, &id);
-  if (st == SHED_OK && *corrected) {
+  *regraded      = false;
+  if (st == SHED_OK && !*corrected) {
+    st = shed_derive_linked(s, &e->id, shed_kind_take_regraded.name, &e->subject, regraded, &id);
+  }
+  if (st == SHED_OK && (*corrected || *regraded)) {
     st = shed_journal_read(s, &id, &c, &text, &found);
   }
   if (st == SHED_OK && found && c.body &&
@@ -170,6 +175,7 @@ apply_scored(shed_store *s, const shed_store_event *e, const shed_json *body, bo
 {
   take_body   t;
   bool        corrected = false;
+  bool        regraded  = false;
   bool        submitted = false;
   shed_str    marks     = {.alloc = s->alloc};
   shed_str    answers   = {.alloc = s->alloc};
@@ -179,7 +185,7 @@ apply_scored(shed_store *s, const shed_store_event *e, const shed_json *body, bo
     st = pack_answers(body, n_answers, &answers);
   }
   if (st == SHED_OK) {
-    st = apply_correction(s, e, &t, &corrected);
+    st = apply_correction(s, e, &t, &corrected, &regraded);
   }
   if (st == SHED_OK) {
     st = shed_derive_linked(s, &e->id, shed_kind_take_submitted.name, &e->subject, &submitted, NULL);
@@ -190,7 +196,8 @@ apply_scored(shed_store *s, const shed_store_event *e, const shed_json *body, bo
   }
   if (st == SHED_OK) {
     int flags = (t.counted ? SHED_TAKE_COUNTED : 0) | (t.draft && !submitted ? SHED_TAKE_DRAFT : 0) |
-                (withdrawn ? SHED_TAKE_WITHDRAWN : 0) | (corrected ? SHED_TAKE_CORRECTED : 0);
+                (withdrawn ? SHED_TAKE_WITHDRAWN : 0) | (corrected ? SHED_TAKE_CORRECTED : 0) |
+                (regraded ? SHED_TAKE_REGRADED : 0);
     st = put_take(s, e, &t, flags, &marks, &answers);
   }
   shed_str_free(&marks);
@@ -235,3 +242,9 @@ const shed_kind shed_kind_take_corrected = {.name         = "take.corrected",
                                             .target       = "take",
                                             .drop         = SHED_SQL_COUNT,
                                             .withdrawable = true};
+
+const shed_kind shed_kind_take_regraded = {.name         = "take.regraded",
+                                           .check        = check_corrected,
+                                           .target       = "take",
+                                           .drop         = SHED_SQL_COUNT,
+                                           .withdrawable = true};

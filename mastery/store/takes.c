@@ -263,6 +263,7 @@ stored_of(sqlite3_stmt *row, const shed_uuid *student)
   t.draft                = flags & SHED_TAKE_DRAFT;
   t.withdrawn            = flags & SHED_TAKE_WITHDRAWN;
   t.corrected            = flags & SHED_TAKE_CORRECTED;
+  t.regraded             = flags & SHED_TAKE_REGRADED;
   t.assessed             = sqlite3_column_double(row, 5);
   t.score                = shed_db_real(row, 6);
   t.seed                 = (uint64_t)sqlite3_column_int64(row, 7);

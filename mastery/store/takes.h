@@ -80,6 +80,7 @@ typedef struct {
   int64_t     performed_at_ms;
   int         utc_offset_min;
   bool        counted, draft, withdrawn, corrected;
+  bool        regraded; ///< judged again, and no teacher corrected it
   uint64_t    seed;
   double      score; ///< NaN null
   double      assessed;

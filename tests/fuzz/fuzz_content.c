@@ -1,6 +1,8 @@
 // covers: drills/yaml.c drills/content_fill.c drills/content_check.c drills/content_faults.c drills/content_table.c
-// Courses: the first byte says which object the rest is ('c' a course, 'r' a rubric, else a unit). It is filled and, as part of a
+// covers: drills/content_rules.c app/session/policies.c
+// Courses: the first byte says which object the rest is ('c' a course, 'r' a rubric, 'p' a policy, else a unit). It is filled and, as part of a
 // course, checked; whatever is wrong must be told as faults, in bounds, and nothing may be left.
+#include "app/session/policies.h"
 #include "drills/content_load.h"
 
 #include <stdlib.h>
@@ -52,10 +54,34 @@ run(shed_loader *l, char kind, const shed_yaml *tree)
   free_params(&unit);
 }
 
+// A policy's file that has no fault is a policy, and one that has is told at least once.
+static void
+run_policy(const char *text, size_t n)
+{
+  shed_faults         faults = {0};
+  shed_credit_policy *file   = NULL;
+  shed_policy         policy;
+  shed_arena         *arena = shed_arena_new(NULL);
+  shed_status         st =
+      arena ? shed_credit_policy_parse(text, n, "p.yaml", arena, &file, &faults, NULL) : SHED_E_NOMEM;
+  if (st == SHED_OK) {
+    st = shed_policy_of_file(file, &policy, NULL);
+    if (st != SHED_OK && st != SHED_E_RANGE) {
+      abort(); // the preset was checked, the numbers were checked
+    }
+  }
+  shed_faults_free(&faults);
+  shed_arena_free(arena);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   if (size == 0) {
+    return 0;
+  }
+  if (data[0] == 'p') {
+    run_policy((const char *)data + 1, size - 1);
     return 0;
   }
   shed_faults faults = {0};

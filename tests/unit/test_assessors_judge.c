@@ -1,0 +1,81 @@
+// Credit of time under the ear's own doubt: the window, and the pattern where the doubt is wider.
+#include "assessors/judge.h"
+
+#include "tests/support/check.h"
+
+// Three notes half a second apart, the middle one @p late_s late.
+static shed_judged
+scene(shed_found *found, const shed_prompt *prompt, double late_s, double doubt_s)
+{
+  shed_judged j = {.prompt = prompt, .found = found, .levels = {.floor_db = -60}};
+  for (int i = 0; i < 3; i++) {
+    found[i] = (shed_found){.expected_s    = 1 + .5 * i,
+                            .onset_s       = 1 + .5 * i + (i == 1 ? late_s : 0),
+                            .onset_doubt_s = doubt_s,
+                            .m             = {.level_db = -20}};
+  }
+  j.target.n_events = 3;
+  return j;
+}
+
+static double
+credit(double late_s, double doubt_s, double window_ms, bool sung)
+{
+  shed_found  found[3];
+  shed_prompt prompt = {.sung = sung};
+  shed_judged j      = scene(found, &prompt, late_s, doubt_s);
+  return shed_judge_time_credit(&j, 1, late_s * 1000, window_ms);
+}
+
+static void
+a_clear_onset_is_held_to_the_window(void **state)
+{
+  (void)state;
+  CHECK_NEAR(credit(.04, 0, 50, false), 1, 1e-9);
+  CHECK_NEAR(credit(.075, 0, 50, false), .5, 1e-9);
+  CHECK_NEAR(credit(.1, 0, 50, false), 0, 1e-9);
+}
+
+static void
+a_doubtful_onset_is_held_to_the_pattern_alone(void **state)
+{
+  (void)state;
+  CHECK_NEAR(credit(.075, .12, 50, false), 1, 1e-9);  // 65 ms of doubt: half a second is still half a second
+  CHECK_NEAR(credit(.075, .08, 50, false), .5, 1e-9); // 45 ms: the window holds
+  CHECK_NEAR(credit(.3, .12, 50, false), 0, 1e-9);    // .8 to .2 of a second: the pattern is lost
+}
+
+static void
+where_not_even_the_pattern_can_be_told_nothing_is(void **state)
+{
+  (void)state;
+  assert_true(isnan(credit(.075, .4, 50, false)));
+}
+
+static void
+noise_and_voices_widen_the_doubt(void **state)
+{
+  shed_found  found[3];
+  shed_prompt prompt = {.sung = false};
+  shed_prompt voice  = {.sung = true};
+  shed_judged j      = scene(found, &prompt, 0, 0);
+  double      clear  = shed_judge_onset_doubt_ms(&j, &found[1]);
+  (void)state;
+  j.prompt = &voice;
+  CHECK_LT(clear, shed_judge_onset_doubt_ms(&j, &found[1]));
+  j.prompt            = &prompt;
+  found[1].m.level_db = -50;
+  CHECK_LT(clear, shed_judge_onset_doubt_ms(&j, &found[1]));
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_clear_onset_is_held_to_the_window),
+      cmocka_unit_test(a_doubtful_onset_is_held_to_the_pattern_alone),
+      cmocka_unit_test(where_not_even_the_pattern_can_be_told_nothing_is),
+      cmocka_unit_test(noise_and_voices_widen_the_doubt),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
