@@ -2,6 +2,7 @@
 #include "engine/base/rng.h"
 #include "engine/dsp/pi.h"
 #include "engine/hear/hear.h"
+#include "engine/rt/ring.h"
 #include "tests/rt/guard.h"
 #include "tests/support/check.h"
 
@@ -119,12 +120,33 @@ hearing_neither_allocates_nor_locks(void **state)
   hear_with(&(shed_hear_opts){.rate_hz = 192000, .click = {.first_s = 0.5, .period_s = 0.5}});
 }
 
+static void
+a_ring_neither_allocates_nor_locks(void **state)
+{
+  (void)state;
+  shed_ring *ring     = NULL;
+  float      x[BLOCK] = {0};
+  size_t     got      = 0;
+  uint64_t   lost, all = 0;
+  CHECK_OK(shed_ring_new(&ring, NULL, 1000));
+  for (int i = 0; i < 20; i++) {
+    guard_enter();
+    shed_ring_write(ring, x, BLOCK);
+    got += shed_ring_read(ring, x, BLOCK / 2, &lost);
+    all += lost;
+    assert_int_equal(guard_leave(), 0);
+  }
+  assert_true(got > 0 && all > 0); // the ways with and without a gap
+  shed_ring_free(ring);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_guard_sees),
       cmocka_unit_test(hearing_neither_allocates_nor_locks),
+      cmocka_unit_test(a_ring_neither_allocates_nor_locks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
