@@ -3,49 +3,61 @@
 #include "assessors/align_search.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-typedef shed_search      search;
-typedef shed_search_node node;
-typedef shed_search_rank rank;
+typedef shed_search            search;
+typedef shed_search_node       node;
+typedef shed_search_hypothesis hypothesis;
 
-static int
-compare_ranks(const void *a, const void *b)
+enum { BUCKETS = 256 };
+
+/// Of one event, begun at several moments: what comes after differs by timing alone, so that one far behind another of the
+/// same event cannot overtake it.
+static bool
+is_near_its_best(const search *s, const hypothesis *hy)
 {
-  const rank *x = a, *y = b;
-  if (x->value != y->value) {
-    return x->value > y->value ? -1 : 1;
-  }
-  return x->at - y->at;
+  const node *n = &s->nodes[hy->node];
+  return hy->value >= (n->kind == SHED_STEP_EXTRA ? s->best_extra : s->best)[n->event] - EVENT_WIDTH;
 }
 
-/// Of many: the best of each event, so that one event's many starts do not crowd out another way through the music.
-static int
-prune_by_rank(shed_search *s, int n)
+static void
+find_bests(search *s, bool clear)
 {
-  int kept = 0;
+  for (int h = 0; h < s->n_open; h++) {
+    const node *n    = &s->nodes[s->open[h].node];
+    float      *best = &(n->kind == SHED_STEP_EXTRA ? s->best_extra : s->best)[n->event];
+    *best            = clear ? NEVER : fmaxf(*best, s->open[h].value);
+  }
+}
+
+/// Of many: the best, and of one event only a few. In falling order of value, by buckets, those of one bucket in the order in
+/// which they stand.
+static int
+prune_by_rank(search *s, int n, float top)
+{
+  int count[BUCKETS + 1] = {0}, kept = 0;
   for (int h = 0; h < n; h++) {
-    s->ranks[h] = (rank){s->open[h].value, h};
+    int b             = (int)((top - s->open[h].value) * (BUCKETS / BEAM_WIDTH));
+    s->ranks[h].place = b < BUCKETS ? b : BUCKETS - 1;
+    count[s->ranks[h].place + 1]++;
   }
-  qsort(s->ranks, (size_t)n, sizeof(*s->ranks), compare_ranks);
+  for (int b = 0; b < BUCKETS; b++) {
+    count[b + 1] += count[b];
+  }
+  for (int h = 0; h < n; h++) {
+    s->ranks[count[s->ranks[h].place]++].at = h;
+  }
   for (int i = 0; i < n; i++) {
-    const node *nd   = &s->nodes[s->open[s->ranks[i].at].node];
-    int        *seen = nd->kind == SHED_STEP_EXTRA ? &s->slot_extra[nd->event] : &s->slot[nd->event];
-    bool        keep = kept < s->o->beam && *seen < MOST_OF_EVENT;
+    const node *nd          = &s->nodes[s->open[s->ranks[i].at].node];
+    int        *seen        = nd->kind == SHED_STEP_EXTRA ? &s->slot_extra[nd->event] : &s->slot[nd->event];
+    s->keep[s->ranks[i].at] = kept < s->o->beam && *seen < MOST_OF_EVENT;
+    kept += s->keep[s->ranks[i].at] ? 1 : 0;
     (*seen)++;
-    kept += keep ? 1 : 0;
-    s->ranks[i].value = keep ? 1 : 0;
-  }
-  for (int i = 0; i < n; i++) {
-    const node *nd     = &s->nodes[s->open[s->ranks[i].at].node];
-    s->slot[nd->event] = s->slot_extra[nd->event] = 0;
-  }
-  for (int i = 0; i < n; i++) {
-    s->keep[s->ranks[i].at] = s->ranks[i].value > 0;
   }
   kept = 0;
   for (int h = 0; h < n; h++) {
+    const node *nd     = &s->nodes[s->open[h].node];
+    s->slot[nd->event] = s->slot_extra[nd->event] = 0;
     if (s->keep[h]) {
       s->open[kept++] = s->open[h];
     }
@@ -54,24 +66,29 @@ prune_by_rank(shed_search *s, int n)
 }
 
 void
-shed_search_prune(shed_search *s)
+shed_search_prune(search *s)
 {
-  float best = NEVER;
-  int   n    = 0;
+  float top = NEVER;
+  int   n   = 0;
   for (int h = 0; h < s->n_open; h++) {
-    best = fmaxf(best, s->open[h].value);
+    top = fmaxf(top, s->open[h].value);
   }
+  find_bests(s, true);
+  find_bests(s, false);
   for (int h = 0; h < s->n_open; h++) {
-    if (s->open[h].value > best - BEAM_WIDTH) {
-      s->open[n++] = s->open[h];
+    if (s->open[h].value > top - BEAM_WIDTH && is_near_its_best(s, &s->open[h])) {
+      if (n < h) {
+        s->open[n] = s->open[h];
+      }
+      n++;
     }
   }
-  s->n_open = n > s->o->beam ? prune_by_rank(s, n) : n;
+  s->n_open = n > s->o->beam ? prune_by_rank(s, n, top) : n;
 }
 
 /// Drop nodes that no open hypothesis comes from. Parents stand before their children, so one pass each way is enough.
 shed_status
-shed_search_sweep(shed_search *s)
+shed_search_sweep(search *s)
 {
   if (s->n_nodes < s->sweep_at) {
     return SHED_OK;

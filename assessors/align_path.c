@@ -320,6 +320,8 @@ search_free(search *s)
   shed_free(s->alloc, s->keep);
   shed_free(s->alloc, s->slot);
   shed_free(s->alloc, s->slot_extra);
+  shed_free(s->alloc, s->best);
+  shed_free(s->alloc, s->best_extra);
 }
 
 void
@@ -346,7 +348,9 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   s.keep               = shed_calloc(alloc, places, sizeof(*s.keep));
   s.slot               = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
   s.slot_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
-  if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra) {
+  s.best               = shed_calloc(alloc, (size_t)t->n_events, sizeof(float));
+  s.best_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(float));
+  if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra || !s.best || !s.best_extra) {
     st = SHED_E_NOMEM;
   }
   for (int at = 0; at <= e->n && st == SHED_OK; at++) {

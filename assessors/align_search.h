@@ -5,10 +5,11 @@
 
 #include "assessors/align.h"
 
-enum { MOST_NEW = 160, MOST_OF_EVENT = 12, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
+enum { MOST_NEW = 160, MOST_OF_EVENT = 10, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
 
-static const float BEAM_WIDTH = 35.F; ///< hypotheses worse than the best by this are dropped
-static const float NEVER      = -1e30F;
+static const float BEAM_WIDTH  = 35.F; ///< hypotheses worse than the best by this are dropped
+static const float EVENT_WIDTH = 8.F;  ///< and worse than the best of the same event by this
+static const float NEVER       = -1e30F;
 
 typedef struct {
   int            event;
@@ -29,8 +30,7 @@ typedef struct {
 } shed_search_hypothesis;
 
 typedef struct {
-  float value;
-  int   at;
+  int place, at;
 } shed_search_rank;
 
 typedef struct {
@@ -55,11 +55,13 @@ typedef struct {
     int            event;
     shed_step_kind kind;
   } fresh[MOST_NEW];
-  int   n_fresh;
-  int  *slot; ///< event -> fresh + 1; 0 none
-  int  *slot_extra;
-  float end_value;
-  int   end_node;
+  int    n_fresh;
+  int   *slot; ///< event -> fresh + 1; 0 none
+  int   *slot_extra;
+  float *best; ///< value of an event's best open hypothesis
+  float *best_extra;
+  float  end_value;
+  int    end_node;
 } shed_search;
 
 /// Keep what may still win.

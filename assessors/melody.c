@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-  BEAM              = 160,
+  BEAM              = 240,
   FINE_FRAMES       = 12000, ///< up to two minutes the path has the frames' own grid
   VOICED_LEAST      = 8,     ///< frames; less is nothing heard
   RECOGNISED_LEAST  = 2,     ///< notes of the music

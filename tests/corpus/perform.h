@@ -117,6 +117,11 @@ size_t corpus_mistakes_random(const corpus_tune *tune, double rate, uint64_t see
 SHED_NODISCARD shed_status corpus_render(const corpus_performance *p, const corpus_instrument *instrument,
                                          int rate_hz, const shed_alloc *alloc, shed_sound *out,
                                          shed_error *err);
+/// The same with a sound font of one's own. @param own_cents how far off it plays a note by itself, to be taken off.
+SHED_NODISCARD shed_status corpus_render_font(const corpus_performance *p,
+                                              const corpus_instrument *instrument, const char *font,
+                                              double (*own_cents)(int program, int midi), int  rate_hz,
+                                              const shed_alloc *alloc, shed_sound *out, shed_error *err);
 /// The same by exact synthesis; singers slide and have vibrato. Peak at -3 dBFS.
 SHED_NODISCARD shed_status corpus_render_exact(const corpus_performance *p,
                                                const corpus_instrument *instrument, int rate_hz,

@@ -58,18 +58,16 @@ midi_of(const corpus_played *k, const corpus_instrument *ins)
 }
 
 shed_status
-corpus_render(const corpus_performance *p, const corpus_instrument *instrument, int rate_hz,
-              const shed_alloc *alloc, shed_sound *out, shed_error *err)
+corpus_render_font(const corpus_performance *p, const corpus_instrument *instrument, const char *font,
+                   double (*own_cents)(int program, int midi), int rate_hz, const shed_alloc *alloc,
+                   shed_sound *out, shed_error *err)
 {
   static const shed_render_note none  = {0};
   shed_render_note             *notes = shed_calloc(alloc, p->n + 1, sizeof(*notes));
-  shed_render_opts              opts  = {.rate_hz = rate_hz, .tail_s = TAIL_S};
-  char                          font[256];
+  shed_render_opts              opts  = {.soundfont = font, .rate_hz = rate_hz, .tail_s = TAIL_S};
   if (!notes) {
     return shed_fail(err, SHED_E_NOMEM, NULL, "%s", shed_status_text(SHED_E_NOMEM));
   }
-  bool usual =
-      shed_render_soundfont(font, sizeof(font), NULL) == SHED_OK && shed_ends_with(font, "/TimGM6mb.sf2");
   for (size_t i = 0; i < p->n; i++) {
     const corpus_played *k = &p->played[i];
     shed_render_note    *r = &notes[i];
@@ -80,8 +78,7 @@ corpus_render(const corpus_performance *p, const corpus_instrument *instrument, 
     r->percussion          = instrument->program < 0;
     r->midi                = r->percussion ? HAND_CLAP : midi_of(k, instrument);
     r->program             = instrument->program;
-    double own             = usual ? corpus_font_cents(instrument->program, r->midi) : 0;
-    double cents           = r->percussion ? 0 : k->cents - own;
+    double cents           = r->percussion ? 0 : k->cents - own_cents(instrument->program, r->midi);
     r->cents               = fmax(-BEND_MOST, fmin(BEND_MOST, cents));
   }
   shed_status st = shed_render_notes(notes, p->n, &opts, alloc, out, err);
@@ -90,6 +87,25 @@ corpus_render(const corpus_performance *p, const corpus_instrument *instrument, 
     corpus_normalise(out, PEAK);
   }
   return st;
+}
+
+static double
+in_tune(int program, int midi)
+{
+  (void)program;
+  (void)midi;
+  return 0;
+}
+
+shed_status
+corpus_render(const corpus_performance *p, const corpus_instrument *instrument, int rate_hz,
+              const shed_alloc *alloc, shed_sound *out, shed_error *err)
+{
+  char font[256];
+  bool usual =
+      shed_render_soundfont(font, sizeof(font), NULL) == SHED_OK && shed_ends_with(font, "/TimGM6mb.sf2");
+  return corpus_render_font(p, instrument, NULL, usual ? corpus_font_cents : in_tune, rate_hz, alloc, out,
+                            err);
 }
 
 static corpus_tone

@@ -1,0 +1,255 @@
+// About this file: each note of the tune, each extra note and each restart against its truth.
+#include "tests/accuracy/takes_count.h"
+
+#include <math.h>
+
+static const double WELL_TIMED_MS = 40;
+static const double LATE_MS       = 80;
+static const double VERY_LATE_MS  = 100;
+static const double BENT_CENTS    = 40; // off the take's tuning; right notes are off by chance at most 20
+static const double NEAR_WRONG    = 65; // a bend of this much and more may as well be called wrong
+static const double SAME_EXTRA_S  = .15;
+static const double SAME_START_S  = 1;
+static const double CREDIT_LEAST  = .5;
+
+typedef struct {
+  const corpus_take        *t;
+  const corpus_performance *p;
+  const shed_verdict       *v;
+  FILE                     *tell;
+  takes_counts             *out;
+  double                    shift_ms[CORPUS_NOTES_MAX];
+} counter;
+
+static void
+count(counter *c, takes_figure f, bool part)
+{
+  c->out->part[f] += part ? 1 : 0;
+  c->out->whole[f] += 1;
+}
+
+static const char *
+pitch_name(shed_pitch_label l)
+{
+  const char *name = shed_pitch_label_name(l);
+  return name ? name : "null";
+}
+
+static void
+tell_note(const counter *c, const char *what, size_t i, const char *truth)
+{
+  const shed_note_verdict *n = &c->v->notes[i];
+  int                      s = c->p->truth[i].sound;
+  c->out->blame += 1;
+  if (c->tell) {
+    const char *time = shed_timing_label_name(n->timing);
+    fprintf(c->tell,
+            "  %-12s note %zu (%d at %.2f s, %+.0f ms, %.2f s long) %s: %s %+.0f cents, %s %+.0f ms, heard "
+            "%d at %.2f to %.2f, sure "
+            "%.2f\n",
+            what, i, c->p->tune.notes[i].midi, s >= 0 ? c->p->played[s].onset_s : (double)NAN, c->shift_ms[i],
+            s >= 0 ? c->p->played[s].duration_s : 0, truth, pitch_name(n->pitch), n->cents,
+            time ? time : "null", n->onset_error_ms, n->played_midi, n->onset_s, n->offset_s, n->confidence);
+  }
+}
+
+/// The pitch fault of a note as it sounded last; NULL: it was right.
+static const corpus_mistake *
+fault_of(const corpus_performance *p, size_t note)
+{
+  const corpus_mistake *fault = NULL;
+  for (size_t i = 0; i < p->n_mistakes; i++) {
+    const corpus_mistake *m = &p->mistakes[i];
+    if (m->kind == CORPUS_RESTART && (int)note >= m->to && (int)note <= m->index) {
+      return NULL; // played again, and rightly: the last attempt counts
+    }
+    bool pitch = m->kind == CORPUS_WRONG || m->kind == CORPUS_MISSED || m->kind == CORPUS_SHARP ||
+                 m->kind == CORPUS_FLAT;
+    if (m->index == (int)note && pitch) {
+      fault = m;
+    }
+  }
+  return fault;
+}
+
+static bool
+is_red(shed_pitch_label l)
+{
+  return l == SHED_PITCH_SHARP || l == SHED_PITCH_FLAT || l == SHED_PITCH_WRONG || l == SHED_PITCH_MISSED;
+}
+
+static bool
+is_open(shed_pitch_label l)
+{
+  return l == SHED_PITCH_UNSURE || l == SHED_PITCH_NONE;
+}
+
+static void
+count_time(counter *c, size_t i)
+{
+  const shed_timing_label l     = c->v->notes[i].timing;
+  const double            shift = c->shift_ms[i];
+  if (fabs(shift) <= WELL_TIMED_MS) {
+    bool wrong = l == SHED_TIMING_EARLY || l == SHED_TIMING_LATE;
+    bool open  = l == SHED_TIMING_UNSURE || l == SHED_TIMING_NONE;
+    count(c, TAKES_TIME_FALSE, wrong);
+    count(c, TAKES_TIME_OPEN, open);
+    if (wrong || open) {
+      tell_note(c, wrong ? "time-false" : "time-open", i, "in time");
+    }
+  }
+  bool caught = l == (shift > 0 ? SHED_TIMING_LATE : SHED_TIMING_EARLY);
+  if (fabs(shift) >= LATE_MS) {
+    count(c, TAKES_TIME_80, caught);
+    if (fabs(shift) >= VERY_LATE_MS) {
+      count(c, TAKES_TIME_100, caught);
+    }
+    if (!caught) {
+      tell_note(c, "time-missed", i, "off the beat");
+    }
+  }
+}
+
+static void
+count_right(counter *c, size_t i)
+{
+  const shed_note_verdict *n = &c->v->notes[i];
+  count(c, TAKES_RED, is_red(n->pitch));
+  count(c, TAKES_UNSURE, is_open(n->pitch));
+  bool owed =
+      isnan(c->shift_ms[i]) || fabs(c->shift_ms[i]) <= WELL_TIMED_MS || c->t->group == CORPUS_TAKES_YEAR_ONE;
+  if (owed) {
+    count(c, TAKES_NO_CREDIT, !(n->credit >= CREDIT_LEAST));
+  }
+  if (is_red(n->pitch) || is_open(n->pitch)) {
+    tell_note(c, is_red(n->pitch) ? "red" : "unsure", i, "right");
+  }
+  count_time(c, i);
+  if (!isnan(n->onset_s) && !is_red(n->pitch)) {
+    c->out->onset_ms[c->out->n_onsets++] =
+        (float)((n->onset_s - c->p->played[c->p->truth[i].sound].onset_s) * 1000);
+  }
+}
+
+static void
+count_fault(counter *c, size_t i, const corpus_mistake *m)
+{
+  static const shed_pitch_label wanted[CORPUS_MISTAKES] = {[CORPUS_WRONG]  = SHED_PITCH_WRONG,
+                                                           [CORPUS_MISSED] = SHED_PITCH_MISSED,
+                                                           [CORPUS_SHARP]  = SHED_PITCH_SHARP,
+                                                           [CORPUS_FLAT]   = SHED_PITCH_FLAT};
+  const shed_pitch_label        l                       = c->v->notes[i].pitch;
+  bool                          bent                    = m->kind == CORPUS_SHARP || m->kind == CORPUS_FLAT;
+  if (bent && m->amount < BENT_CENTS) {
+    return;
+  }
+  bool named = l == wanted[m->kind] || (bent && m->amount >= NEAR_WRONG && l == SHED_PITCH_WRONG);
+  count(c, TAKES_CAUGHT, is_red(l));
+  count(c, TAKES_NAMED, named);
+  count(c,
+        m->kind == CORPUS_WRONG ? TAKES_CAUGHT_WRONG
+        : bent                  ? TAKES_CAUGHT_BENT
+                                : TAKES_CAUGHT_MISSED,
+        is_red(l));
+  if (m->kind == CORPUS_MISSED) {
+    count(c, TAKES_GHOSTS, l == SHED_PITCH_CORRECT);
+  }
+  if (!named) {
+    char truth[64];
+    (void)snprintf(truth, sizeof(truth), "%s by %g", corpus_mistake_name(m->kind), m->amount);
+    tell_note(c, is_red(l) ? "misnamed" : "uncaught", i, truth);
+  }
+}
+
+/// One to one, the nearest first come.
+static void
+count_extras(counter *c)
+{
+  bool used[256] = {false};
+  int  hits      = 0;
+  for (size_t i = 0; i < c->p->n; i++) {
+    const corpus_played *k   = &c->p->played[i];
+    bool                 hit = false;
+    if (k->index >= 0) {
+      continue;
+    }
+    for (size_t x = 0; x < c->v->n_extras && x < SHED_COUNTOF(used) && !hit; x++) {
+      hit     = !used[x] && fabs(c->v->extras[x].onset_s - k->onset_s) <= SAME_EXTRA_S;
+      used[x] = used[x] || hit;
+    }
+    hits += hit ? 1 : 0;
+    count(c, TAKES_EXTRA_FOUND, hit);
+    if (!hit) {
+      c->out->blame += 1;
+      if (c->tell) {
+        fprintf(c->tell, "  extra-missed %d at %.2f s, %.2f s long\n", k->midi, k->onset_s, k->duration_s);
+      }
+    }
+  }
+  c->out->part[TAKES_EXTRA_FALSE] = (double)c->v->n_extras - hits;
+  c->out->blame += (double)c->v->n_extras - hits;
+  c->out->whole[TAKES_EXTRA_FALSE] = 1;
+  for (size_t x = 0; x < c->v->n_extras && c->tell; x++) {
+    if (x >= SHED_COUNTOF(used) || !used[x]) {
+      fprintf(c->tell, "  extra-false  %d at %.2f s (%.2f)\n", c->v->extras[x].midi, c->v->extras[x].onset_s,
+              c->v->extras[x].confidence);
+    }
+  }
+}
+
+static void
+count_restarts(counter *c)
+{
+  int hits = 0;
+  for (size_t i = 1; i < c->p->n; i++) {
+    if (c->p->played[i].attempt == c->p->played[i - 1].attempt) {
+      continue;
+    }
+    bool hit = false;
+    for (size_t k = 0; k < c->v->n_restarts && !hit; k++) {
+      hit = fabs(c->v->restarts[k].at_s - c->p->played[i].onset_s) <= SAME_START_S;
+    }
+    hits += hit ? 1 : 0;
+    count(c, TAKES_RESTART_FOUND, hit);
+    if (!hit) {
+      c->out->blame += 1;
+      if (c->tell) {
+        fprintf(c->tell, "  restart-missed after note %d to %d at %.2f s\n", c->p->played[i - 1].index,
+                c->p->played[i].index, c->p->played[i].onset_s);
+      }
+    }
+  }
+  c->out->part[TAKES_RESTART_FALSE]  = (double)c->v->n_restarts - hits;
+  c->out->whole[TAKES_RESTART_FALSE] = 1;
+  if ((int)c->v->n_restarts > hits) {
+    c->out->blame += (int)c->v->n_restarts - hits;
+    for (size_t k = 0; k < c->v->n_restarts && c->tell; k++) {
+      fprintf(c->tell, "  restart-told at %.2f s from %d to %d (%d of them are none)\n",
+              c->v->restarts[k].at_s, c->v->restarts[k].from_index, c->v->restarts[k].to_index,
+              (int)c->v->n_restarts - hits);
+    }
+  }
+}
+
+void
+takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdict *v, FILE *tell,
+            takes_counts *out)
+{
+  static const takes_counts none = {.n_onsets = 0};
+  counter                   c    = {.t = t, .p = p, .v = v, .tell = tell, .out = out};
+  bool                      any  = false;
+  *out                           = none;
+  takes_true_shifts(p, c.shift_ms);
+  for (size_t i = 0; i < p->tune.n && i < v->n_notes; i++) {
+    const corpus_mistake *m = fault_of(p, i);
+    any                     = any || !is_open(v->notes[i].pitch);
+    if (m) {
+      count_fault(&c, i, m);
+    } else if (p->truth[i].played) {
+      count_right(&c, i);
+    }
+  }
+  count(&c, TAKES_WHOLE_OPEN, !any);
+  count_extras(&c);
+  count_restarts(&c);
+}

@@ -1,0 +1,33 @@
+/// Counting a verdict against what was played.
+#ifndef SHED_TEST_TAKES_COUNT_H
+#define SHED_TEST_TAKES_COUNT_H
+
+#include "engine/task/verdict.h"
+#include "tests/corpus/take.h"
+
+#include <stdio.h>
+
+typedef enum {
+#define TAKES_FIGURE(id, ...) TAKES_##id,
+#include "tests/accuracy/takes_figures.def"
+#undef TAKES_FIGURE
+  TAKES_FIGURES
+} takes_figure;
+
+/// part / whole is the figure; over many takes the sums.
+typedef struct {
+  double part[TAKES_FIGURES], whole[TAKES_FIGURES];
+  int    n_onsets;
+  float  onset_ms[CORPUS_NOTES_MAX]; ///< heard less played, of notes that were found
+  double blame;                      ///< how many things are wrong with the verdict: to find the worst
+} takes_counts;
+
+/// How far each note of the tune, where it sounded last, lies from the tempo that its neighbours tell, ms: a robust line
+/// through up to twelve onsets of the same attempt, the note itself left out. NaN where there is no such line.
+void takes_true_shifts(const corpus_performance *p, double *shift_ms);
+
+/// @param tell may be NULL: a line for everything that is wrong with the verdict.
+void takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdict *v, FILE *tell,
+                 takes_counts *out);
+
+#endif

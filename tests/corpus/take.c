@@ -1,0 +1,362 @@
+// About this file: the list of takes. Each room of take_rooms.def comes so often with each instrument in each half; tune,
+// tempo, player and mistakes are drawn from the take's own seed. What cannot be heard at all is not asked: a note is moved
+// by no more than half of its way to the next, and no extra note has the pitch that follows.
+#include "tests/corpus/take.h"
+
+#include "engine/base/rng.h"
+#include "tests/corpus/degrade.h"
+#include "tests/corpus/ear_fonts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RATE_HZ = 44100, NOTES_LEAST = 24, NOTES_MOST = 60, ROOM_SEED = 77 };
+
+static const char   LAYOUT[]       = "corpus take 1"; // to be raised when the same words make another sound
+static const double PITCH_FAULT    = .075;            // of the notes
+static const double TIME_FAULT     = .045;
+static const double EXTRA          = .022;
+static const double RESTARTS       = .45; // of the takes
+static const double HESITATIONS    = .15;
+static const double EXTRA_LONG_S   = .34; // the note that it cuts in two
+static const double MOVED_SHARE    = .45; // of the way to the next note
+static const double MOVED_LEAST_MS = 85;
+static const double MOVED_MOST_MS  = 170;
+static const double SQUEAKS        = .04;
+static const double BREATHS        = .12;
+static const double BREATH_LEAST_S = .08; // a gap that a breath fits into
+
+typedef struct {
+  corpus_take_group group;
+  int               each, each_voice;
+  corpus_take_room  room;
+} room_row;
+
+static const room_row ROOMS[] = {
+#define CORPUS_TAKE_ROOM(group, name, each, each_voice, ...)                                                 \
+  {CORPUS_TAKES_##group, each, each_voice, {name, {__VA_ARGS__}}},
+#include "tests/corpus/take_rooms.def"
+#undef CORPUS_TAKE_ROOM
+};
+
+// -- which ----------------------------------------------------------------------------------------------------------
+
+/// Take @p i, or with SIZE_MAX how many there are.
+static size_t
+walk(size_t i, corpus_take *out)
+{
+  size_t at = 0;
+  for (size_t r = 0; r < SHED_COUNTOF(ROOMS); r++) {
+    for (size_t k = 0; k < corpus_instrument_count(); k++) {
+      const corpus_instrument *in   = corpus_instrument_at(k);
+      int                      each = in->program < 0 ? 0 : in->sung ? ROOMS[r].each_voice : ROOMS[r].each;
+      for (int n = 0; n < 2 * each; n++, at++) {
+        if (at == i) {
+          *out = (corpus_take){.index       = i,
+                               .half        = n % 2 ? CORPUS_EAR_REPORT : CORPUS_EAR_FIT,
+                               .group       = ROOMS[r].group,
+                               .instrument  = in,
+                               .room        = &ROOMS[r].room,
+                               .seed        = 90000 + i,
+                               .fixed_pitch = in->program < 24};
+          return at;
+        }
+      }
+    }
+  }
+  return at;
+}
+
+size_t
+corpus_take_count(void)
+{
+  return walk(SIZE_MAX, NULL);
+}
+
+// -- what -----------------------------------------------------------------------------------------------------------
+
+static void
+cut(corpus_tune *t, size_t n)
+{
+  if (t->n > n) {
+    t->n      = n;
+    t->length = shed_beat_add(t->notes[n - 1].onset, t->notes[n - 1].duration);
+  }
+}
+
+/// Tunes that somebody wrote belong to one half each.
+static bool
+written_tune(const corpus_take *k, shed_rng *rng, size_t n, corpus_tune *out)
+{
+  size_t i = shed_rng_below(rng, (uint32_t)corpus_tune_count());
+  i -= i % 2 == (k->half == CORPUS_EAR_FIT ? 0 : 1) ? 0 : 1;
+  if (i >= corpus_tune_count()) {
+    return false;
+  }
+  *out = corpus_tune_at(i);
+  if (out->n < NOTES_LEAST || !out->notes[0].pitched) {
+    return false;
+  }
+  *out = corpus_tune_fitted(out, k->instrument->low, k->instrument->high);
+  cut(out, n);
+  return true;
+}
+
+static corpus_tune
+draw_tune(const corpus_take *k, shed_rng *rng)
+{
+  const corpus_instrument *in   = k->instrument;
+  size_t                   n    = (size_t)shed_rng_between(rng, NOTES_LEAST, NOTES_MOST);
+  int                      span = in->high - in->low > 22 ? 22 : in->high - in->low;
+  int                      low  = in->low + shed_rng_between(rng, 0, in->high - in->low - span);
+  corpus_tune              t;
+  bool                     own = shed_rng_below(rng, 4) == 0 && written_tune(k, rng, n, &t);
+  return own ? t : corpus_tune_part(k->seed, n, low, low + span, shed_rng_below(rng, 2) == 0);
+}
+
+static corpus_human
+draw_human(const corpus_take *k, shed_rng *rng)
+{
+  corpus_human h = corpus_human_usual();
+  h.timing_sd_ms = shed_rng_between(rng, 10, 25);
+  h.tuning_cents = 8 * shed_rng_normal(rng);
+  h.tempo_sd     = .004 * shed_rng_between(rng, 0, 2);
+  h.tempo_drift  = .01 * shed_rng_between(rng, -4, 4);
+  h.length       = .01 * shed_rng_between(rng, 82, 98);
+  if (k->group == CORPUS_TAKES_YEAR_ONE) {
+    h.timing_sd_ms = 40;
+    h.cents_sd     = 25;
+    h.velocity_sd  = 12;
+  }
+  if (k->fixed_pitch) {
+    h.cents_sd = h.tuning_cents = 0;
+  }
+  return h;
+}
+
+// -- mistakes -------------------------------------------------------------------------------------------------------
+
+static double
+either_way(shed_rng *rng, double amount)
+{
+  return shed_rng_below(rng, 2) ? amount : -amount;
+}
+
+static double
+quarters_to_next(const corpus_tune *t, int i)
+{
+  shed_beat next = i + 1 < (int)t->n ? t->notes[i + 1].onset : t->length;
+  return shed_beat_quarters(shed_beat_sub(next, t->notes[i].onset));
+}
+
+static bool
+draw_pitch_fault(const corpus_take *k, shed_rng *rng, corpus_mistake *m)
+{
+  int kind = shed_rng_between(rng, 0, k->fixed_pitch ? 4 : 9);
+  if (kind < 3) {
+    m->kind   = CORPUS_WRONG;
+    m->amount = either_way(rng, shed_rng_between(rng, 0, 9) ? shed_rng_between(rng, 1, 5) : 12);
+  } else if (kind < 5) {
+    m->kind = CORPUS_MISSED;
+  } else if (k->group == CORPUS_TAKES_YEAR_ONE) {
+    return false; // their notes are off by chance already
+  } else {
+    m->kind   = kind % 2 ? CORPUS_SHARP : CORPUS_FLAT;
+    m->amount = shed_rng_between(rng, 45, 62);
+  }
+  return true;
+}
+
+static bool
+draw_time_fault(const corpus_tune *t, double quarter_s, shed_rng *rng, corpus_mistake *m)
+{
+  double before = m->index > 0 ? quarters_to_next(t, m->index - 1) : 4;
+  double after  = quarters_to_next(t, m->index);
+  m->kind       = shed_rng_below(rng, 2) ? CORPUS_EARLY : CORPUS_LATE;
+  double most   = MOVED_SHARE * quarter_s * 1000 * (m->kind == CORPUS_EARLY ? before : after);
+  m->amount     = shed_rng_between(rng, (int)MOVED_LEAST_MS, (int)MOVED_MOST_MS);
+  return m->amount <= most;
+}
+
+static bool
+draw_extra(const corpus_tune *t, double quarter_s, shed_rng *rng, corpus_mistake *m)
+{
+  int here  = t->notes[m->index].midi;
+  int next  = m->index + 1 < (int)t->n ? t->notes[m->index + 1].midi : 0;
+  m->kind   = CORPUS_EXTRA;
+  m->amount = either_way(rng, shed_rng_between(rng, 1, 5));
+  if (here + (int)m->amount == next) {
+    m->amount = -m->amount;
+  }
+  return shed_beat_quarters(t->notes[m->index].duration) * quarter_s >= EXTRA_LONG_S;
+}
+
+static size_t
+draw_mistakes(const corpus_take *k, const corpus_tune *t, double bpm, shed_rng *rng, corpus_mistake *out)
+{
+  size_t       n         = 0;
+  const double quarter_s = 60 / bpm;
+  for (int i = 0; i < (int)t->n && n < CORPUS_MISTAKES_MAX - 2; i++) {
+    double         u    = shed_rng_unit(rng);
+    corpus_mistake m    = {.index = i};
+    bool           made = u < PITCH_FAULT                ? draw_pitch_fault(k, rng, &m)
+                          : u < PITCH_FAULT + TIME_FAULT ? i > 0 && draw_time_fault(t, quarter_s, rng, &m)
+                          : u < PITCH_FAULT + TIME_FAULT + EXTRA ? draw_extra(t, quarter_s, rng, &m)
+                                                                 : false;
+    if (made) {
+      out[n++] = m;
+    }
+  }
+  int last = (int)t->n - 4;
+  if (shed_rng_unit(rng) < RESTARTS) {
+    int at   = shed_rng_between(rng, 6, last);
+    out[n++] = (corpus_mistake){.kind   = CORPUS_RESTART,
+                                .index  = at,
+                                .to     = at - shed_rng_between(rng, 1, 6),
+                                .amount = .3 + .9 * shed_rng_unit(rng)};
+  } else if (shed_rng_unit(rng) < HESITATIONS) {
+    out[n++] = (corpus_mistake){.kind   = CORPUS_HESITATION,
+                                .index  = shed_rng_between(rng, 4, last),
+                                .amount = .6 + .9 * shed_rng_unit(rng)};
+  }
+  return n;
+}
+
+shed_status
+corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_error *err)
+{
+  static const double slower[] = {1, 1, .9, 1.12};
+  corpus_mistake      mistakes[CORPUS_MISTAKES_MAX];
+  shed_rng            rng;
+  if (walk(i, out) != i) {
+    return shed_fail(err, SHED_E_RANGE, NULL, "there is no take %zu", i);
+  }
+  shed_rng_seed(&rng, out->seed, 0x7a4eu);
+  corpus_tune  tune  = draw_tune(out, &rng);
+  corpus_human human = draw_human(out, &rng);
+  double       bpm   = shed_rng_between(&rng, 60, 132);
+  double       lead  = .3 + 2 * shed_rng_unit(&rng);
+  size_t       n     = draw_mistakes(out, &tune, bpm, &rng, mistakes);
+  out->written_bpm   = floor(bpm * slower[shed_rng_below(&rng, SHED_COUNTOF(slower))]);
+  return corpus_perform(&tune, bpm, lead, &human, mistakes, n, out->seed, played, err);
+}
+
+// -- how it sounds --------------------------------------------------------------------------------------------------
+
+static double
+report_cents(int program, int midi)
+{
+  return corpus_ear_font_cents(CORPUS_EAR_REPORT, program, midi);
+}
+
+/// Cracks into another register at a note's start.
+static shed_status
+squeak(const corpus_take *t, const corpus_performance *p, shed_sound *s)
+{
+  corpus_tone tones[CORPUS_MISTAKES_MAX];
+  size_t      n = 0;
+  shed_rng    rng;
+  shed_rng_seed(&rng, t->seed, 0x59ea4u);
+  for (size_t i = 0; i < p->n && n < SHED_COUNTOF(tones); i++) {
+    if (p->played[i].index >= 0 && shed_rng_unit(&rng) < SQUEAKS) {
+      tones[n++] = (corpus_tone){.timbre     = CORPUS_FLUTE,
+                                 .onset_s    = fmax(0, p->played[i].onset_s - .01),
+                                 .duration_s = .04 + .04 * shed_rng_unit(&rng),
+                                 .midi       = p->played[i].midi + (shed_rng_below(&rng, 2) ? 12 : 19),
+                                 .level_db   = corpus_level_db(s) - 6,
+                                 .breath_db  = -12};
+    }
+  }
+  return n ? corpus_synth_add(tones, n, t->seed, s) : SHED_OK;
+}
+
+/// Air taken between notes: noise that swells and falls.
+static void
+breathe(const corpus_take *t, const corpus_performance *p, shed_sound *s)
+{
+  shed_rng rng;
+  double   gain = pow(10, (corpus_level_db(s) - 24) / 20);
+  shed_rng_seed(&rng, t->seed, 0xb4ea7u);
+  for (size_t i = 0; i + 1 < p->n; i++) {
+    double from = p->played[i].onset_s + p->played[i].duration_s;
+    double gap  = p->played[i + 1].onset_s - from;
+    if (gap < BREATH_LEAST_S || shed_rng_unit(&rng) >= BREATHS) {
+      continue;
+    }
+    size_t at = (size_t)(from * s->rate_hz), n = (size_t)(fmin(gap, .3) * s->rate_hz);
+    double last = 0;
+    for (size_t k = 0; k < n && at + k < s->n; k++) {
+      double white = shed_rng_normal(&rng);
+      s->x[at + k] += (float)(gain * (white - last) * .7 * sin(3.14159265 * (double)k / (double)n));
+      last = white;
+    }
+  }
+}
+
+static shed_status
+put_into_room(const corpus_take *t, shed_sound *s, shed_error *err)
+{
+  static const char *const others[] = {"trumpet", "violin", "clarinet", "flute", "alto_sax", "horn", "cello"};
+  shed_status              st       = SHED_OK;
+  for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i] && st == SHED_OK; i++) {
+    char        spec[64];
+    size_t      n     = strlen(t->room->specs[i]);
+    const char *other = others[t->seed % SHED_COUNTOF(others)];
+    (void)snprintf(spec, sizeof(spec), "%s%s", t->room->specs[i],
+                   t->room->specs[i][n - 1] == ':' ? other : "");
+    st = corpus_degrade(s, spec, t->seed * ROOM_SEED + (uint64_t)i, err);
+  }
+  return st;
+}
+
+shed_status
+corpus_take_sound(const corpus_take *t, const corpus_performance *played, shed_sound *out, shed_error *err)
+{
+  char        font[320];
+  shed_sound  s  = {0};
+  shed_status st = corpus_ear_font(t->half, font, sizeof(font), err);
+  if (st != SHED_OK) {
+    return st;
+  }
+  st = corpus_render_font(played, t->instrument, font,
+                          t->half == CORPUS_EAR_FIT ? corpus_font_cents : report_cents, RATE_HZ, NULL, &s,
+                          err);
+  if (st == SHED_OK && t->group == CORPUS_TAKES_YEAR_ONE) {
+    breathe(t, played, &s);
+    st = squeak(t, played, &s);
+    corpus_normalise(&s, .7);
+  }
+  if (st == SHED_OK) {
+    st = put_into_room(t, &s, err);
+  }
+  if (st != SHED_OK) {
+    shed_sound_free(&s);
+    return st;
+  }
+  *out = s;
+  return SHED_OK;
+}
+
+shed_sha256
+corpus_take_key(const corpus_take *t, const corpus_performance *played)
+{
+  char               text[256];
+  shed_sha256_stream s;
+  shed_sha256_start(&s);
+  shed_sha256_add(&s, LAYOUT, sizeof(LAYOUT));
+  int n = snprintf(text, sizeof(text), "%d %d %s %s %llu", (int)t->half, (int)t->group, t->instrument->id,
+                   t->room->name, (unsigned long long)t->seed);
+  shed_sha256_add(&s, text, (size_t)n);
+  for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i]; i++) {
+    shed_sha256_add(&s, t->room->specs[i], strlen(t->room->specs[i]) + 1);
+  }
+  for (size_t i = 0; i < played->n; i++) {
+    const corpus_played *k = &played->played[i];
+    n = snprintf(text, sizeof(text), "%.9f %.9f %d %.6f %d;", k->onset_s, k->duration_s, k->midi, k->cents,
+                 k->velocity);
+    shed_sha256_add(&s, text, (size_t)n);
+  }
+  return shed_sha256_end(&s);
+}

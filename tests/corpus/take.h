@@ -1,0 +1,50 @@
+/// Takes to judge the judge by: who plays what, in which room, and what goes wrong. Two halves that share neither tunes nor
+/// sound font: one to work with (FIT), one to report (REPORT).
+#ifndef CORPUS_TAKE_H
+#define CORPUS_TAKE_H
+
+#include "tests/corpus/ear.h"
+#include "tests/corpus/perform.h"
+
+typedef enum {
+  CORPUS_TAKES_USUAL,    ///< decent players: timing sd 10 to 25 ms, 8 cents
+  CORPUS_TAKES_YEAR_ONE, ///< timing sd 40 ms, 25 cents, squeaks and breaths
+  CORPUS_TAKES_HARSH,    ///< usual players where a listener has trouble too
+  CORPUS_TAKES_GROUPS
+} corpus_take_group;
+
+enum { CORPUS_TAKE_SPECS = 3 };
+
+typedef struct {
+  const char *name;
+  const char *specs[CORPUS_TAKE_SPECS]; ///< as corpus_degrade() takes them; NULL ends
+} corpus_take_room;
+
+/// A plain (large) value.
+typedef struct {
+  size_t                   index;
+  corpus_ear_half          half;
+  corpus_take_group        group;
+  const corpus_instrument *instrument;
+  const corpus_take_room  *room;
+  uint64_t                 seed;
+  double                   written_bpm; ///< what the score says; the player is free
+  bool                     fixed_pitch;
+} corpus_take;
+
+size_t corpus_take_count(void);
+/// Take @p i under corpus_take_count(), and how it is played. Deterministic. @return SHED_OK; SHED_E_RANGE (never with
+/// the takes that stand here; a test looks).
+SHED_NODISCARD shed_status corpus_take_make(size_t i, corpus_take *out, corpus_performance *played,
+                                            shed_error *err);
+/// Its sound at 44.1 kHz. @return SHED_OK; SHED_E_NOTFOUND without the half's sound font; SHED_E_NOMEM.
+SHED_NODISCARD shed_status corpus_take_sound(const corpus_take *t, const corpus_performance *played,
+                                             shed_sound *out, shed_error *err);
+/// Everything that makes the sound, as a name for it.
+shed_sha256 corpus_take_key(const corpus_take *t, const corpus_performance *played);
+
+/// A made part of 4/4 or 3/4 in major or minor as in chorales (@p lively false: quarters and eighths) or quartets (dotted
+/// rhythms, sixteenths, syncopation, rests): steps, leaps, repeated notes inside low..high (midi, an octave apart at least).
+corpus_tune corpus_tune_part(uint64_t seed, size_t n, int low, int high, bool lively);
+
+#endif
