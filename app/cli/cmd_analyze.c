@@ -6,6 +6,7 @@
 #include "engine/audio/file.h"
 #include "engine/base/str.h"
 #include "engine/hear/hear.h"
+#include "engine/take/given.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,7 +23,7 @@ print_lines(shed_cli *cli, const shed_take *take, void (*write)(const shed_take 
 }
 
 static shed_json *
-note_json(const shed_heard_note *n)
+note_json(const shed_heard_note *n, bool sound)
 {
   shed_json *o = shed_json_object();
   shed_json_set_real(o, "onset_s", (double)n->onset_s, 4);
@@ -35,7 +36,7 @@ note_json(const shed_heard_note *n)
     shed_json_set_real(o, "cents", (double)n->cents, 1);
   }
   shed_json_set_real(o, "confidence", (double)n->confidence, 3);
-  shed_json_set_real(o, "level_db", (double)n->level_db, 1);
+  shed_json_set_real(o, "level_db", sound ? (double)n->level_db : (double)NAN, 1);
   shed_json_set_real(o, "cents_sd", (double)n->cents_sd, 1);
   shed_json_set_real(o, "drift_cents_per_s", (double)n->drift_cents_per_s, 1);
   shed_json_set_real(o, "vibrato_hz", (double)n->vibrato_hz, 2);
@@ -71,7 +72,7 @@ take_json(const shed_take *take)
   shed_json *onsets   = shed_json_array();
   shed_json *warnings = shed_json_array();
   for (size_t i = 0; i < take->n_notes; i++) {
-    shed_json_add(notes, note_json(&take->notes[i]));
+    shed_json_add(notes, note_json(&take->notes[i], take->kind == SHED_TAKE_AUDIO));
   }
   for (size_t i = 0; i < take->n_onsets; i++) {
     shed_json *onset = shed_json_object();
@@ -85,13 +86,15 @@ take_json(const shed_take *take)
   }
   shed_json_set_str(o, "schema", "woodshed/heard/1");
   shed_json_set_str(o, "engine", SHED_VERSION);
-  shed_json_set_str(o, "ear", take->ear);
+  bool sound = take->kind == SHED_TAKE_AUDIO;
+  shed_json_set_str(o, "ear", sound ? take->ear : NULL);
   shed_json_set_str(o, "sha256", take->sha256.text);
   shed_json_set_real(o, "duration_s", take->duration_s, 4);
-  shed_json_set_int(o, "rate_hz", take->rate_hz);
+  // what only sound can show is null elsewhere
+  shed_json_set_real(o, "rate_hz", sound ? take->rate_hz : (double)NAN, 0);
   shed_json_set_real(o, "snr_db", (double)take->snr_db, 1);
-  shed_json_set_real(o, "noise_db", (double)take->noise_db, 1);
-  shed_json_set_int(o, "clipped", take->clipped);
+  shed_json_set_real(o, "noise_db", sound ? (double)take->noise_db : (double)NAN, 1);
+  shed_json_set_real(o, "clipped", sound ? take->clipped : (double)NAN, 0);
   shed_json_set(o, "notes", notes);
   shed_json_set(o, "onsets", onsets);
   set_tempo(o, take);
@@ -118,8 +121,12 @@ print_note(shed_cli *cli, const shed_heard_note *n)
 static void
 print_summary(shed_cli *cli, const shed_take *take)
 {
-  (void)fprintf(cli->out, "%.1f s at %d Hz, %zu notes, %zu onsets", take->duration_s, take->rate_hz,
-                take->n_notes, take->n_onsets);
+  char rate[24] = "";
+  if (take->kind == SHED_TAKE_AUDIO) {
+    (void)snprintf(rate, sizeof(rate), " at %d Hz", take->rate_hz);
+  }
+  (void)fprintf(cli->out, "%.1f s%s, %zu notes, %zu onsets", take->duration_s, rate, take->n_notes,
+                take->n_onsets);
   if (!isnan(take->snr_db)) {
     (void)fprintf(cli->out, ", %.0f dB above the noise", (double)take->snr_db);
   }
@@ -217,6 +224,10 @@ run(shed_cli *cli)
   if (click_at && shed_click_parse(click_at, &click, &err) != SHED_OK) {
     return shed_cli_usage(cli, "%s: %s", err.where, err.what);
   }
+  if (shed_given_is(cli->args[0]) && (click_at || shed_cli_has(cli, "events"))) {
+    return shed_cli_usage(cli, "--%s goes with sound, and %s holds none", click_at ? "click" : "events",
+                          cli->args[0]);
+  }
   if (shed_cli_has(cli, "events")) {
     return print_events(cli, &click);
   }
@@ -243,8 +254,11 @@ static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
 const shed_command shed_command_analyze = {
     "analyze",
     "Tell what is heard in a take: notes, onsets, pitch track",
-    "TAKE is a sound file of any usual kind, or - for WAV on standard input. Times count from its first "
-    "sample.\n"
+    "TAKE is a sound file of any usual kind, or - for WAV on standard input; or *.mid, a keyboard "
+    "performance,\n"
+    "*.f0.csv (time_s,f0_hz), *.notes.csv (onset_s,offset_s,midi,cents), *.onsets.csv (onset_s). Times count "
+    "from\n"
+    "the first sample. What a kind of take cannot show is null or left out. In what is heard of sound,\n"
     "f0_hz is the best candidate even where voiced is 0; confidence is the chance that it is right within "
     "50\n"
     "cents; cents are from the nearest key at A4 = 440.",

@@ -5,6 +5,7 @@
 #include "app/cli/report.h"
 #include "app/session/session.h"
 #include "app/session/target.h"
+#include "engine/take/given.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,6 +62,30 @@ ask_score(room *r, shed_prompt *prompt)
 }
 
 static shed_exit
+ask_reference(room *r, shed_prompt *prompt)
+{
+  shed_cli           *cli    = r->cli;
+  shed_error          err    = {0};
+  int                 octave = 0;
+  int                 key    = 0;
+  shed_reference_opts opts   = {
+        .path       = shed_cli_option(cli, "reference"),
+        .instrument = shed_cli_option(cli, "instrument"),
+        .take_kind  = shed_given_kind(cli->args[0]),
+        .octave_set = shed_cli_has(cli, "octave"),
+        .key_set    = shed_cli_has(cli, "key"),
+  };
+  if (!shed_cli_choice(cli, "octave", "written|any", &octave) ||
+      !shed_cli_choice(cli, "key", "written|any", &key)) {
+    return SHED_EXIT_USAGE;
+  }
+  opts.octave    = octave ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN;
+  opts.key       = key ? SHED_KEY_ANY : SHED_KEY_WRITTEN;
+  shed_status st = shed_target_from_reference(&opts, NULL, shed_cli_progress, cli, prompt, &err);
+  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
+}
+
+static shed_exit
 ask_drill(room *r, shed_prompt *prompt)
 {
   shed_cli         *cli   = r->cli;
@@ -109,7 +134,9 @@ ask(room *r)
   shed_policy policy;
   shed_error  err    = {0};
   const char *chosen = shed_cli_option(cli, "policy");
-  shed_exit   code   = shed_cli_has(cli, "score") ? ask_score(r, &prompt) : ask_drill(r, &prompt);
+  shed_exit   code   = shed_cli_has(cli, "score")       ? ask_score(r, &prompt)
+                       : shed_cli_has(cli, "reference") ? ask_reference(r, &prompt)
+                                                        : ask_drill(r, &prompt);
   if (code == SHED_EXIT_DONE) {
     code = shed_cli_policy_for(cli, chosen, r->keeps ? r->store : NULL, &r->student.id, r->course,
                                r->unit ? r->unit->id : NULL, prompt.policy, &policy, NULL);
@@ -202,21 +229,35 @@ tell(room *r)
   return json ? shed_cli_json(r->cli, o, code) : code;
 }
 
+// Options that go with some ways of asking only.
+static const struct {
+  const char *option;
+  bool        score, reference, drill;
+} goes_with[] = {
+    {"part", true, false, false},         {"measures", true, false, false}, {"tempo", true, false, false},
+    {"octave", true, true, false},        {"key", true, true, false},       {"seed", false, false, true},
+    {"level", false, false, true},        {"student", false, false, true},  {"counts", false, false, true},
+    {"performed-at", false, false, true},
+};
+
 static shed_exit
 check_use(shed_cli *cli)
 {
-  static const char *const of_scores[] = {"part", "measures", "tempo", "octave", "key"};
-  static const char *const of_drills[] = {"seed", "level", "student", "counts", "performed-at"};
-  bool                     score       = shed_cli_has(cli, "score");
-  if (score == shed_cli_has(cli, "drill")) {
-    return shed_cli_usage(cli, "one of --score FILE and --drill ID is needed");
+  bool score     = shed_cli_has(cli, "score");
+  bool reference = shed_cli_has(cli, "reference");
+  bool drill     = shed_cli_has(cli, "drill");
+  if (score + reference + drill != 1) {
+    return shed_cli_usage(cli, "one of --score FILE, --reference TAKE and --drill ID is needed");
   }
-  for (size_t i = 0; i < SHED_COUNTOF(of_scores); i++) {
-    if (!score && shed_cli_has(cli, of_scores[i])) {
-      return shed_cli_usage(cli, "--%s goes with --score: a drill sets it itself", of_scores[i]);
-    }
-    if (score && shed_cli_has(cli, of_drills[i])) {
-      return shed_cli_usage(cli, "--%s goes with --drill", of_drills[i]);
+  for (size_t i = 0; i < SHED_COUNTOF(goes_with); i++) {
+    bool fits = (score && goes_with[i].score) || (reference && goes_with[i].reference) ||
+                (drill && goes_with[i].drill);
+    if (!fits && shed_cli_has(cli, goes_with[i].option)) {
+      return shed_cli_usage(cli, "--%s goes with %s", goes_with[i].option,
+                            goes_with[i].drill       ? "--drill"
+                            : goes_with[i].reference ? "--score and --reference: a drill sets it itself"
+                            : drill                  ? "--score: a drill sets it itself"
+                                                     : "--score");
     }
   }
   if (shed_cli_has(cli, "counts") && !shed_cli_has(cli, "student")) {
@@ -245,6 +286,7 @@ run(shed_cli *cli)
 
 static const shed_option options[] = {
     {"score", "FILE", "the music: .musicxml, .xml, .mxl or .abc", "file"},
+    {"reference", "TAKE", "another take instead of a score: play after it", "file"},
     {"part", "N|NAME", "which part, also N:STAFF:VOICE (default: the first)", NULL},
     {"measures", "A-B", "only these measures", NULL},
     {"tempo", "BPM|free", "quarter notes a minute; free: your own steady tempo (default)", NULL},

@@ -1,24 +1,7 @@
 #include "app/session/listen.h"
 
 #include "engine/audio/file.h"
-#include "engine/base/str.h"
-
-#include <string.h>
-
-static shed_status
-refuse_note_files(const char *path, shed_error *err)
-{
-  static const char *const endings[] = {".mid", ".midi", ".csv"};
-  for (size_t i = 0; i < SHED_COUNTOF(endings); i++) {
-    size_t n = strlen(path);
-    size_t k = strlen(endings[i]);
-    if (n > k && shed_equal_nocase(path + n - k, endings[i])) {
-      return shed_fail(err, SHED_E_UNSUPPORTED, path,
-                       "takes of notes (%s) are not heard by this version: give a sound file", endings[i]);
-    }
-  }
-  return SHED_OK;
-}
+#include "engine/take/given.h"
 
 static shed_status
 pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
@@ -36,8 +19,10 @@ shed_listen_file(const char *path, const char *flac_path, const shed_hear_click 
   shed_message       warnings[SHED_AUDIO_WARNINGS];
   shed_status        st;
 
-  if ((st = refuse_note_files(path, err)) != SHED_OK ||
-      (st = shed_sound_open(&reader, path, flac_path, alloc, err)) != SHED_OK) {
+  if (shed_given_is(path)) {
+    return shed_given_load(path, alloc, out, err);
+  }
+  if ((st = shed_sound_open(&reader, path, flac_path, alloc, err)) != SHED_OK) {
     return st;
   }
   shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader)};

@@ -1,8 +1,9 @@
-/// From a score file to a prompt: what of it is asked, and under what rules.
+/// From a score file, or from another take, to a prompt: what of it is asked, and under what rules.
 #ifndef SHED_SESSION_TARGET_H
 #define SHED_SESSION_TARGET_H
 
 #include "engine/task/prompt.h"
+#include "engine/task/take.h"
 
 /// What a person chose. Zero-initialised: the first part, whole, at the player's own tempo, instrument unknown.
 typedef struct {
@@ -23,6 +24,25 @@ typedef struct {
 ///         SHED_E_FORMAT for a part or measures that cannot be read; SHED_E_RANGE when nothing sounds in the selection.
 SHED_NODISCARD shed_status shed_target_from_score(const shed_target_opts *opts, const shed_alloc *alloc,
                                                   shed_prompt *out, shed_error *err);
+
+/// What is to be played after, and how. Zero-initialised but for path: whoever plays it may be a voice or anything else.
+typedef struct {
+  const char *path; ///< of the reference: a take of any kind
+  const char
+      *instrument; ///< of the one who plays after it; NULL: unknown, a voice where the take is a pitch track
+  shed_take_kind take_kind; ///< of the take that will be judged: one without pitches is judged by its rhythm
+  bool           octave_set, key_set; ///< when false: any, but as played for an instrument that is named
+  shed_octave_policy octave;
+  shed_key_policy    key;
+} shed_reference_opts;
+
+/// The target is what another take plays: its notes, or its strokes where it has no pitches.
+///
+/// @return as shed_listen_file(); SHED_E_NOTFOUND for an unknown instrument; SHED_E_RANGE when nothing sounds in it.
+SHED_NODISCARD shed_status shed_target_from_reference(const shed_reference_opts *opts,
+                                                      const shed_alloc          *alloc,
+                                                      void (*progress)(void *ctx, double share), void *ctx,
+                                                      shed_prompt *out, shed_error *err);
 
 /// A selection as typed, split into its parts. Texts are copied.
 typedef struct {

@@ -33,6 +33,6 @@ says out '"schema": "woodshed/heard/1"'
 says out '"tempo_bpm"'
 says out '"beats"'
 expect 2 "$WOODSHED" analyze take.wav --json --notes
-expect 3 "$WOODSHED" analyze take.mid
-says err 'take.mid'
+expect 3 "$WOODSHED" analyze nowhere.f0.csv
+says err 'nowhere.f0.csv'
 expect 3 "$WOODSHED" analyze nowhere.wav

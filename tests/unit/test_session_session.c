@@ -171,7 +171,7 @@ a_file_that_is_none_leaves_the_prompt_standing(void **state)
   ready(r, s, 3);
   CHECK_STATUS(shed_session_hear_file(s, bad, NULL, NULL, &err), SHED_E_FORMAT);
   assert_int_equal(shed_session_state_of(s), SHED_SESSION_READY);
-  CHECK_STATUS(shed_session_hear_file(s, "take.mid", NULL, NULL, &err), SHED_E_UNSUPPORTED);
+  CHECK_STATUS(shed_session_hear_file(s, "take.mid", NULL, NULL, &err), SHED_E_NOTFOUND);
   assert_int_equal(shed_session_state_of(s), SHED_SESSION_READY);
   CHECK_OK(shed_session_hear_file(s, r->wav, NULL, NULL, NULL));
   shed_session_free(s);
