@@ -2,7 +2,8 @@
 ///
 /// The instantaneous frequency of partial k is its reassigned frequency (Auger and Flandrin 1995, IEEE TSP 43(5)): the
 /// transforms at k f0 with a window and with that window's slope. A least-squares line of f_k / k over k^2 allows for
-/// the stiffness of strings, f_k = k f (1 + B k^2)^1/2, so that what is told is the first partial, not a mean.
+/// the stiffness of strings, f_k = k f (1 + B k^2)^1/2, so that what is told is the first partial, not a mean. The more the
+/// partials contradict that line, the nearer the value stays to the guess: in noise and among other voices they say less.
 #ifndef SHED_DSP_REFINE_H
 #define SHED_DSP_REFINE_H
 

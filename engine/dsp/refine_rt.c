@@ -3,6 +3,7 @@
 #include "engine/dsp/pi.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 enum { PARTIALS = 8, PASSES = 2 };
 static const float PERIODS      = 4.0f;   // in the window: neighbours fall on the zeros of its transform
@@ -15,7 +16,10 @@ static const float STIFF_MAX =
     0.003f; // B of the stiffest string (a piano's last octave reaches more, with few partials)
 static const int   STIFF_PARTIALS = 4;     // needed to tell B
 static const float RIDGE          = 0.02f; // of the slope, as a share of the weights' spread
-static const float PASS_BAND      = 0.80f; // of a decimated rate's Nyquist frequency
+static const float GUESS_CENTS =
+    6.0f; // how far off a guess usually is: measured on the ear's corpus, FIT half
+static const double CENTS_OF_ONE = 1731.234; // 1200 / ln 2
+static const float  PASS_BAND    = 0.80f;    // of a decimated rate's Nyquist frequency
 
 typedef struct {
   float hz;
@@ -78,24 +82,31 @@ choose_octave(float top_hz, int rate_hz)
   return o;
 }
 
-// Line through f_k / k over k^2. @return its value at k = 1, or 0 when no partial counts.
+// Does the partial say anything about the pitch near f_hz? A line's frequency is known as a, f_k / k as a k.
+static bool
+counts(const partial *p, int k, float strongest, float f_hz, double *weight)
+{
+  *weight = (double)p->amplitude * (double)p->amplitude * (k + 1.0) * (k + 1.0);
+  return p->amplitude > WEAK * strongest &&
+         fabs(1200.0 * log2((double)p->hz / (k + 1) / (double)f_hz)) <= (double)FAR_CENTS;
+}
+
+// Line through f_k / k over k^2. @return its value at k = 1, or 0 when no partial counts. @param[out] scatter_cents how
+// far the partials are from it.
 static float
-fit_line(const partial *p, int n_part, float f_hz)
+fit_line(const partial *p, int n_part, float f_hz, float *scatter_cents)
 {
   float strongest = 0.0f;
   for (int k = 0; k < n_part; k++) {
     strongest = p[k].amplitude > strongest ? p[k].amplitude : strongest;
   }
-  double s = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0;
+  double s = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0, w;
   int    n = 0;
   for (int k = 0; k < n_part; k++) {
-    double y = (double)p[k].hz / (k + 1);
-    if (!(p[k].amplitude > WEAK * strongest) || fabs(1200.0 * log2(y / (double)f_hz)) > (double)FAR_CENTS) {
+    if (!counts(&p[k], k, strongest, f_hz, &w)) {
       continue;
     }
-    double x = (k + 1.0) * (k + 1.0);
-    double w = (double)p[k].amplitude * (double)p[k].amplitude *
-               x; // a line's frequency is known as a, f_k / k as a k
+    double x = (k + 1.0) * (k + 1.0), y = (double)p[k].hz / (k + 1);
     s += w;
     sx += w * x;
     sy += w * y;
@@ -110,10 +121,22 @@ fit_line(const partial *p, int n_part, float f_hz)
   double spread = sxx / s - mean_x * mean_x;
   double slope  = (sxy / s - mean_x * mean_y) / (spread * (1.0 + (double)RIDGE) + 1e-9);
   double stiff  = 2.0 * slope / mean_y;
-  if (n < STIFF_PARTIALS || !(stiff > 0.0 && stiff < (double)STIFF_MAX)) {
-    return (float)mean_y;
+  slope         = n >= STIFF_PARTIALS && stiff > 0.0 && stiff < (double)STIFF_MAX ? slope : 0.0;
+  double off    = 0.0;
+  for (int k = 0; k < n_part; k++) {
+    double line = mean_y + slope * ((k + 1.0) * (k + 1.0) - mean_x), y = (double)p[k].hz / (k + 1);
+    off += counts(&p[k], k, strongest, f_hz, &w) ? w * (y - line) * (y - line) : 0.0;
   }
+  *scatter_cents = (float)(CENTS_OF_ONE * sqrt(off / s) / mean_y);
   return (float)(mean_y + slope * (1.0 - mean_x));
+}
+
+// Partials that contradict each other stand in noise or among other voices, and say less than the guess does.
+static float
+lean(float guess_hz, float better_hz, float scatter_cents)
+{
+  float doubt = scatter_cents * scatter_cents / (GUESS_CENTS * GUESS_CENTS);
+  return guess_hz * exp2f(log2f(better_hz / guess_hz) / (1.0f + doubt * doubt));
 }
 
 float
@@ -130,19 +153,21 @@ shed_refine(const shed_front *front, int rate_hz, int64_t centre, float f_hz)
   int          n       = (int)(seconds * rate) / 2 * 2;
   int64_t      mid     = (centre + ((1 << o) >> 1)) >> o;
   const float *x       = shed_front_at(front, o, mid - n / 2, n);
-  float        f       = f_hz;
+  float        f = f_hz, scatter_cents = 0.0f;
   for (int pass = 0; pass < PASSES; pass++) {
     partial p[PARTIALS];
+    float   scatter;
     measure(x, n, (double)rate, (double)f, p);
-    float better = fit_line(p, n_part, f);
+    float better = fit_line(p, n_part, f, &scatter);
     if (!(better > 0.0f) || fabsf(1200.0f * log2f(better / f_hz)) > FAR_CENTS) {
-      return f;
+      break;
     }
-    float moved = fabsf(1200.0f * log2f(better / f));
-    f           = better;
+    float moved   = fabsf(1200.0f * log2f(better / f));
+    f             = better;
+    scatter_cents = scatter;
     if (moved < CLOSE_CENTS) {
-      return f;
+      break;
     }
   }
-  return f;
+  return lean(f_hz, f, scatter_cents);
 }

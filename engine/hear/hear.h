@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /// Changes whenever the same sound may be heard differently; stored with every take.
-#define SHED_EAR_VERSION "2"
+#define SHED_EAR_VERSION "3"
 
 typedef struct shed_hear shed_hear;
 

@@ -90,11 +90,12 @@ highest(const look *l, double hz)
   return (line){0.5 * (lo + hi), 4.0 * height(l, 0.5 * (lo + hi)) / l->n};
 }
 
-// The least-squares line of f_k / k over k^2 with weights (a k)^2, its slope held back a little, at k = 1.
+// The least-squares line of f_k / k over k^2 with weights (a k)^2, its slope held back a little, at k = 1. @param[out] off
+// the mean square of what is left over, in cents.
 static double
-first_partial(const line *p, int n_partials, double hz)
+first_partial(const line *p, int n_partials, double hz, double *off)
 {
-  double strongest = 0.0, s = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0;
+  double strongest = 0.0, s = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0, weight[PARTIALS] = {0.0};
   int    n = 0;
   for (int k = 0; k < n_partials; k++) {
     strongest = fmax(strongest, p[k].amplitude);
@@ -102,6 +103,7 @@ first_partial(const line *p, int n_partials, double hz)
   for (int k = 0; k < n_partials; k++) {
     double y = p[k].hz / (k + 1), x = (k + 1.0) * (k + 1.0), w = p[k].amplitude * p[k].amplitude * x;
     if (p[k].amplitude > 0.01 * strongest && fabs(1200.0 * log2(y / hz)) <= 80.0) {
+      weight[k] = w;
       s += w;
       sx += w * x;
       sy += w * y;
@@ -111,34 +113,44 @@ first_partial(const line *p, int n_partials, double hz)
     }
   }
   if (n == 0) {
-    return hz;
+    return 0.0;
   }
   double mean_x = sx / s, mean_y = sy / s, spread = sxx / s - mean_x * mean_x;
   double slope = (sxy / s - mean_x * mean_y) / (spread * 1.02 + 1e-9), stiff = 2.0 * slope / mean_y;
-  return n >= 4 && stiff > 0.0 && stiff < 0.003 ? mean_y + slope * (1.0 - mean_x) : mean_y;
+  slope = n >= 4 && stiff > 0.0 && stiff < 0.003 ? slope : 0.0;
+  *off  = 0.0;
+  for (int k = 0; k < n_partials; k++) {
+    double left = p[k].hz / (k + 1) - mean_y - slope * ((k + 1.0) * (k + 1.0) - mean_x);
+    *off += weight[k] / s * pow(1200.0 / log(2.0) * left / mean_y, 2.0);
+  }
+  return mean_y + slope * (1.0 - mean_x);
 }
 
+// From the guess towards what the partials say by 1 / (1 + (m / 6^2)^2), m the mean square of what is off
+// the line.
 static double
 plain(const shed_front *f, int64_t centre, double guess_hz, line (*measure)(const look *, double))
 {
   look   l  = look_at(f, centre, guess_hz);
-  double hz = guess_hz;
+  double hz = guess_hz, scatter = 0.0;
   for (int pass = 0; pass < 2; pass++) {
-    line p[PARTIALS];
+    line   p[PARTIALS];
+    double off = 0.0;
     for (int k = 0; k < l.partials; k++) {
       p[k] = measure(&l, hz * (k + 1));
     }
-    double better = first_partial(p, l.partials, hz);
-    if (fabs(1200.0 * log2(better / guess_hz)) > 80.0) {
-      return hz;
+    double better = first_partial(p, l.partials, hz, &off);
+    if (!(better > 0.0) || fabs(1200.0 * log2(better / guess_hz)) > 80.0) {
+      break;
     }
     double moved = fabs(1200.0 * log2(better / hz));
     hz           = better;
+    scatter      = off;
     if (moved < 4.0) {
       break;
     }
   }
-  return hz;
+  return guess_hz * pow(hz / guess_hz, 1.0 / (1.0 + pow(scatter / 36.0, 2.0)));
 }
 
 static double
