@@ -1,5 +1,6 @@
 /// The best path through the candidates of frame after frame (Viterbi 1967), settled SHED_PATH_LAG frames late: one path of
-/// pitches, which runs always, also through silence, and one of two states that says where there is a pitch.
+/// pitches, which runs always, also through silence, and one of two states that says where there is a pitch. The pitch that
+/// the best path stands on is always a choice, at a price, also where no candidate of a frame is near it.
 #ifndef SHED_DSP_PATH_H
 #define SHED_DSP_PATH_H
 
@@ -31,6 +32,7 @@ typedef struct {
 // A frame on the path.
 typedef struct {
   int           n;
+  int           seen; // of them, candidates; what comes after goes on unseen
   float         f_hz[SHED_CANDS_MAX];
   float         height[SHED_CANDS_MAX]; // octaves
   float         periodicity[SHED_CANDS_MAX];
@@ -56,7 +58,8 @@ enum { SHED_PATH_EVIDENCE = 4 };
 SHED_RT shed_path_costs shed_path_costs_usual(void);
 /// Take the next frame. @param odds log odds of a pitch. Thread: analysis. Real-time: yes.
 SHED_RT void shed_path_push(shed_path *p, const shed_cand_set *s, const shed_emission *e, float odds);
-/// What the frame @p back ago (0..SHED_PATH_LAG, and pushed) looks like now.
+/// What the frame @p back ago (0..SHED_PATH_LAG, and pushed) looks like now. The newest one only by its own candidates: a
+/// note that begins is told at once.
 SHED_RT void shed_path_describe(const shed_path *p, int back, shed_path_point *out);
 /// The evidence under the confidence of that frame; false without a candidate.
 SHED_RT bool shed_path_evidence(const shed_path *p, int back, float out[SHED_PATH_EVIDENCE]);

@@ -59,7 +59,7 @@ compare(const shed_path *p, const slow_path *w, int t, int back, tally *sum)
 {
   shed_path_point got;
   float           evidence[SHED_PATH_EVIDENCE];
-  int             i = slow_path_trace(w, t, slow_path_cheapest(w, t), back);
+  int             i = slow_path_told(w, t, back);
   shed_path_describe(p, back, &got);
   sum->told++;
   bool same = got.f0_hz == (i >= 0 ? (float)w->frames[t - back].f_hz[i] : 0.0f);

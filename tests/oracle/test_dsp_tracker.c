@@ -60,14 +60,13 @@ compare(const float *x, whole *w, tally *sum)
     shed_tracker_point now, settled;
     int                done = shed_tracker_run(p, f, t * HOP, &level, &now, &settled);
     take_frame(w, t, shed_tracker_cands(p));
-    int i = slow_path_cheapest(&w->path, t);
+    int i = slow_path_told(&w->path, t, 0);
     sum->provisional++;
     count_pitch(sum, &now, i >= 0 ? (float)w->path.frames[t].f_hz[i] : 0.0f);
     sum->other_voicing += now.voiced != (i >= 0 && slow_path_voiced(&w->path, t, 0));
     assert_int_equal(done, t >= SHED_TRACKER_LAG);
     if (done) {
-      int back = t - SHED_TRACKER_LAG,
-          k    = slow_path_trace(&w->path, t, slow_path_cheapest(&w->path, t), SHED_TRACKER_LAG);
+      int   back = t - SHED_TRACKER_LAG, k = slow_path_told(&w->path, t, SHED_TRACKER_LAG);
       float want =
           k >= 0 ? shed_refine(f, RATE_HZ, (int64_t)back * HOP, (float)w->path.frames[back].f_hz[k]) : 0.0f;
       sum->settled++;

@@ -42,14 +42,20 @@ extend_voice(slow_path *w, int t)
   }
 }
 
-int
-slow_path_cheapest(const slow_path *w, int t)
+static int
+cheapest(const slow_path *w, int t, int n)
 {
   int best = -1;
-  for (int i = 0; i < w->frames[t].n; i++) {
+  for (int i = 0; i < n; i++) {
     best = best < 0 || w->best[t].cost[i] < w->best[t].cost[best] ? i : best;
   }
   return best;
+}
+
+int
+slow_path_cheapest(const slow_path *w, int t)
+{
+  return cheapest(w, t, w->frames[t].n);
 }
 
 int
@@ -62,6 +68,13 @@ slow_path_trace(const slow_path *w, int t, int at, int back)
   return at;
 }
 
+int
+slow_path_told(const slow_path *w, int t, int back)
+{
+  return back == 0 ? cheapest(w, t, w->frames[t].seen)
+                   : slow_path_trace(w, t, slow_path_cheapest(w, t), back);
+}
+
 bool
 slow_path_voiced(const slow_path *w, int t, int back)
 {
@@ -72,14 +85,31 @@ slow_path_voiced(const slow_path *w, int t, int back)
   return at == 1;
 }
 
+// The last frame's best end is a candidate with a share of a hundredth where there are others and none within 50 cents.
+static void
+go_on_unseen(slow_path *w, int t)
+{
+  slow_path_frame *now  = &w->frames[t];
+  int              from = t > 0 ? slow_path_cheapest(w, t - 1) : -1;
+  bool             seen = now->n == 0 || now->n == SHED_CANDS_MAX;
+  for (int i = 0; i < now->n && from >= 0; i++) {
+    seen |= fabs(log2(now->f_hz[i] / w->frames[t - 1].f_hz[from])) <= 50.0 / 1200.0;
+  }
+  if (from >= 0 && !seen) {
+    now->f_hz[now->n]    = w->frames[t - 1].f_hz[from];
+    now->pitch[now->n++] = 0.01;
+  }
+}
+
 void
 slow_path_push(slow_path *w, int t, const shed_cand_set *set, const shed_emission *e, float odds)
 {
-  w->frames[t] = (slow_path_frame){.n = set->n, .odds = (double)odds};
+  w->frames[t] = (slow_path_frame){.n = set->n, .seen = set->n, .odds = (double)odds};
   for (int i = 0; i < set->n; i++) {
     w->frames[t].f_hz[i]  = (double)set->f_hz[i];
     w->frames[t].pitch[i] = (double)e->pitch[i];
   }
+  go_on_unseen(w, t);
   extend_pitch(w, t);
   extend_voice(w, t);
 }

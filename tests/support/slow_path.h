@@ -8,7 +8,7 @@
 enum { SLOW_PATH_FRAMES = 3000 };
 
 typedef struct {
-  int    n;
+  int    n, seen; // the last may be no candidate of the frame
   double f_hz[SHED_CANDS_MAX], pitch[SHED_CANDS_MAX], odds;
 } slow_path_frame;
 
@@ -30,6 +30,9 @@ void slow_path_push(slow_path *w, int t, const shed_cand_set *set, const shed_em
 int slow_path_cheapest(const slow_path *w, int t);
 /// The candidate of frame t - back on the best path that ends at @p t in candidate @p at; -1: it has none.
 int slow_path_trace(const slow_path *w, int t, int at, int back);
+/// What is to be told at @p t of the frame @p back ago: as traced from the cheapest end, of frame t itself by its own
+/// candidates.
+int slow_path_told(const slow_path *w, int t, int back);
 /// Does that frame sound on the best path of voicing that ends at @p t?
 bool slow_path_voiced(const slow_path *w, int t, int back);
 

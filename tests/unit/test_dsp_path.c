@@ -82,6 +82,34 @@ a_frame_without_candidate_is_no_pitch_and_breaks_nothing(void **state)
   }
 }
 
+// For some frames noise gives other candidates, each time others: the pitch goes on, less sure. Another that lasts is
+// followed.
+static void
+a_pitch_goes_on_where_no_candidate_shows_it(void **state)
+{
+  (void)state;
+  static const float noise_hz[] = {311.0f, 600.0f, 350.0f};
+  shed_path          p          = {.costs = shed_path_costs_usual()};
+  shed_path_point    point;
+  double             sure = 0.0;
+  for (int f = 0; f < 40; f++) {
+    float hz = f >= 10 && f < 13 ? noise_hz[f - 10] : f < 30 ? 220.0f : 294.0f;
+    push(&p, hz, 1.5f * hz, f >= 10 && f < 13 ? 0.5f : 0.95f, 5.0f);
+    shed_path_describe(&p, 0, &point); // at once only what is there
+    CHECK_NEAR((double)(point.f0_hz < 1.2f * hz ? point.f0_hz : point.f0_hz / 1.5f), (double)hz, 1e-3);
+    int settled = f - SHED_PATH_LAG;
+    if (settled >= 0) {
+      shed_path_describe(&p, SHED_PATH_LAG, &point);
+      CHECK_NEAR((double)point.f0_hz, settled < 30 ? 220.0 : 294.0, 1e-3);
+      sure = settled == 5 ? (double)point.confidence : sure;
+      assert_true(point.n == 3 || settled < 10 || settled >= 13);
+    }
+    if (settled == 11) {
+      CHECK_LT((double)point.confidence, sure);
+    }
+  }
+}
+
 static void
 confidence_falls_with_the_share(void **state)
 {
@@ -108,6 +136,7 @@ main(void)
       cmocka_unit_test(a_new_note_is_followed_at_once),
       cmocka_unit_test(no_pitch_is_told_and_a_short_gap_bridged),
       cmocka_unit_test(a_frame_without_candidate_is_no_pitch_and_breaks_nothing),
+      cmocka_unit_test(a_pitch_goes_on_where_no_candidate_shows_it),
       cmocka_unit_test(confidence_falls_with_the_share),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

