@@ -14,12 +14,14 @@
 
 typedef struct shed_score shed_score;
 
-/// Read a score of any kind that is known: MusicXML 1.0 to 4.0 (.musicxml, .xml, .mxl) and ABC 2.1 (.abc). The kind is
-/// told by the content, the name's ending decides only where the content leaves it open.
+/// Read a score of any kind that is known: MusicXML 1.0 to 4.0 (.musicxml, .xml, .mxl), ABC 2.1 (.abc) and Standard MIDI
+/// Files 1.0 (.mid; formats 0 and 1). The kind is told by the content, the name's ending decides only where the content
+/// leaves it open.
 ///
-/// Of an ABC file with several tunes the first is read, and a warning says how many are left out; its voices are the parts.
+/// Of a MIDI file each channel of each track is a part (percussion unpitched); what a note would be written as is told from
+/// its times. Of an ABC file with several tunes the first is read, and a warning says how many are left out; its voices are the parts.
 /// Network, external entities and files beside it are never touched.
-/// @return SHED_OK; SHED_E_NOTFOUND, SHED_E_IO; SHED_E_FORMAT (err->where is "file:line"); SHED_E_UNSUPPORTED (of a kind
+/// @return SHED_OK; SHED_E_NOTFOUND, SHED_E_IO; SHED_E_FORMAT (err->where is "file:line", of MIDI "file: byte N"); SHED_E_UNSUPPORTED (of a kind
 ///         that is not read: the remedy is named); SHED_E_LIMIT (over 64 MiB, 4 M elements, 512 parts, a zip that
 ///         unpacks to more); SHED_E_NOMEM.
 /// The caller frees *out with shed_score_free().

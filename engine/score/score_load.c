@@ -28,7 +28,6 @@ static const struct {
   const char *kind;
   const char *remedy;
 } unread[] = {
-    {"MThd", 4, "a MIDI file", "a MIDI file does not say how the music is written"},
     {"%PDF", 4, "a PDF", "a PDF holds pictures of notes"},
     {"\x89PNG", 4, "a picture", "a picture cannot be read as notes"},
     {"\xff\xd8\xff", 3, "a picture", "a picture cannot be read as notes"},
@@ -89,8 +88,9 @@ refuse(const char *data, size_t n, const char *name, shed_error *err)
     return shed_fail(err, SHED_E_UNSUPPORTED, name,
                      "is MuseScore's own file. In MuseScore choose File, Export, MusicXML");
   }
-  return shed_fail(err, SHED_E_UNSUPPORTED, name,
-                   "is no kind of score that is read: give MusicXML (.musicxml, .xml, .mxl) or ABC (.abc)");
+  return shed_fail(
+      err, SHED_E_UNSUPPORTED, name,
+      "is no kind of score that is read: give MusicXML (.musicxml, .xml, .mxl), ABC (.abc) or MIDI (.mid)");
 }
 
 shed_status

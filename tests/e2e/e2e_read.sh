@@ -151,7 +151,7 @@ expect 3 "$WOODSHED" read broken.musicxml
 says err 'broken.musicxml:'
 printf 'MThd\0\0\0\006' >tune.mid
 expect 3 "$WOODSHED" read tune.mid
-says err 'MusicXML'
+says err 'tune.mid: byte 0: no MIDI file: it must begin with MThd and a head of 14 bytes'
 printf 'this is no score\n' >words.txt
 expect 3 "$WOODSHED" read words.txt
 says err 'is no kind of score that is read'

@@ -69,9 +69,9 @@ other_files_are_named_with_a_remedy(void **state)
   static const struct {
     const char *text, *name, *what;
   } rows[] = {
-      {"MThd....", "a.mid", "MIDI"},          {"%PDF-1.4", "a.pdf", "PDF"},
-      {"<mei xmlns='x'/>", "a.xml", "<mei>"}, {"hello", "a.txt", "no kind of score"},
-      {"hello", "a.mscz", "MuseScore"},       {"RIFF....WAVE", "a.wav", "sound"},
+      {"%PDF-1.4", "a.pdf", "PDF"},           {"<mei xmlns='x'/>", "a.xml", "<mei>"},
+      {"hello", "a.txt", "no kind of score"}, {"hello", "a.mscz", "MuseScore"},
+      {"RIFF....WAVE", "a.wav", "sound"},
   };
   (void)state;
   for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {

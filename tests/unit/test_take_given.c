@@ -4,6 +4,7 @@
 #include "engine/music/pitch.h"
 #include "tests/support/check.h"
 #include "tests/support/fake_alloc.h"
+#include "tests/support/midi_bytes.h"
 
 #include <stdlib.h>
 
@@ -152,6 +153,52 @@ vibrato_and_a_scoop_are_one_note(void **state)
   shed_str_free(&text);
 }
 
+// Chords are kept, times are the tempo's, drums have no pitch, and damage is told.
+static void
+a_keyboard_is_read_with_its_chords(void **state)
+{
+  midi_bytes m;
+  shed_take  take = {0};
+  (void)state;
+  midi_begin(&m, 0, 1, 100);
+  midi_track(&m);
+  midi_meta(&m, 0, 0x51, "\x0F\x42\x40", 3); // a quarter is a second
+  midi_event(&m, 50, 0x90, 60, 90);
+  midi_event(&m, 2, 0x90, 64, 30);
+  midi_event(&m, 98, 0x90, 60, 0);
+  midi_event(&m, 0, 0x90, 64, 0);
+  midi_event(&m, 0, 0x99, 38, 90);
+  midi_event(&m, 10, 0x99, 38, 0);
+  midi_end_track(&m);
+  CHECK_OK(shed_given_parse(m.data, m.n, "a.MID", NULL, &take, NULL));
+  assert_int_equal(take.kind, SHED_TAKE_MIDI);
+  assert_int_equal(take.n_notes, 3);
+  CHECK_NEAR((double)take.notes[0].onset_s, 0.5, 1e-6);
+  CHECK_NEAR((double)take.notes[1].onset_s, 0.52, 1e-6);
+  CHECK_NEAR((double)take.notes[1].offset_s, 1.5, 1e-6);
+  assert_int_equal(take.notes[2].midi, -1);
+  assert_int_equal(take.n_onsets, 3);
+  CHECK_NEAR(take.duration_s, 1.6, 1e-6);
+  assert_int_equal(take.n_warnings, 1);
+  assert_int_equal(take.warnings[0].code, SHED_MSG_take_midi_damaged);
+  shed_take_free(&take);
+}
+
+static void
+a_keyboard_cannot_play_for_a_day(void **state)
+{
+  midi_bytes m;
+  shed_take  take = {0};
+  shed_error err  = {0};
+  (void)state;
+  midi_begin(&m, 0, 1, 1);
+  midi_track(&m);
+  midi_note(&m, 100000, 60, 1);
+  midi_close(&m, 0);
+  CHECK_STATUS(shed_given_parse(m.data, m.n, "a.mid", NULL, &take, &err), SHED_E_LIMIT);
+  assert_string_equal(err.what, "a note ends at 50000 s; takes last 14400 s at most");
+}
+
 static void
 a_table_without_rows_is_a_take_without_sound(void **state)
 {
@@ -258,6 +305,8 @@ main(void)
       cmocka_unit_test(tracks_of_any_spacing_give_the_same_notes),
       cmocka_unit_test(a_hole_in_a_track_is_silence),
       cmocka_unit_test(vibrato_and_a_scoop_are_one_note),
+      cmocka_unit_test(a_keyboard_is_read_with_its_chords),
+      cmocka_unit_test(a_keyboard_cannot_play_for_a_day),
       cmocka_unit_test(a_table_without_rows_is_a_take_without_sound),
       cmocka_unit_test(what_is_wrong_is_named_with_its_line),
       cmocka_unit_test(bytes_that_are_no_text_are_shown_as_marks),
