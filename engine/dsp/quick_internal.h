@@ -37,6 +37,7 @@ struct shed_quick {
   float      half, third;       // how like itself what is followed was at a half, a third of its period
   int64_t    began;             // when what sounds now did, as far as is known
   int64_t    search_until;      // all lags are searched until then
+  float      before;            // mean square of what stood there before a rise; under 0: it did not rise
   float      power[QUICK_PAST]; // of the last steps
   quick_told told[QUICK_PAST];
   int64_t    looks;

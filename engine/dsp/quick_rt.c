@@ -49,23 +49,30 @@ power_of(const float *x, int n)
   return (float)(sum / n);
 }
 
-// Does something begin? Against the quietest of the last 50 ms.
-static bool
-rises(const shed_quick *q)
+// The quietest of the last 50 ms.
+static float
+quietest(const shed_quick *q)
 {
-  float now   = q->power[q->looks % QUICK_PAST];
-  float least = now;
+  float least = q->power[q->looks % QUICK_PAST];
   for (int k = RISE_FROM; k <= RISE_TO; k++) {
     float p = q->looks >= k ? q->power[(q->looks - k) % QUICK_PAST] : 0.0f;
     least   = p < least ? p : least;
   }
-  return now > QUIET_POWER && now > RISE * least;
+  return least;
+}
+
+static bool
+rises(const shed_quick *q)
+{
+  float now = q->power[q->looks % QUICK_PAST];
+  return now > QUIET_POWER && now > RISE * quietest(q);
 }
 
 static void
-begin(shed_quick *q, int64_t now)
+begin(shed_quick *q, int64_t now, float before)
 {
   q->began        = now;
+  q->before       = before;
   q->search_until = now + SEARCH_SPAN;
   q->anchor_hz    = 0.0f;
 }
@@ -115,6 +122,14 @@ shed_quick_heard(shed_quick *q, int64_t centre, float f0_hz, float confidence)
   q->half = q->third = 1.0f; // not known yet
 }
 
+// Does noise lower all likeness? What stood there before a rise says so at once; else how like itself the last note was.
+static bool
+is_noisy(const shed_quick *q)
+{
+  float now = q->power[q->looks % QUICK_PAST];
+  return q->steady < NOISY && !(q->before >= 0.0f && q->before < (1.0f - NOISY) * now);
+}
+
 // What is alike enough at a long lag is told at once, what is likely when it is found again; where noise has lowered all
 // likeness, other voices may stand in it, and it must be found more often.
 static bool
@@ -126,7 +141,7 @@ search(shed_quick *q, const shed_front *front, int64_t now, quick_peak *found)
   q->found_hz = hz;
   q->again    = again ? q->again + 1 : 0;
   return (found->value >= SURE && found->lag >= LONG_LAG) ||
-         (found->value >= LIKELY && q->again >= (q->steady < NOISY ? AGAIN_NOISY : 1));
+         (found->value >= LIKELY && q->again >= (is_noisy(q) ? AGAIN_NOISY : 1));
 }
 
 static bool
@@ -146,7 +161,7 @@ find(shed_quick *q, const shed_front *front, int64_t now, quick_peak *found)
     if (follow(q, front, found)) {
       return true;
     }
-    begin(q, now);
+    begin(q, now, -1.0f);
   }
   return now <= q->search_until && search(q, front, now, found);
 }
@@ -163,7 +178,7 @@ shed_quick_run(shed_quick *q, const shed_front *front, shed_quick_look *out)
   told                            = &q->told[q->looks % QUICK_PAST];
   *told                           = (quick_told){0, 0.0f};
   if (q->anchor_hz == 0.0f && now > q->search_until && rises(q)) {
-    begin(q, now);
+    begin(q, now, quietest(q));
   }
   if (!find(q, front, now, &found)) {
     return false;
