@@ -2,12 +2,14 @@
 // Labels first, which are facts; then credit by the policy; then scores.
 
 #include "assessors/assessor.h"
+#include "assessors/overall.h"
 #include "assessors/rhythm_task.h"
 #include "assessors/targets.h"
 #include "assessors/verdict_start.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define ON_TIME_MS      60.0 // the line of on time, the same under every policy
 #define CLAP_DOUBT_MS   6.0  // spread of the ear's onset of a clap
@@ -20,7 +22,7 @@
 #define TEMPO_LOST      0.25 // by this share: all lost
 #define BREAK_WEIGHT    0.25 // continuity is 1 / (1 + this * breaks)
 
-enum { LEAST_MATCHED = 2, SKIP_NOTES = 3 };
+enum { LEAST_MATCHED = 2, SKIP_NOTES = 3, OVERALL_LEAST = 3 };
 
 static double
 normal(double z)
@@ -268,6 +270,50 @@ score(const shed_rhythm_task *t, shed_verdict *v)
   v->passed = shed_targets_passed(t->prompt, v, counted);
 }
 
+static bool
+is_extra(const shed_rhythm_task *t, size_t stroke)
+{
+  shed_stroke_use use = t->align.use[stroke];
+  return (use == SHED_STROKE_EXTRA || use == SHED_STROKE_ABANDONED) && t->strokes[stroke].confidence >= SURE;
+}
+
+// The whole as one number. A gap with a stroke too many in it, or one that was begun again, has lost its pattern.
+static shed_status
+overall(const shed_rhythm_task *t, shed_verdict *v)
+{
+  const size_t n = t->n_events;
+  if (n < OVERALL_LEAST) {
+    return SHED_OK;
+  }
+  shed_overall_moment *m      = shed_calloc(t->alloc, n, sizeof(*m));
+  double              *room   = shed_calloc(t->alloc, 2 * n, sizeof(*room));
+  size_t               extras = 0;
+  for (size_t k = 0; k < t->n_strokes; k++) {
+    extras += is_extra(t, k);
+  }
+  for (size_t i = 0; m && room && i < n; i++) {
+    int here = t->align.stroke_of[i], before = i ? t->align.stroke_of[i - 1] : -1;
+    m[i] = (shed_overall_moment){.asked_s = t->asked[i].at_s,
+                                 .heard_s = here >= 0 ? t->strokes[here].at_s : (double)NAN,
+                                 .broken  = t->align.restart[i]};
+    for (int k = before + 1; before >= 0 && k < here; k++) {
+      m[i].broken = m[i].broken || is_extra(t, (size_t)k);
+    }
+  }
+  if (m && room) {
+    shed_overall_time time     = shed_overall_time_of(m, n, extras, room);
+    shed_overall_part shares[] = {{.name = "place", .share = time.place},
+                                  {.name = "pattern", .share = time.pattern},
+                                  {.name = "flow", .share = time.flow},
+                                  {.name = "clean", .share = fmax(0, 1 - (double)extras / (double)n)}};
+    shed_overall_fill(v, SHED_OVERALL_RHYTHM, shares, (int)SHED_COUNTOF(shares));
+  }
+  bool made = m && room;
+  shed_free(t->alloc, m);
+  shed_free(t->alloc, room);
+  return made ? SHED_OK : SHED_E_NOMEM;
+}
+
 // Too little to judge by: every dimension is there, and none assessed.
 static void
 not_assessed(shed_verdict *v, shed_message_code why)
@@ -308,6 +354,12 @@ judge_strokes(shed_rhythm_task *t, shed_verdict *v)
     return st;
   }
   score(t, v);
+  if ((st = overall(t, v)) != SHED_OK) {
+    return st;
+  }
+  if (strcmp(t->prompt->kind, "reference") == 0 && v->overall.n_parts) {
+    v->score = v->overall.score; // an echo has no policy of its own
+  }
   shed_rhythm_advise(t, v);
   return SHED_OK;
 }

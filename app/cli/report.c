@@ -328,6 +328,20 @@ write_happenings(shed_report *r)
   }
 }
 
+// Beside the score, never instead of it: people who graded such takes differ by as much as the band.
+static void
+write_jury(shed_report *r)
+{
+  const shed_jury_estimate *j = &r->v->jury;
+  if (j->told && strcmp(r->prompt->kind, "reference") == 0) {
+    shed_report_start(r, 2, 2);
+    shed_report_textf(r,
+                      "Three judges would give it about %.1f of 4: four times in five between %.1f and %.1f.",
+                      j->grade, j->low, j->high);
+    shed_report_end(r);
+  }
+}
+
 static void
 write_shift(shed_report *r)
 {
@@ -456,6 +470,7 @@ shed_report_write(const shed_verdict *v, const shed_prompt *prompt, const shed_t
                                                    : opts->columns;
   write_title(&r);
   write_scores(&r);
+  write_jury(&r);
   if (v->n_notes > 0) {
     shed_report_head(&r, "The notes");
     shed_report_measures(&r);

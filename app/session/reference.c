@@ -59,7 +59,7 @@ fill(const shed_reference_opts *opts, const shed_take *reference, const shed_all
     return shed_fail(err, st, opts->path, "%s", shed_status_text(st));
   }
   bool melody = p->line.notes[0].pitched && !unpitched && opts->take_kind != SHED_TAKE_ONSETS;
-  (void)snprintf(p->assessor, sizeof(p->assessor), "%s", melody ? "melody" : "rhythm");
+  (void)snprintf(p->assessor, sizeof(p->assessor), "%s", melody ? "echo" : "rhythm");
   (void)snprintf(p->kind, sizeof(p->kind), "reference");
   (void)snprintf(p->id, sizeof(p->id), "file:%s", file_name(opts->path));
   (void)snprintf(p->title, sizeof(p->title), "After %s", file_name(opts->path));

@@ -87,6 +87,27 @@ typedef struct {
   char   unit[12]; ///< of value; "" none
 } shed_dimension;
 
+/// One share of the overall score.
+typedef struct {
+  char   name[16];
+  double share;  ///< 0..1
+  double weight; ///< 0 and up
+} shed_overall_part;
+
+/// One formula for a whole take: score = 1 / (1 + exp(-(start + sum of weight * share))). No parts: not told.
+typedef struct {
+  double            start, score;
+  shed_overall_part parts[SHED_DIMENSIONS];
+  int               n_parts;
+} shed_overall;
+
+/// What a jury of three would give, 1 (worst) to 4; four of five takes lie between low and high. It never gates.
+typedef struct {
+  bool   told;
+  double grade, low, high;
+  char   basis[48]; ///< which takes and judges it follows
+} shed_jury_estimate;
+
 typedef struct {
   const shed_alloc  *alloc;
   double             score;  ///< 0..1, NaN null
@@ -97,6 +118,8 @@ typedef struct {
   int                octave_shift, key_shift;
   shed_dimension     dimensions[SHED_DIMENSIONS];
   int                n_dimensions;
+  shed_overall       overall;
+  shed_jury_estimate jury;
   shed_note_verdict *notes;
   size_t             n_notes;
   shed_extra_note   *extras;

@@ -12,7 +12,8 @@ enum {
   MS_PLACES      = 1,
   CENTS_PLACES   = 1,
   BPM_PLACES     = 2,
-  BEAT_PLACES    = 6
+  BEAT_PLACES    = 6,
+  GRADE_PLACES   = 2
 };
 
 static void
@@ -220,6 +221,34 @@ incidents_json(const shed_verdict *v)
 }
 
 static shed_json *
+overall_json(const shed_overall *overall)
+{
+  shed_json *o     = shed_json_object();
+  shed_json *parts = shed_json_object();
+  for (int i = 0; i < overall->n_parts; i++) {
+    shed_json *part = shed_json_object();
+    shed_json_set_real(part, "share", overall->parts[i].share, SCORE_PLACES);
+    shed_json_set_real(part, "weight", overall->parts[i].weight, SCORE_PLACES);
+    shed_json_set(parts, overall->parts[i].name, part);
+  }
+  shed_json_set_real(o, "score", overall->score, SCORE_PLACES);
+  shed_json_set_real(o, "start", overall->start, SCORE_PLACES);
+  shed_json_set(o, "parts", parts);
+  return o;
+}
+
+static shed_json *
+jury_json(const shed_jury_estimate *jury)
+{
+  shed_json *o = shed_json_object();
+  shed_json_set_real(o, "grade", jury->grade, GRADE_PLACES);
+  shed_json_set_real(o, "low", jury->low, GRADE_PLACES);
+  shed_json_set_real(o, "high", jury->high, GRADE_PLACES);
+  shed_json_set_str(o, "basis", jury->basis);
+  return o;
+}
+
+static shed_json *
 take_json(const shed_verdict *v, const shed_take *t)
 {
   shed_json *o = shed_json_object();
@@ -253,6 +282,12 @@ shed_verdict_to_json(const shed_verdict *v, const shed_prompt *p, const shed_tak
   shed_json_set_int(o, "octave_shift", v->octave_shift);
   shed_json_set_int(o, "key_shift", v->key_shift);
   shed_json_set(o, "dimensions", dimensions_json(v));
+  if (v->overall.n_parts) {
+    shed_json_set(o, "overall", overall_json(&v->overall));
+  }
+  if (v->jury.told) {
+    shed_json_set(o, "jury_estimate", jury_json(&v->jury));
+  }
   shed_json_set(o, "notes", notes_json(v, &p->line));
   shed_json_set(o, "extras", extras_json(v));
   shed_json_set(o, "restarts", restarts_json(v));

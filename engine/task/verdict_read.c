@@ -273,6 +273,56 @@ read_dimensions(const shed_json *o, shed_verdict *v, shed_error *err)
   return SHED_OK;
 }
 
+static shed_status
+read_overall(const shed_json *o, shed_verdict *v, shed_error *err)
+{
+  const shed_json *overall = shed_json_get(o, "overall");
+  const shed_json *parts   = shed_json_get(overall, "parts");
+  shed_status      st;
+  if (!overall) {
+    return SHED_OK;
+  }
+  if (!shed_json_is_object(parts) || shed_json_size(parts) > SHED_DIMENSIONS) {
+    return shed_fail(err, SHED_E_FORMAT, "overall.parts", "an object of at most %d members is needed",
+                     SHED_DIMENSIONS);
+  }
+  if ((st = read_number(overall, "score", 0, 1, &v->overall.score, err)) != SHED_OK ||
+      (st = read_number(overall, "start", -1e3, 1e3, &v->overall.start, err)) != SHED_OK) {
+    return st;
+  }
+  for (const char *key = shed_json_next_key(parts, NULL); key; key = shed_json_next_key(parts, key)) {
+    shed_overall_part *part = &v->overall.parts[v->overall.n_parts++];
+    const shed_json   *m    = shed_json_get(parts, key);
+    if (strlen(key) >= sizeof(part->name) || !shed_json_is_object(m)) {
+      return shed_fail(err, SHED_E_FORMAT, "overall.parts", "\"%.40s\" is not a share", key);
+    }
+    memcpy(part->name, key, strlen(key) + 1);
+    if ((st = read_number(m, "share", 0, 1, &part->share, err)) != SHED_OK ||
+        (st = read_number(m, "weight", 0, 1e3, &part->weight, err)) != SHED_OK) {
+      return st;
+    }
+  }
+  return SHED_OK;
+}
+
+static shed_status
+read_jury(const shed_json *o, shed_verdict *v, shed_error *err)
+{
+  const shed_json    *jury = shed_json_get(o, "jury_estimate");
+  shed_jury_estimate *j    = &v->jury;
+  shed_status         st;
+  if (!jury) {
+    return SHED_OK;
+  }
+  if ((st = read_number(jury, "grade", 1, 4, &j->grade, err)) != SHED_OK ||
+      (st = read_number(jury, "low", 1, 4, &j->low, err)) != SHED_OK ||
+      (st = read_number(jury, "high", 1, 4, &j->high, err)) != SHED_OK) {
+    return st;
+  }
+  j->told = true;
+  return read_text(jury, "basis", sizeof(j->basis), j->basis, err);
+}
+
 // Messages of a later version are skipped: readers ignore what they do not know.
 static shed_status
 read_messages(const shed_json *list, const char *key, int most, shed_message *out, int *n, shed_error *err)
@@ -335,6 +385,12 @@ shed_verdict_from_json(const shed_json *o, const shed_alloc *alloc, shed_verdict
   shed_status  st = read_head(o, &v, err);
   if (st == SHED_OK) {
     st = read_dimensions(o, &v, err);
+  }
+  if (st == SHED_OK) {
+    st = read_overall(o, &v, err);
+  }
+  if (st == SHED_OK) {
+    st = read_jury(o, &v, err);
   }
   if (st == SHED_OK) {
     st = read_lists(o, &v, err);

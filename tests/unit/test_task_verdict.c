@@ -43,46 +43,52 @@ fill(fixture *f)
   f->notes[1]    = (shed_note_verdict){
          1,   -1, SHED_PITCH_MISSED, SHED_TIMING_NONE, SHED_LENGTH_NONE, 0, 1.1, 0.33, -1, NAN, NAN, NAN,
          NAN, 0.9};
-  f->notes[2]              = (shed_note_verdict){2,
-                                                 1,
-                                                 SHED_PITCH_NONE,
-                                                 SHED_TIMING_UNSURE,
-                                                 SHED_LENGTH_LONG,
-                                                 NAN,
-                                                 1.4,
-                                                 1,
-                                                 -1,
-                                                 NAN,
-                                                 1.39999996,
-                                                 2,
-                                                 -0.00001,
-                                                 0.5};
-  f->extras[0]             = (shed_extra_note){2.5, -1, -1, 0.7};
-  f->restarts[0]           = (shed_restart){1.0, 1, 0};
-  f->hesitations[0]        = (shed_hesitation){1.5, 2, 0.75};
-  f->incidents[0]          = (shed_incident){"drift", NAN, -1, -1, NAN};
-  f->incidents[1]          = (shed_incident){"skip", 2.0, 1, 2, 1};
-  f->verdict               = (shed_verdict){.score          = 0.123456,
-                                            .passed         = -1,
-                                            .assessed       = 1,
-                                            .tempo_bpm      = 96.2,
-                                            .tuning_cents   = NAN,
-                                            .octave_shift   = -1,
-                                            .n_dimensions   = 2,
-                                            .notes          = f->notes,
-                                            .n_notes        = 3,
-                                            .extras         = f->extras,
-                                            .n_extras       = 1,
-                                            .restarts       = f->restarts,
-                                            .n_restarts     = 1,
-                                            .hesitations    = f->hesitations,
-                                            .n_hesitations  = 1,
-                                            .incidents      = f->incidents,
-                                            .n_incidents    = 2,
-                                            .n_advice       = 1,
-                                            .n_warnings     = 1,
-                                            .policy_id      = "year-2",
-                                            .policy_version = 1};
+  f->notes[2]       = (shed_note_verdict){2,
+                                          1,
+                                          SHED_PITCH_NONE,
+                                          SHED_TIMING_UNSURE,
+                                          SHED_LENGTH_LONG,
+                                          NAN,
+                                          1.4,
+                                          1,
+                                          -1,
+                                          NAN,
+                                          1.39999996,
+                                          2,
+                                          -0.00001,
+                                          0.5};
+  f->extras[0]      = (shed_extra_note){2.5, -1, -1, 0.7};
+  f->restarts[0]    = (shed_restart){1.0, 1, 0};
+  f->hesitations[0] = (shed_hesitation){1.5, 2, 0.75};
+  f->incidents[0]   = (shed_incident){"drift", NAN, -1, -1, NAN};
+  f->incidents[1]   = (shed_incident){"skip", 2.0, 1, 2, 1};
+  f->verdict =
+      (shed_verdict){.score        = 0.123456,
+                     .passed       = -1,
+                     .assessed     = 1,
+                     .tempo_bpm    = 96.2,
+                     .tuning_cents = NAN,
+                     .octave_shift = -1,
+                     .overall      = {.start   = -5.5,
+                                      .score   = 0.75,
+                                      .n_parts = 2,
+                                      .parts   = {{"right", 0.9, 1.8}, {"flow", 0.25, 1.5}}},
+                     .jury = {.told = true, .grade = 3.25, .low = 2.6, .high = 3.9, .basis = "ten takes"},
+                     .n_dimensions   = 2,
+                     .notes          = f->notes,
+                     .n_notes        = 3,
+                     .extras         = f->extras,
+                     .n_extras       = 1,
+                     .restarts       = f->restarts,
+                     .n_restarts     = 1,
+                     .hesitations    = f->hesitations,
+                     .n_hesitations  = 1,
+                     .incidents      = f->incidents,
+                     .n_incidents    = 2,
+                     .n_advice       = 1,
+                     .n_warnings     = 1,
+                     .policy_id      = "year-2",
+                     .policy_version = 1};
   f->verdict.dimensions[0] = (shed_dimension){"pitch", 0.5, 1, NAN, ""};
   f->verdict.dimensions[1] = (shed_dimension){"sustain", NAN, 0, 7.25, "s"};
   f->verdict.advice[0]     = shed_message_of(SHED_MSG_take_silent);
@@ -98,7 +104,12 @@ static const char *const expected_document =
     "\"score\": 0.1235, \"passed\": null, \"assessed\": 1.0, \"tempo_bpm\": 96.2, \"tuning_cents\": null, "
     "\"octave_shift\": -1, \"key_shift\": 0, \"dimensions\": {\"pitch\": {\"score\": 0.5, \"assessed\": "
     "1.0}, "
-    "\"sustain\": {\"score\": null, \"assessed\": 0.0, \"value\": 7.25, \"unit\": \"s\"}}, \"notes\": ["
+    "\"sustain\": {\"score\": null, \"assessed\": 0.0, \"value\": 7.25, \"unit\": \"s\"}}, "
+    "\"overall\": {\"score\": 0.75, \"start\": -5.5, \"parts\": {\"right\": {\"share\": 0.9, \"weight\": "
+    "1.8}, "
+    "\"flow\": {\"share\": 0.25, \"weight\": 1.5}}}, "
+    "\"jury_estimate\": {\"grade\": 3.25, \"low\": 2.6, \"high\": 3.9, \"basis\": \"ten takes\"}, \"notes\": "
+    "["
     "{\"index\": 0, \"id\": \"n1\", \"pass\": 1, \"measure\": \"1\", \"beat\": 1.0, \"take_index\": 3, "
     "\"expected\": {\"midi\": 60, \"step\": \"C\", \"alter\": 0, \"octave\": 4, \"onset_beats\": 0.0, "
     "\"onset_s\": 0.1, \"duration_s\": 1.0}, \"pitch\": \"sharp\", \"timing\": \"early\", \"length\": "
