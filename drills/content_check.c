@@ -485,7 +485,11 @@ static void
 check_rubrics(shed_loader *l, const shed_course *course)
 {
   for (size_t i = 0; i < course->n_rubrics; i++) {
-    shed_rubric_check(l, &course->rubrics[i]);
+    const shed_rubric *r = &course->rubrics[i];
+    shed_rubric_check(l, r);
+    if (!shed_yaml_get(r->place.node, "pass") && r->n_labels == 0) {
+      shed_fault_of(l, &r->place, "pass", "Nothing says what the points mean: give pass, or labels");
+    }
   }
 }
 

@@ -111,6 +111,9 @@ hash_all(shed_course *course)
   for (size_t r = 0; r < course->n_rubrics; r++) {
     add_hash(all, course->rubrics[r].place.sha256.text);
   }
+  for (size_t i = 0; i < course->n_policies; i++) {
+    add_hash(all, course->policies[i].place.sha256.text);
+  }
   hash_json(all, &course->place.sha256);
 }
 

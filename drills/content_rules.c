@@ -80,11 +80,24 @@ check_nothing(shed_loader *l, const shed_criterion *c)
   (void)c;
 }
 
+static void
+check_bonus(shed_loader *l, const shed_criterion *c)
+{
+  if (!*c->requires) {
+    shed_fault_of(l, &c->place, "requires", "A bonus needs the criterion that it is given for");
+  }
+}
+
 static const struct {
   const char *source;
   void (*check)(shed_loader *l, const shed_criterion *c);
-} sources[] = {{"", check_human},       {"human", check_human},         {"segments", check_segments},
-               {"flow", check_nothing}, {"dimension", check_dimension}, {"deductions", check_deductions}};
+} sources[] = {{"", check_human},
+               {"human", check_human},
+               {"segments", check_segments},
+               {"flow", check_nothing},
+               {"bonus", check_bonus},
+               {"dimension", check_dimension},
+               {"deductions", check_deductions}};
 
 static void
 check_criterion(shed_loader *l, const shed_rubric *r, const shed_criterion *c)
@@ -117,9 +130,6 @@ shed_rubric_check(shed_loader *l, const shed_rubric *r)
   if (r->n_criteria > 0 && !(sum > 0)) {
     shed_fault_of(l, &r->place, "criteria", "The weights of the criteria add up to %g; something must weigh",
                   sum);
-  }
-  if (!has(&r->place, "pass") && r->n_labels == 0) {
-    shed_fault_of(l, &r->place, "pass", "Nothing says what the points mean: give pass, or labels");
   }
   if (r->n_alternates > 0 && !has(&r->place, "alternates_below")) {
     shed_fault_of(l, &r->place, "alternates_below", "The total under which alternates are tried is not said");

@@ -3,6 +3,7 @@
 #include "app/cli/gate_view.h"
 #include "app/cli/policy_view.h"
 #include "app/cli/report.h"
+#include "app/cli/rubric_view.h"
 #include "app/session/session.h"
 #include "app/session/target.h"
 #include "engine/take/given.h"
@@ -22,6 +23,7 @@ typedef struct {
   shed_person        student;
   shed_uuid          event;
   bool               keeps;
+  shed_cli_rubrics   rubrics;
 } room;
 
 static bool
@@ -160,18 +162,26 @@ hear_and_judge(room *r)
   if (st == SHED_OK) {
     st = shed_session_judge(r->session, &err);
   }
-  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(r->cli, st, &err);
+  if (st != SHED_OK) {
+    return shed_cli_error(r->cli, st, &err);
+  }
+  return shed_cli_rubrics_judge(r->cli, &r->rubrics, shed_session_prompt(r->session),
+                                shed_session_verdict(r->session));
 }
 
 static shed_exit
 keep(room *r)
 {
-  shed_session_keeping how = {.student = r->student.id, .course = r->course->id, .unit = r->unit->id};
-  shed_error           err = {0};
+  shed_session_keeping how    = {.student = r->student.id, .course = r->course->id, .unit = r->unit->id};
+  shed_json           *points = r->rubrics.n ? shed_cli_rubrics_json(&r->rubrics) : NULL;
+  shed_error           err    = {0};
+  how.rubrics                 = points;
   if (!shed_cli_time(r->cli, "performed-at", &how.performed_at_ms, &how.utc_offset_min)) {
+    shed_json_free(points);
     return SHED_EXIT_USAGE;
   }
   shed_status st = shed_session_keep(r->session, &how, &r->event, &err);
+  shed_json_free(points);
   return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(r->cli, st, &err);
 }
 
@@ -216,6 +226,9 @@ tell(room *r)
   shed_exit           code    = SHED_EXIT_DONE;
   if (!json) {
     shed_cli_report(r->cli, prompt, take, verdict, shed_cli_has(r->cli, "concert"));
+    shed_cli_rubrics_print(r->cli, &r->rubrics);
+  } else if (r->rubrics.n) {
+    shed_json_set(o, "rubrics", shed_cli_rubrics_json(&r->rubrics));
   }
   if (r->keeps && (code = tell_gate(r, o)) != SHED_EXIT_DONE) {
     shed_json_free(o);
@@ -273,11 +286,12 @@ run(shed_cli *cli)
 {
   room      r    = {.cli = cli};
   shed_exit code = check_use(cli);
-  if (code == SHED_EXIT_DONE && (code = open_student(&r)) == SHED_EXIT_DONE &&
-      (code = ask(&r)) == SHED_EXIT_DONE && (code = hear_and_judge(&r)) == SHED_EXIT_DONE &&
-      (!r.keeps || (code = keep(&r)) == SHED_EXIT_DONE)) {
+  if (code == SHED_EXIT_DONE && (code = shed_cli_rubrics_open(cli, &r.rubrics)) == SHED_EXIT_DONE &&
+      (code = open_student(&r)) == SHED_EXIT_DONE && (code = ask(&r)) == SHED_EXIT_DONE &&
+      (code = hear_and_judge(&r)) == SHED_EXIT_DONE && (!r.keeps || (code = keep(&r)) == SHED_EXIT_DONE)) {
     code = tell(&r);
   }
+  shed_cli_rubrics_close(&r.rubrics);
   shed_session_free(r.session);
   shed_library_free(r.library);
   shed_store_close(r.store);
@@ -295,6 +309,8 @@ static const shed_option options[] = {
     {"key", "WHICH", "written, or any key (default: any for voices)", "written|any"},
     {"policy", "NAME|FILE",
      "how strictly credit is given: year-1, year-2, high-school, college, or a .yaml file", "policy"},
+    SHED_OPTION_RUBRIC,
+    SHED_OPTION_MARK,
     {"drill", "ID", "an item of this drill instead of a score", "drill"},
     {"seed", "N", "which item of the drill (default 1)", NULL},
     {"level", "N", "level of the item, 1 to 4 (default 1)", "1|2|3|4"},

@@ -47,6 +47,21 @@ shed_cli_option(const shed_cli *cli, const char *name)
   shed_assert_failed("the command declares the option", __FILE__, __LINE__);
 }
 
+const char *
+shed_cli_option_nth(const shed_cli *cli, const char *name, size_t nth)
+{
+  const char *first = shed_cli_option(cli, name);
+  if (nth == 0 || !first) {
+    return first;
+  }
+  for (int i = 0; i < cli->n_again; i++) {
+    if (strcmp(cli->command->options[cli->again_of[i]].name, name) == 0 && --nth == 0) {
+      return cli->again[i];
+    }
+  }
+  return NULL;
+}
+
 bool
 shed_cli_has(const shed_cli *cli, const char *name)
 {

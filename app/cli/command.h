@@ -22,9 +22,10 @@ typedef enum {
 
 /// An option. Its value is always the next word, or after '=': --tempo 96, --tempo=96.
 typedef struct {
-  const char *name;  ///< without dashes
-  const char *value; ///< name of its value for the help, "BPM"; NULL for a switch
-  const char *help;  ///< one line
+  const char *name; ///< without dashes
+  const char *
+      value; ///< name of its value for the help, "BPM"; NULL for a switch; "ID...": may be given several times
+  const char *help; ///< one line
   const char *
       complete; ///< what shells offer: "file", "folder", "drill", "course", "instrument", "policy", "a|b|c"; NULL none
 } shed_option;
@@ -53,7 +54,7 @@ typedef struct {
 const shed_command *const *shed_command_list(size_t *n);
 const shed_command        *shed_command_find(const char *name);
 
-enum { SHED_CLI_OPTIONS = 32, SHED_CLI_ARGS = 16 };
+enum { SHED_CLI_OPTIONS = 32, SHED_CLI_ARGS = 16, SHED_CLI_AGAIN = 128 };
 
 /// One run: what was typed, and where answers go. Plain; lives on main's stack.
 struct shed_cli {
@@ -62,14 +63,19 @@ struct shed_cli {
   const char         *args[SHED_CLI_ARGS];
   int                 n_args;
   const char
-          *values[SHED_CLI_OPTIONS]; ///< by place in command->options; "" for a switch that is set, else NULL
-  FILE    *out;
-  FILE    *err;
-  shed_log log;
+      *values[SHED_CLI_OPTIONS];     ///< by place in command->options; "" for a switch that is set, else NULL
+  const char *again[SHED_CLI_AGAIN]; ///< further values of options that may be repeated, in the order typed
+  size_t      again_of[SHED_CLI_AGAIN]; ///< place of their option in command->options
+  int         n_again;
+  FILE       *out;
+  FILE       *err;
+  shed_log    log;
 };
 
 /// Value of an option as typed, NULL when absent. Asking for one that the command does not have is a broken promise.
 const char *shed_cli_option(const shed_cli *cli, const char *name);
+/// The value that was typed @p nth (from 0) of an option that may be repeated; NULL behind the last.
+const char *shed_cli_option_nth(const shed_cli *cli, const char *name, size_t nth);
 bool        shed_cli_has(const shed_cli *cli, const char *name);
 
 /// Read an option as a number in a range into *out; absent leaves it alone. A bad one is told and gives false: return

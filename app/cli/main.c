@@ -30,6 +30,13 @@ read_option(shed_cli *cli, int argc, char **argv, int *at)
     return shed_cli_usage(cli, "there is no option --%.*s", (int)n, word);
   }
   const char **slot = &cli->values[o - cli->command->options];
+  if (*slot && o->value && shed_ends_with(o->value, "...")) {
+    if (cli->n_again == SHED_CLI_AGAIN) {
+      return shed_cli_usage(cli, "--%s is given too often", o->name);
+    }
+    cli->again_of[cli->n_again] = (size_t)(o - cli->command->options);
+    slot                        = &cli->again[cli->n_again++];
+  }
   if (*slot) {
     return shed_cli_usage(cli, "--%s is given twice", o->name);
   }

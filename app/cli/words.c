@@ -1,8 +1,10 @@
 #include "app/cli/words.h"
 
 #include "app/session/library.h"
+#include "app/session/rubrics.h"
 #include "engine/base/attrs.h"
 
+#include <limits.h>
 #include <string.h>
 
 // The presets stand in one table; its names are the words.
@@ -56,14 +58,32 @@ print_drills(FILE *out)
   shed_library_free(lib);
 }
 
+static bool
+print_rubric(void *ctx, const char *file, const shed_rubric *r)
+{
+  (void)file;
+  (void)fprintf(ctx, "%s\n", r->id);
+  return true;
+}
+
+static void
+print_rubrics(FILE *out)
+{
+  char        content[PATH_MAX];
+  shed_arena *arena = shed_arena_new(NULL);
+  if (arena && shed_library_content(content, sizeof(content), NULL) == SHED_OK) {
+    shed_status st = shed_rubrics_each(content, arena, print_rubric, out, NULL);
+    (void)st; // what could be read is offered
+  }
+  shed_arena_free(arena);
+}
+
 static const struct {
   const char *kind;
   void (*print)(FILE *out);
 } lists[] = {
-    {"policy", print_policies},
-    {"instrument", print_instruments},
-    {"course", print_courses},
-    {"drill", print_drills},
+    {"policy", print_policies}, {"instrument", print_instruments}, {"course", print_courses},
+    {"drill", print_drills},    {"rubric", print_rubrics},
 };
 
 bool

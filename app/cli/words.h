@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/// Print the words of a kind ("instrument", "policy", "drill", "course"), one a line. False when there is no such kind.
+/// Print the words of a kind ("instrument", "policy", "drill", "course", "rubric"), one a line. False when there is no such kind.
 bool shed_words_print(const char *kind, FILE *out);
 
 #endif

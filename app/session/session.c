@@ -200,9 +200,12 @@ shed_session_keep(shed_session *s, const shed_session_keeping *how, shed_uuid *e
   if (st != SHED_OK) {
     return shed_fail(err, st, NULL, "%s", shed_status_text(st));
   }
+  shed_json *policy  = shed_policy_to_json(&s->policy);
   shed_json *prompt  = shed_prompt_to_json(&s->prompt);
   shed_json *verdict = shed_verdict_to_json(&s->verdict, &s->prompt, &s->take);
   rec.heard          = heard;
+  rec.policy         = policy;
+  rec.rubrics        = how->rubrics;
   rec.prompt         = prompt;
   rec.verdict        = verdict;
   st                 = shed_store_record_take(s->store, &rec, event, err);
@@ -212,6 +215,7 @@ shed_session_keep(shed_session *s, const shed_session_keeping *how, shed_uuid *e
   }
   shed_json_free(verdict);
   shed_json_free(prompt);
+  shed_json_free(policy);
   shed_free(s->alloc, heard);
   return st;
 }

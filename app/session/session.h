@@ -44,12 +44,13 @@ SHED_NODISCARD shed_status shed_session_judge(shed_session *s, shed_error *err);
 
 /// For whom and where a take is kept. Borrowed for the call.
 typedef struct {
-  shed_uuid   student;
-  shed_uuid   actor;         ///< ""; the student
-  const char *course, *unit; ///< NULL none
-  int64_t     performed_at_ms;
-  int         utc_offset_min;
-  const char *device; ///< NULL unknown
+  shed_uuid        student;
+  shed_uuid        actor;         ///< ""; the student
+  const char      *course, *unit; ///< NULL none
+  int64_t          performed_at_ms;
+  int              utc_offset_min;
+  const char      *device;  ///< NULL unknown
+  const shed_json *rubrics; ///< points by rubrics, a list of their documents; NULL none
 } shed_session_keeping;
 
 /// Keep the judged take: sound, what was heard, prompt and verdict, in one act. State judged and a store, else

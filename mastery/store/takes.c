@@ -92,6 +92,12 @@ body_of(const shed_take_record *r)
   if (r->prompt) {
     shed_json_set(o, "prompt", shed_json_copy(r->prompt));
   }
+  if (r->policy) {
+    shed_json_set(o, "policy", shed_json_copy(r->policy));
+  }
+  if (r->rubrics) {
+    shed_json_set(o, "rubrics", shed_json_copy(r->rubrics));
+  }
   if (r->verdict) {
     shed_json_set(o, "verdict", shed_json_copy(r->verdict));
   }

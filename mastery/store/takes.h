@@ -43,6 +43,8 @@ typedef struct {
   int                     n_answers;
   const shed_json        *prompt;  ///< whole; NULL none
   const shed_json        *verdict; ///< the document; NULL none
+  const shed_json        *policy;  ///< that it was judged by, whole; NULL none
+  const shed_json        *rubrics; ///< points by rubrics, a list of their documents; NULL none
 
   const char
       *temp_path; ///< the stored form, from shed_store_take_temp(); moved away on SHED_OK; NULL: no sound

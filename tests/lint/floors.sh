@@ -59,4 +59,4 @@ fi
 [ "$(printf '%s\n' "$breaches" | wc -l)" -eq 2 ] || { echo "the test is half blind: $breaches"; exit 1; }
 
 # shellcheck disable=SC2046 # our file names hold no blanks
-check $(sources '*.[ch]' engine mastery assessors drills app)
+check $(sources '*.[ch]' engine mastery assessors drills rubrics app)

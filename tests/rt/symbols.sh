@@ -9,7 +9,7 @@ shift 2
 [ $# -gt 0 ] || { echo "no real-time objects"; exit 1; }
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-folders='engine mastery assessors drills app'
+folders='engine mastery assessors drills rubrics app'
 grep -v '^#' "$root/tests/rt/allowed_symbols.txt" | sed 's/[.]/[.]/g; s/\*$/.*/; s/^/^/; s/$/$/' > "$tmp/patterns"
 nm --defined-only --format=posix "$@" | awk 'NF > 2 {print $1}' | sort -u > "$tmp/defined"
 bad=0

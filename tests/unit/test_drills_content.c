@@ -232,7 +232,7 @@ hashes_follow_the_content_not_the_layout(void **state)
 {
   char        folder[] = "content-test-XXXXXX";
   char        sub[64];
-  const char *subs[] = {"units", "rubrics", "scores"};
+  const char *subs[] = {"units", "rubrics", "scores", "policies"};
   (void)state;
   assert_non_null(mkdtemp(folder));
   for (size_t i = 0; i < SHED_COUNTOF(subs); i++) {
@@ -271,9 +271,18 @@ hashes_follow_the_content_not_the_layout(void **state)
   shed_str_free(&moved);
   shed_free(NULL, one);
   char                     command[128];
-  static const char *const left[] = {"units/one.yaml",  "units/two.yaml", "rubrics/look.yaml",
-                                     "scores/walk.abc", "course.yaml",    "units",
-                                     "rubrics",         "scores",         ""};
+  static const char *const left[] = {"units/one.yaml",
+                                     "units/two.yaml",
+                                     "rubrics/look.yaml",
+                                     "rubrics/full.yaml",
+                                     "policies/gentle.yaml",
+                                     "scores/walk.abc",
+                                     "course.yaml",
+                                     "units",
+                                     "rubrics",
+                                     "scores",
+                                     "policies",
+                                     ""};
   for (size_t i = 0; i < SHED_COUNTOF(left); i++) {
     (void)snprintf(command, sizeof(command), "%s/%s", folder, left[i]);
     assert_int_equal(remove(command), 0);

@@ -1,5 +1,5 @@
 // What our own reader says of a file's fields, for compare.mjs: each line of standard input is a kind ("course", "unit",
-// "rubric"), a tab and a document on one line; each answer is "valid" or the first fault. With an argument the JSON Schema of
+// "rubric", "policy"), a tab and a document on one line; each answer is "valid" or the first fault. With an argument the JSON Schema of
 // that kind is printed instead.
 #include "drills/content_load.h"
 
@@ -49,17 +49,19 @@ static void
 answer(const char *kind, const char *text)
 {
   union {
-    shed_course course;
-    shed_unit   unit;
-    shed_rubric rubric;
+    shed_course        course;
+    shed_unit          unit;
+    shed_rubric        rubric;
+    shed_credit_policy policy;
   } out                             = {0};
   shed_faults                faults = {0};
   shed_error                 err    = {0};
   shed_yaml                 *tree   = NULL;
   shed_arena                *arena  = shed_arena_new(NULL);
   shed_loader                l = {.arena = arena, .folder = "nowhere", .faults = &faults, .file = "document"};
-  const char                *say    = "valid";
-  const shed_content_object *object = shed_content_object_find(kind);
+  const char                *say = "valid";
+  const shed_content_object *object =
+      shed_content_object_find(strcmp(kind, "policy") == 0 ? "credit_policy" : kind);
   if (!arena || !object) {
     exit(2);
   }

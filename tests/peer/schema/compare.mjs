@@ -11,12 +11,13 @@ import { parse } from "yaml";
 const [program, ...folders] = process.argv.slice(2);
 const ajv = new Ajv({ allErrors: false, strict: true, strictRequired: false, strictTypes: false });
 const judges = {};
-for (const kind of ["course", "unit", "rubric"]) {
+for (const kind of ["course", "unit", "rubric", "policy"]) {
   judges[kind] = ajv.compile(JSON.parse(execFileSync(program, [kind], { encoding: "utf8" })));
 }
 
 const kindOf = (path) =>
-  path.endsWith("course.yaml") ? "course" : path.includes("/units/") ? "unit" : path.includes("/rubrics/") ? "rubric" : null;
+  path.endsWith("course.yaml") ? "course" : path.includes("/units/") ? "unit" : path.includes("/rubrics/") ? "rubric"
+    : path.includes("/policies/") ? "policy" : null;
 
 function* files(folder) {
   for (const name of readdirSync(folder).sort()) {
