@@ -213,8 +213,8 @@ read_file(const char *path)
 static shed_course *
 with_unit_one(const char *folder, const char *unit_one)
 {
-  static const char *const files[] = {"course.yaml", "units/two.yaml", "rubrics/look.yaml",
-                                      "scores/walk.abc"};
+  static const char *const files[] = {"course.yaml",       "units/two.yaml",       "rubrics/look.yaml",
+                                      "rubrics/full.yaml", "policies/gentle.yaml", "scores/walk.abc"};
   for (size_t i = 0; i < SHED_COUNTOF(files); i++) {
     char  path[600];
     char *text;
