@@ -65,6 +65,9 @@ typedef struct {
   float            *gap;     ///< n + 1: that nothing of the score sounds
   float            *attack;  ///< n: 0..1, that something starts here
   bool             *audible; ///< n: something sounds here or within the shortest note
+  float            *loud_db; ///< n: what a note that begins here would rise to, dBFS
+  float            *stroke;  ///< n: 0..1, a clear attack is close by that a note beginning here explains
+  float            *faint;   ///< n: what it costs that a note begins here so softly
 } shed_evidence;
 
 /// What the levels of a take are.
@@ -72,6 +75,8 @@ typedef struct {
   float floor_db, peak_db;
   float silent_db;   ///< below this nothing is said to sound
   float fence_cents; ///< how near a candidate must lie to speak for a pitch: wider for voices
+  float player_db;   ///< a note that begins below this is likely not the player's
+  float faint_cost;  ///< a dB that it lies below
 } shed_levels;
 
 shed_levels shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung);

@@ -11,29 +11,31 @@ typedef shed_search_hypothesis hypothesis;
 
 enum { BUCKETS = 256 };
 
-/// Of one event, begun at several moments: what comes after differs by timing alone, so that one far behind another of the
-/// same event cannot overtake it.
-static bool
-is_near_its_best(const search *s, const hypothesis *hy)
+/// Hypotheses of one event compete in classes, by what may still become of them: one just begun has had no time to gain; a
+/// note that still speaks will gain by what comes; one that has ended keeps its value and differs from others of its event by
+/// its timing alone. Without the distinction a note begun too early in a tail would crowd out the same note begun where it
+/// really is.
+static int
+class_of(const search *s, const hypothesis *hy, int at)
 {
-  const node *n = &s->nodes[hy->node];
-  return hy->value >= (n->kind == SHED_STEP_EXTRA ? s->best_extra : s->best)[n->event] - EVENT_WIDTH;
+  const node *n    = &s->nodes[hy->node];
+  int         kind = at - n->start <= s->young ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
+  return CLASSES_OF_EVENT * n->event + (n->kind == SHED_STEP_EXTRA ? CLASSES_OF_EVENT / 2 : 0) + kind;
 }
 
 static void
-find_bests(search *s, bool clear)
+find_bests(search *s, bool clear, int at)
 {
   for (int h = 0; h < s->n_open; h++) {
-    const node *n    = &s->nodes[s->open[h].node];
-    float      *best = &(n->kind == SHED_STEP_EXTRA ? s->best_extra : s->best)[n->event];
-    *best            = clear ? NEVER : fmaxf(*best, s->open[h].value);
+    float *best = &s->best[class_of(s, &s->open[h], at)];
+    *best       = clear ? NEVER : fmaxf(*best, s->open[h].value);
   }
 }
 
-/// Of many: the best, and of one event only a few. In falling order of value, by buckets, those of one bucket in the order in
+/// Of many: the best, and of one class only a few. In falling order of value, by buckets, those of one bucket in the order in
 /// which they stand.
 static int
-prune_by_rank(search *s, int n, float top)
+prune_by_rank(search *s, int n, float top, int at)
 {
   int count[BUCKETS + 1] = {0}, kept = 0;
   for (int h = 0; h < n; h++) {
@@ -48,16 +50,18 @@ prune_by_rank(search *s, int n, float top)
     s->ranks[count[s->ranks[h].place]++].at = h;
   }
   for (int i = 0; i < n; i++) {
-    const node *nd          = &s->nodes[s->open[s->ranks[i].at].node];
-    int        *seen        = nd->kind == SHED_STEP_EXTRA ? &s->slot_extra[nd->event] : &s->slot[nd->event];
-    s->keep[s->ranks[i].at] = kept < s->o->beam && *seen < MOST_OF_EVENT;
-    kept += s->keep[s->ranks[i].at] ? 1 : 0;
-    (*seen)++;
+    const hypothesis *hy    = &s->open[s->ranks[i].at];
+    int class               = class_of(s, hy, at);
+    bool keep               = kept < s->o->beam && s->seen[class] < MOST_OF_CLASS;
+    s->keep[s->ranks[i].at] = keep;
+    kept += keep ? 1 : 0;
+    s->seen[class]++;
   }
   kept = 0;
   for (int h = 0; h < n; h++) {
-    const node *nd     = &s->nodes[s->open[h].node];
-    s->slot[nd->event] = s->slot_extra[nd->event] = 0;
+    s->seen[class_of(s, &s->open[h], at)] = 0;
+  }
+  for (int h = 0; h < n; h++) {
     if (s->keep[h]) {
       s->open[kept++] = s->open[h];
     }
@@ -66,24 +70,25 @@ prune_by_rank(search *s, int n, float top)
 }
 
 void
-shed_search_prune(search *s)
+shed_search_prune(search *s, int at)
 {
   float top = NEVER;
   int   n   = 0;
   for (int h = 0; h < s->n_open; h++) {
     top = fmaxf(top, s->open[h].value);
   }
-  find_bests(s, true);
-  find_bests(s, false);
+  find_bests(s, true, at);
+  find_bests(s, false, at);
   for (int h = 0; h < s->n_open; h++) {
-    if (s->open[h].value > top - BEAM_WIDTH && is_near_its_best(s, &s->open[h])) {
+    const hypothesis *hy = &s->open[h];
+    if (hy->value > top - BEAM_WIDTH && hy->value >= s->best[class_of(s, hy, at)] - CLASS_WIDTH) {
       if (n < h) {
         s->open[n] = s->open[h];
       }
       n++;
     }
   }
-  s->n_open = n > s->o->beam ? prune_by_rank(s, n, top) : n;
+  s->n_open = n > s->o->beam ? prune_by_rank(s, n, top, at) : n;
 }
 
 /// Drop nodes that no open hypothesis comes from. Parents stand before their children, so one pass each way is enough.

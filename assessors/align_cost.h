@@ -15,39 +15,48 @@ static const float SHED_COST_OMIT           = 5.F;
 static const float SHED_COST_OMIT_FEW       = 15.F; ///< three notes; each one more costs SHED_COST_OMIT_MORE
 static const float SHED_COST_OMIT_MORE      = 1.F;
 static const float SHED_COST_OMIT_MOST      = 40.F;
-static const float SHED_GAP_ATTACK          = 1.5F; ///< a clear attack that no note explains
+static const float SHED_GAP_ATTACK          = .5F;  ///< a clear attack in a gap, besides
+static const float SHED_ATTACK_TOLD         = 1.5F; ///< a clear attack that a note explains
 static const float SHED_COST_EXTRA          = 5.F;
-static const float SHED_COST_JUMP           = 12.F;
+static const float SHED_COST_JUMP           = 10.F;
+static const float SHED_COST_LEAP           = 2.F;
 static const float SHED_COST_ATTACK_CHANGED = 2.F; ///< onset without an attack, new pitch
 // The prototype had 5 here: then a bar of notes that are repeated without a dip between them (bowed or blown smoothly) was
 // better explained by leaving most of them out at half the tempo. At 1.5 such bars are right, and no other row is worse.
-static const float  SHED_COST_ATTACK_SAME  = 1.5F; ///< and the same pitch again
-static const float  SHED_OUTSIDE           = .3F; ///< what sounds before and after the music weighs this much
+static const float SHED_COST_ATTACK_SAME = 1.5F; ///< and the same pitch again
+static const float SHED_EXTRA_ATTACK     = .2F;  ///< an extra note begins with one at least so clear
+static const float SHED_JUMP_ATTACK      = .3F;  ///< and so does the note that is jumped to
+static const float SHED_OUTSIDE          = .3F;  ///< what sounds before and after the music weighs this much
+static const float SHED_SOUNDS_WITHIN =
+    1.F; ///< of its value with a gap behind it: a note that sounds until now
 static const double SHED_TIMING_UNIT_S     = .050;
 static const double SHED_TIMING_LONG_S     = 1.5;
 static const float  SHED_TIMING_LATE_MOST  = 5.F; ///< a hesitation
+static const float  SHED_TIMING_HELD_MOST  = 9.F;
 static const float  SHED_TIMING_EARLY_MOST = 12.F;
 static const double SHED_PERIOD_GAIN       = .15; ///< how fast the running tempo follows
 static const double SHED_PERIOD_FREE       = 1.6; ///< it stays within this factor of where it began
 static const double SHED_PERIOD_GIVEN      = 1.06;
 
 enum {
-  SHED_PATH_AHEAD  = 6,  ///< notes left out that keep time
-  SHED_PATH_BACK   = 16, ///< events back that a jump may go to, besides starts of measures
-  SHED_PATH_FAR    = 64, ///< events back to a measure's start
-  SHED_PATH_LEAP   = 32, ///< events ahead to a measure's start
-  SHED_MIN_NOTE_MS = 40
+  SHED_COST_LEAP_NOTES = 6,  ///< more left out cost no more
+  SHED_PATH_AHEAD      = 6,  ///< notes left out that keep time
+  SHED_PATH_BACK       = 16, ///< events back that a jump may go to, besides starts of measures
+  SHED_PATH_FAR        = 64, ///< events back to a measure's start
+  SHED_PATH_LEAP       = 32, ///< events ahead to a measure's start
+  SHED_MIN_NOTE_MS     = 40
 };
 
-/// Deviation of an interval between onsets from its expected length.
+/// Deviation of an interval between onsets from its expected length. @param sounds the first note sounds through it all: a
+/// player who hesitates rarely holds the note.
 static inline float
-shed_cost_timing(double interval_s, double expected_s)
+shed_cost_timing(double interval_s, double expected_s, bool sounds)
 {
   double unit = SHED_TIMING_UNIT_S * (1 + expected_s / SHED_TIMING_LONG_S);
   double d    = (interval_s - expected_s) / unit;
   double a    = fabs(d);
   float  cost = (float)(a < 1 ? a * a : 2 * a - 1);
-  float  most = d > 0 ? SHED_TIMING_LATE_MOST : SHED_TIMING_EARLY_MOST;
+  float  most = d > 0 ? sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST : SHED_TIMING_EARLY_MOST;
   return cost < most ? cost : most;
 }
 
@@ -55,6 +64,13 @@ static inline float
 shed_cost_attack(bool same_pitch, float attack)
 {
   return (same_pitch ? SHED_COST_ATTACK_SAME : SHED_COST_ATTACK_CHANGED) * (1 - attack);
+}
+
+/// Of a note that begins at a grid point: without an attack, softer than the player plays, less what it explains.
+static inline float
+shed_cost_begin(bool same_pitch, float attack, float faint, float stroke)
+{
+  return shed_cost_attack(same_pitch, attack) + faint - SHED_ATTACK_TOLD * stroke;
 }
 
 /// @param left_out notes between the two that were not played, 0 and up.
@@ -66,6 +82,13 @@ shed_cost_omit(int left_out)
     cost = SHED_COST_OMIT_FEW + SHED_COST_OMIT_MORE * ((float)left_out - SHED_COST_OMIT_FEW / SHED_COST_OMIT);
   }
   return cost < SHED_COST_OMIT_MOST ? cost : SHED_COST_OMIT_MOST;
+}
+
+/// Beyond the cost of a jump, of one ahead.
+static inline float
+shed_cost_leap(int left_out)
+{
+  return SHED_COST_LEAP + (left_out < SHED_COST_LEAP_NOTES ? (float)left_out : (float)SHED_COST_LEAP_NOTES);
 }
 
 static inline float

@@ -29,11 +29,14 @@ static const float ABSENT_LEAST      = .4F;
 static const float SILENT_GAP_BONUS  = .3F;
 static const float GAP_MOST          = .4F;
 static const float GAP_SPAN          = 1.4F;
-static const float RISE_FULL_DB      = 8.F; ///< a rise of the level that is an attack by itself
+static const float RISE_FULL_DB      = 8.F;  ///< a rise of the level that is an attack by itself
+static const float PLAYER_SPAN_DB    = 10.F; ///< below the loudest: to begin with, the player's softest
+static const float FAINT_COST        = .5F;
+static const float FAINT_MOST        = 8.F;
 static const float FLUX_FULL         = 1.F;
 static const float PEAK_FLUX         = .5F;
 static const float PITCH_STEP_CENTS  = 70.F;
-enum { LEVEL_BINS = 140, CENTS_ROUND_OCTAVE = 60 };
+enum { LEVEL_BINS = 140, SPEAKS_FRAMES = 12, STROKE_NEAR = 2 };
 
 int
 shed_lane_of(double midi)
@@ -86,6 +89,8 @@ shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung)
   lv.floor_db    = isfinite(take->noise_db) ? take->noise_db : percentile_of(all, n_all, .03F);
   lv.floor_db    = fminf(lv.floor_db, lv.peak_db - 6.F);
   lv.silent_db   = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
+  lv.player_db   = lv.peak_db - PLAYER_SPAN_DB;
+  lv.faint_cost  = FAINT_COST;
   lv.fence_cents = sung ? SUNG_FENCE : EVIDENCE_FENCE;
   return lv;
 }
@@ -149,12 +154,15 @@ shed_frame_support(const shed_frame *f, double midi, float fence_cents)
   return f->voiced ? best : fminf(best, UNVOICED_MOST);
 }
 
+/// What sounds below the player's level does not disturb a gap: else somebody else, heard in a wait, would pull the notes
+/// after it into the wait.
 static float
-gap_evidence(const shed_frame *f, float weight, bool silent)
+gap_evidence(const shed_frame *f, float weight, bool silent, const shed_levels *lv)
 {
   float r = f->voiced ? f->cand[0].support : 0;
   float g = GAP_MOST -
             GAP_SPAN * clip(fmaxf((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), by_confidence(f)), 0.F, 1.F);
+  g = g < 0 ? g * clip((f->level_db - lv->player_db) / LOUD_SPAN_DB + 1.F, 0.F, 1.F) : g;
   return g * weight + (silent ? SILENT_GAP_BONUS : 0);
 }
 
@@ -184,7 +192,7 @@ add_frame(const shed_frame *f, float offset_cents, const shed_levels *lv, float 
       row[k] += (e * weight - penalty) * SHED_EVIDENCE_UNIT - nothing;
     }
   }
-  *gap += gap_evidence(f, weight, silent) * SHED_EVIDENCE_UNIT;
+  *gap += gap_evidence(f, weight, silent, lv) * SHED_EVIDENCE_UNIT;
 }
 
 /// That something starts at frame i: the spectrum rises, the level climbs out of a dip, or the pitch steps.
@@ -238,6 +246,28 @@ is_audible(const shed_take *take, size_t i, const shed_levels *lv)
   return false;
 }
 
+/// What a note that begins at frame i has risen to before long: bows and horns need a tenth of a second.
+static float
+level_from(const shed_take *take, size_t i)
+{
+  float level = -120.F;
+  for (size_t k = i; k < i + SPEAKS_FRAMES && k < take->n_frames; k++) {
+    level = fmaxf(level, take->frames[k].level_db);
+  }
+  return level;
+}
+
+/// A note that begins within STROKE_NEAR frames of a clear attack explains it.
+static void
+mark_stroke(shed_evidence *e, int frame, float peak)
+{
+  for (int t = (frame - STROKE_NEAR) / e->step; peak > 0 && t <= (frame + STROKE_NEAR) / e->step; t++) {
+    if (t >= 0 && t < e->n) {
+      e->stroke[t] = fmaxf(e->stroke[t], peak);
+    }
+  }
+}
+
 void
 shed_evidence_free(shed_evidence *e)
 {
@@ -245,6 +275,9 @@ shed_evidence_free(shed_evidence *e)
   shed_free(e->alloc, e->gap);
   shed_free(e->alloc, e->attack);
   shed_free(e->alloc, e->audible);
+  shed_free(e->alloc, e->loud_db);
+  shed_free(e->alloc, e->faint);
+  shed_free(e->alloc, e->stroke);
   memset(e, 0, sizeof(*e));
 }
 
@@ -258,7 +291,10 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
   e.gap           = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
   e.attack        = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
   e.audible       = shed_calloc(alloc, (size_t)e.n + 1, sizeof(bool));
-  if (!e.sum || !e.gap || !e.attack || !e.audible) {
+  e.loud_db       = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
+  e.faint         = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
+  e.stroke        = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
+  if (!e.stroke || !e.sum || !e.gap || !e.attack || !e.audible || !e.loud_db || !e.faint) {
     shed_evidence_free(&e);
     return SHED_E_NOMEM;
   }
@@ -267,11 +303,15 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
     memcpy(row, row - SHED_LANE_COUNT, SHED_LANE_COUNT * sizeof(float));
     e.gap[t + 1] = e.gap[t];
     e.audible[t] = is_audible(take, first + (size_t)(t * step), lv);
+    e.loud_db[t] = level_from(take, first + (size_t)(t * step));
+    e.faint[t]   = clip(lv->faint_cost * (lv->player_db - e.loud_db[t]), 0.F, FAINT_MOST);
     for (int k = 0; k < step; k++) {
       size_t i = first + (size_t)(t * step + k);
       add_frame(&take->frames[i], offset_cents ? offset_cents[i] : offset, lv, row, &e.gap[t + 1]);
       e.attack[t] = fmaxf(e.attack[t], attack_at(take, i));
-      e.gap[t + 1] -= SHED_GAP_ATTACK * attack_peak(take, i, lv);
+      float peak  = attack_peak(take, i, lv);
+      e.gap[t + 1] -= SHED_GAP_ATTACK * peak;
+      mark_stroke(&e, (int)(i - first), peak);
     }
   }
   *out = e;

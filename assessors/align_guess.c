@@ -10,7 +10,7 @@
 
 enum {
   COARSE_STEP    = 4,
-  COARSE_BEAM    = 48,
+  COARSE_BEAM    = 96,
   COARSE_FRAMES  = 30000, ///< five minutes are enough to know tempo and key
   FRAMES_A_BIN   = 100,
   SHIFTS_TRIED   = 4,

@@ -20,6 +20,14 @@ sums_at(const search *s, int at)
   return s->e->sum + (size_t)at * SHED_LANE_COUNT;
 }
 
+enum { JUMPS_FROM = 3 };
+
+static float
+cost_start_at(const search *s, bool same_pitch, int at)
+{
+  return shed_cost_begin(same_pitch, s->e->attack[at], s->e->faint[at], s->e->stroke[at]);
+}
+
 // -- extras: the pitches around the event that they follow, never its own ----------------------------------------
 
 static int
@@ -65,15 +73,16 @@ propose_next(search *s, int h, int at)
   const node             *n        = &s->nodes[hy->node];
   const shed_align_event *ev       = &s->t->events[n->event];
   const double            interval = (at - n->event_start) * s->e->hop_s;
+  const bool              sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
   for (int ahead = 1; ahead <= SHED_PATH_AHEAD && n->event + ahead < s->t->n_events; ahead++) {
     const shed_align_event *to       = &s->t->events[n->event + ahead];
     const double            expected = (to->at_s - ev->at_s) * (double)n->period;
-    float                   timing   = shed_cost_timing(interval, expected);
+    float                   timing   = shed_cost_timing(interval, expected, sounds);
     if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
       break;
     }
     bool   same   = to->main_midi == ev->main_midi;
-    float  value  = hy->value - timing - shed_cost_omit(ahead - 1) - shed_cost_attack(same, s->e->attack[at]);
+    float  value  = hy->value - timing - shed_cost_omit(ahead - 1) - cost_start_at(s, same, at);
     double period = shed_period_next((double)n->period, (double)s->o->period, s->o->tempo_given, interval,
                                      to->at_s - ev->at_s);
     propose(s, n->event + ahead, SHED_STEP_NEXT, value, (float)period, h);
@@ -91,16 +100,17 @@ propose_jumps(search *s, int h, int at)
   for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
     if (j > k - SHED_PATH_BACK || ev[j].bar_start) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, base - shed_cost_attack(same, s->e->attack[at]), n->period, h);
+      propose(s, j, SHED_STEP_JUMP, base - cost_start_at(s, same, at), n->period, h);
     }
   }
   if (k >= SHED_PATH_FAR) {
-    propose(s, 0, SHED_STEP_JUMP, base - shed_cost_attack(false, s->e->attack[at]), n->period, h);
+    propose(s, 0, SHED_STEP_JUMP, base - cost_start_at(s, false, at), n->period, h);
   }
   for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
     if (j <= k + SHED_PATH_AHEAD || ev[j].bar_start) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, base - shed_cost_attack(same, s->e->attack[at]), n->period, h);
+      propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - cost_start_at(s, same, at), n->period,
+              h);
     }
   }
 }
@@ -111,7 +121,7 @@ propose_starts(search *s, int at)
   const float before = SHED_OUTSIDE * s->e->gap[at];
   for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
     if (j < SHED_PATH_BACK || s->t->events[j].bar_start) {
-      float value = before - shed_cost_start(j) - shed_cost_attack(false, s->e->attack[at]);
+      float value = before - shed_cost_start(j) - cost_start_at(s, false, at);
       propose(s, j, SHED_STEP_START, value, s->o->period, -1);
     }
   }
@@ -119,20 +129,25 @@ propose_starts(search *s, int at)
 
 // -- one grid point ------------------------------------------------------------------------------------------------
 
-/// The best over all ends of a note that is long enough already.
-static float
-best_of_lanes(hypothesis *hy, const float *row, float gap)
+/// The best over all ends of a note, its latest end included; and with that end alone.
+static void
+advance_one(hypothesis *hy, const float *row, float gap, bool long_enough)
 {
-  float top = NEVER;
+  float ended = NEVER, running = NEVER;
   for (int k = 0; k < SHED_LANES; k++) {
     if (hy->row[k] >= 0) {
-      float now   = row[hy->row[k]] - gap;
-      hy->most[k] = now > hy->most[k] ? now : hy->most[k];
-      float v     = hy->most[k] - hy->from[k];
-      top         = v > top ? v : top;
+      float now = row[hy->row[k]];
+      running   = now - hy->from[k] > running ? now - hy->from[k] : running;
+      if (long_enough) {
+        now -= gap;
+        hy->most[k] = now > hy->most[k] ? now : hy->most[k];
+        float v     = hy->most[k] - hy->from[k];
+        ended       = v > ended ? v : ended;
+      }
     }
   }
-  return top + gap;
+  hy->running = hy->base + running;
+  hy->value   = long_enough ? hy->base + (ended + gap) : hy->running;
 }
 
 static void
@@ -141,17 +156,8 @@ advance(search *s, int at)
   const float *row = sums_at(s, at);
   const float  gap = s->e->gap[at];
   for (int h = 0; h < s->n_open; h++) {
-    hypothesis *hy  = &s->open[h];
-    float       top = NEVER;
-    if (at - s->nodes[hy->node].start >= s->min_grid) {
-      hy->value = hy->base + best_of_lanes(hy, row, gap);
-      continue;
-    }
-    for (int k = 0; k < SHED_LANES; k++) {
-      float v = hy->row[k] < 0 ? NEVER : row[hy->row[k]] - hy->from[k];
-      top     = v > top ? v : top;
-    }
-    hy->value = hy->base + top;
+    hypothesis *hy = &s->open[h];
+    advance_one(hy, row, gap, at - s->nodes[hy->node].start >= s->min_grid);
   }
 }
 
@@ -174,6 +180,7 @@ begin(search *s, int fresh, int at)
   hy->node         = (int)s->n_nodes;
   hy->base         = s->fresh[fresh].value;
   hy->value        = hy->base;
+  hy->running      = hy->base;
   for (int k = 0; k < SHED_LANES; k++) {
     int r       = lane_row(s, &n, k);
     hy->most[k] = NEVER;
@@ -188,6 +195,29 @@ begin(search *s, int fresh, int at)
   return SHED_OK;
 }
 
+/// The best hypotheses that stand in different events. @return how many.
+static int
+best_of_events(const search *s, int at, int from[JUMPS_FROM])
+{
+  int n = 0;
+  for (int round = 0; round < JUMPS_FROM; round++) {
+    int best = -1;
+    for (int h = 0; h < s->n_open; h++) {
+      const node *nd    = &s->nodes[s->open[h].node];
+      bool        taken = at - nd->start < s->min_grid;
+      for (int i = 0; i < n; i++) {
+        taken = taken || s->nodes[s->open[from[i]].node].event == nd->event;
+      }
+      best = !taken && (best < 0 || s->open[h].value > s->open[best].value) ? h : best;
+    }
+    if (best < 0) {
+      break;
+    }
+    from[n++] = best;
+  }
+  return n;
+}
+
 static void
 propose_all(search *s, int at)
 {
@@ -197,22 +227,17 @@ propose_all(search *s, int at)
       continue;
     }
     propose_next(s, h, at);
-    if (s->o->extras) {
-      float value = s->open[h].value - SHED_COST_EXTRA - shed_cost_attack(false, s->e->attack[at]);
+    if (s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK) {
+      float value = s->open[h].value - SHED_COST_EXTRA - cost_start_at(s, false, at);
       propose(s, n->event, SHED_STEP_EXTRA, value, n->period, h);
     }
   }
-  if (s->o->extras) {
-    // a jump forgets when its note began: the best hypothesis of each event is enough
-    int last = -1;
-    for (int h = 0; h < s->n_open; h++) {
-      const node *n = &s->nodes[s->open[h].node];
-      if (at - n->start >= s->min_grid && (last < 0 || s->open[h].value > s->open[last].value)) {
-        last = h;
-      }
-    }
-    if (last >= 0) {
-      propose_jumps(s, last, at);
+  if (s->o->extras && s->e->attack[at] >= SHED_JUMP_ATTACK) {
+    // a jump forgets when its note began: the best hypotheses of a few events are enough
+    int from[JUMPS_FROM];
+    int n = best_of_events(s, at, from);
+    for (int i = 0; i < n; i++) {
+      propose_jumps(s, from[i], at);
     }
   }
   propose_starts(s, at);
@@ -237,7 +262,7 @@ step_at(search *s, int at)
   if (at == s->e->n) {
     return SHED_OK;
   }
-  shed_search_prune(s);
+  shed_search_prune(s, at);
   s->n_fresh = 0;
   if (s->e->audible[at]) {
     propose_all(s, at);
@@ -321,7 +346,7 @@ search_free(search *s)
   shed_free(s->alloc, s->slot);
   shed_free(s->alloc, s->slot_extra);
   shed_free(s->alloc, s->best);
-  shed_free(s->alloc, s->best_extra);
+  shed_free(s->alloc, s->seen);
 }
 
 void
@@ -340,6 +365,7 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   shed_status st  = SHED_OK;
   int         min = (int)lround(SHED_MIN_NOTE_MS / 1000. / e->hop_s);
   s.min_grid      = min > 1 ? min : 1;
+  s.young         = (int)lround(YOUNG_MS / 1000. / e->hop_s);
   s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
   const float  nothing = s.end_value;
   const size_t places  = (size_t)opts->beam + MOST_NEW;
@@ -348,9 +374,9 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   s.keep               = shed_calloc(alloc, places, sizeof(*s.keep));
   s.slot               = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
   s.slot_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
-  s.best               = shed_calloc(alloc, (size_t)t->n_events, sizeof(float));
-  s.best_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(float));
-  if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra || !s.best || !s.best_extra) {
+  s.best               = shed_calloc(alloc, CLASSES_OF_EVENT * (size_t)t->n_events, sizeof(float));
+  s.seen               = shed_calloc(alloc, CLASSES_OF_EVENT * (size_t)t->n_events, sizeof(int));
+  if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra || !s.best || !s.seen) {
     st = SHED_E_NOMEM;
   }
   for (int at = 0; at <= e->n && st == SHED_OK; at++) {

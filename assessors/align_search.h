@@ -5,10 +5,18 @@
 
 #include "assessors/align.h"
 
-enum { MOST_NEW = 160, MOST_OF_EVENT = 10, NO_NODE = -1, SWEEP_FROM = 1 << 16 };
+enum {
+  MOST_NEW         = 160,
+  MOST_OF_CLASS    = 6,
+  CLASSES_OF_EVENT = 6,
+  YOUNG_MS         = 120,
+  NO_NODE          = -1,
+  SWEEP_FROM       = 1 << 16
+};
 
 static const float BEAM_WIDTH  = 35.F; ///< hypotheses worse than the best by this are dropped
-static const float EVENT_WIDTH = 8.F;  ///< and worse than the best of the same event by this
+static const float CLASS_WIDTH = 8.F;  ///< and worse than the best of its class by this
+static const float LIVE_WITHIN = 2.F;  ///< of its value: a note that still speaks
 static const float NEVER       = -1e30F;
 
 typedef struct {
@@ -24,6 +32,7 @@ typedef struct {
   int   node;
   float base;             ///< best value before this segment began
   float value;            ///< best value now
+  float running;          ///< the same if the note sounds on
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
   float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
   int   row[SHED_LANES];  ///< of evidence; -1 none
@@ -47,6 +56,7 @@ typedef struct {
   shed_search_rank        *ranks;
   bool                    *keep;
   int                      min_grid; ///< shortest note, in grid points
+  int                      young;    ///< what began so many grid points ago has had no time to gain
   // the best that begins at this grid point, one an event and one extra an event
   struct {
     float          value;
@@ -58,14 +68,14 @@ typedef struct {
   int    n_fresh;
   int   *slot; ///< event -> fresh + 1; 0 none
   int   *slot_extra;
-  float *best; ///< value of an event's best open hypothesis
-  float *best_extra;
+  float *best; ///< value of the best open hypothesis of a class; CLASSES_OF_EVENT of an event
+  int   *seen;
   float  end_value;
   int    end_node;
 } shed_search;
 
-/// Keep what may still win.
-void shed_search_prune(shed_search *s);
+/// Keep what may still win at grid point @p at.
+void shed_search_prune(shed_search *s, int at);
 /// Drop nodes that no open hypothesis comes from, once the tree has grown. @return SHED_OK or SHED_E_NOMEM.
 shed_status shed_search_sweep(shed_search *s);
 

@@ -63,6 +63,9 @@ double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
 shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
                                 double midi, const float *centre);
 
+/// The level below which a note is likely not the player's, from the notes that were found with their own pitch.
+/// @return false when too few tell it; lv is left as it is then. @param[out] any_below some segment lies below it.
+bool shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below);
 /// Each event's segment, measure and onset from the path; the last attempt counts.
 void shed_judge_find(shed_judged *j);
 /// The tuning offset and the tonal centre's way from what was found.

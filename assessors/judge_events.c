@@ -9,6 +9,9 @@
 static const double EXTRA_SHARE     = .6; ///< of one other pitch
 static const double EXTRA_LEAST_S   = .06;
 static const double EXTRA_BELOW_DB  = 8; ///< below the player's usual note it may be a tail or another player
+static const double EXTRA_OVER_DB   = 1.5; ///< over what is likely not the player's
+static const double EXTRA_RISE_DB   = .7;  ///< else it is the tail of something
+static const double EXTRA_HEARD     = .7;  ///< confidence times share
 static const double EXTRA_ATTACK    = .4;
 static const double EXTRA_SURE      = .7;
 static const double NOISY_SNR_DB    = 14;
@@ -23,6 +26,8 @@ static const double LOOSE_LEAST_S    = .1;
 enum {
   ORNAMENT = SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS | SHED_NOTE_GRACE | SHED_NOTE_ARPEGGIO |
              SHED_NOTE_FLAM,
+  RISE_BEFORE     = 4, ///< frames
+  RISE_AFTER      = 12,
   SKIP_LEAST      = 3, ///< events left out in one place are a skip
   STOP_LEAST      = 2,
   CONFIRMED_LEAST = 2 ///< notes after a jump that make it believable
@@ -86,6 +91,22 @@ near_ornament(const shed_judged *j, int event)
   return false;
 }
 
+/// How far the level climbs from just before a moment to just after it, dB.
+static double
+rise_at(const shed_judged *j, double at_s)
+{
+  long   at   = lround(at_s / SHED_FRAME_HOP_S);
+  double from = 0, to = -120;
+  for (long i = at - RISE_BEFORE; i < at + RISE_AFTER; i++) {
+    if (i >= 0 && i < (long)j->take->n_frames) {
+      double level = (double)j->take->frames[i].level_db;
+      from         = i < at ? fmin(from, level) : from;
+      to           = i >= at ? fmax(to, level) : to;
+    }
+  }
+  return to - from;
+}
+
 /// Level, attack and length as the player's own notes have them.
 static bool
 is_players_own(const shed_judged *j, double at_s, double level_db, double confidence, double length_s)
@@ -97,7 +118,8 @@ is_players_own(const shed_judged *j, double at_s, double level_db, double confid
   }
   bool noisy =
       (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
-  return level_db >= j->usual_db - EXTRA_BELOW_DB && attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE &&
+  return level_db >= fmax(j->usual_db - EXTRA_BELOW_DB, (double)j->levels.player_db + EXTRA_OVER_DB) &&
+         attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE && rise_at(j, at_s) >= EXTRA_RISE_DB &&
          (!noisy || length_s >= EXTRA_NOISY_S);
 }
 
@@ -140,6 +162,7 @@ judge_extra(lists *l, size_t i)
   double              end   = start + (s->end - s->start) * j->evidence.hop_s;
   shed_measure        m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
   if (m.sound_s < EXTRA_LEAST_S || m.other_share < EXTRA_SHARE ||
+      m.confidence * m.other_share < EXTRA_HEARD ||
       !is_players_own(j, start, m.level_db, m.confidence, m.sound_s) || near_ornament(j, s->event)) {
     return SHED_OK;
   }

@@ -13,10 +13,17 @@ static const double OVERLAP_LEAST = .3;
 static const float  ONSET_SURE    = .3F;
 static const float  SUPPORT_CENTS = 74.F;
 static const double SPOKEN_FOR    = .45; ///< of the frames between two estimates
-enum { RUN_NOTES = 2 };
-static const double RUN_SHARE    = .5;
-static const double RUN_BELOW_DB = 9;
-static const double GHOST_S      = .03; ///< a segment with less sound than this is none
+static const float  ATTACK_THERE  = .35F;
+static const float  ONSET_MOVED   = .4F;
+static const double MOVED_MOST_S  = .22;
+static const double APART_S       = .06; ///< from its neighbours
+enum { RUN_NOTES = 2, LEVEL_NOTES = 6 };
+static const double SOFT_SHARE    = .1; ///< of the player's notes: the softest
+static const double BELOW_SOFT_DB = 3;
+static const float  LEARNT_COST   = 1.F;
+static const double RUN_SHARE     = .5;
+static const double RUN_BELOW_DB  = 9;
+static const double GHOST_S       = .03; ///< a segment with less sound than this is none
 
 double
 shed_segment_start_s(const shed_judged *j, const shed_segment *s)
@@ -101,11 +108,48 @@ doubt_between(const shed_judged *j, const shed_found *f, double heard, double mi
   return share_between(j, f->path_onset_s, heard, midi) < SPOKEN_FOR ? 0 : d;
 }
 
+/// The row of evidence that a segment was found on; -1 none.
+static int
+row_of(const shed_judged *j, const shed_segment *s)
+{
+  return s->kind == SHED_STEP_EXTRA ? shed_lane_of(s->lane) : j->target.events[s->event].lane[s->lane];
+}
+
+/// A note repeated on one pitch that the path put on its beat for want of an attack there: the surest onset of the ear
+/// near it that begins neither of its neighbours. NaN without one, or where there is an attack after all.
+static double
+moved_onset(const shed_judged *j, int segment)
+{
+  const shed_segment *s  = &j->path.segments[segment];
+  const double        at = shed_segment_start_s(j, s);
+  if (segment == 0 || j->evidence.stroke[s->start] > 0 || j->evidence.attack[s->start] >= ATTACK_THERE ||
+      row_of(j, s) != row_of(j, s - 1)) {
+    return NAN;
+  }
+  double from = fmax(at - MOVED_MOST_S, shed_segment_start_s(j, s - 1) + APART_S), best = NAN;
+  double until = fmin(at + MOVED_MOST_S, grid_s(j, s->end) - APART_S);
+  float  sure  = ONSET_MOVED;
+  if (segment + 1 < (int)j->path.n) {
+    until = fmin(until, shed_segment_start_s(j, s + 1) - APART_S);
+  }
+  for (size_t i = 0; i < j->take->n_onsets && (double)j->take->onsets[i].time_s < until; i++) {
+    if ((double)j->take->onsets[i].time_s > from && j->take->onsets[i].confidence >= sure) {
+      sure = j->take->onsets[i].confidence;
+      best = (double)j->take->onsets[i].time_s;
+    }
+  }
+  return best;
+}
+
 static void
 refine_onset(const shed_judged *j, shed_found *f, double midi, bool first_of_note)
 {
-  double heard = NAN;
+  double heard = moved_onset(j, f->segment);
   f->onset_s   = f->path_onset_s;
+  if (!isnan(heard)) {
+    f->onset_s = heard;
+    return;
+  }
   if (f->take_index >= 0 && first_of_note) {
     heard = (double)j->take->notes[f->take_index].onset_s;
     heard = fabs(heard - f->path_onset_s) <= SAME_NOTE_S ? heard : (double)NAN;
@@ -181,6 +225,30 @@ usual_level(const shed_judged *j)
     }
   }
   return n ? shed_weighted_median(x, w, n, .5) : (double)j->levels.peak_db;
+}
+
+bool
+shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below)
+{
+  double x[256], w[256];
+  size_t n   = 0;
+  *any_below = false;
+  for (int e = 0; e < j->target.n_events && n < SHED_COUNTOF(x); e++) {
+    const shed_found *f = &j->found[e];
+    if (f->segment >= 0 && f->m.share >= RUN_SHARE) {
+      x[n]   = (double)j->evidence.loud_db[j->path.segments[f->segment].start];
+      w[n++] = 1;
+    }
+  }
+  if (n < LEVEL_NOTES) {
+    return false;
+  }
+  lv->player_db  = (float)(shed_weighted_median(x, w, n, SOFT_SHARE) - BELOW_SOFT_DB);
+  lv->faint_cost = LEARNT_COST;
+  for (size_t i = 0; i < j->path.n; i++) {
+    *any_below = *any_below || j->evidence.loud_db[j->path.segments[i].start] < lv->player_db;
+  }
+  return true;
 }
 
 static bool

@@ -160,9 +160,11 @@ search(shed_judged *j)
   }
   shed_judge_find(j);
   shed_judge_tuning(j);
-  double off = isnan(j->tuning_cents) ? 0 : fabs(j->tuning_cents);
-  if (j->tuning_off && (off >= SECOND_PASS_CENTS || j->prompt->sung)) {
-    if ((st = find_path(j, true)) != SHED_OK) {
+  double off   = isnan(j->tuning_cents) ? 0 : fabs(j->tuning_cents);
+  bool   tuned = j->tuning_off && (off >= SECOND_PASS_CENTS || j->prompt->sung), below = false;
+  (void)shed_judge_player_level(j, &j->levels, &below);
+  if (tuned || below) {
+    if ((st = find_path(j, j->tuning_off)) != SHED_OK) {
       return st;
     }
     shed_judge_find(j);

@@ -19,6 +19,7 @@ typedef struct {
   FILE                     *tell;
   takes_counts             *out;
   double                    shift_ms[CORPUS_NOTES_MAX];
+  double                    tuning_cents; ///< the player's, notes bent by mistake left out
 } counter;
 
 static void
@@ -70,6 +71,20 @@ fault_of(const corpus_performance *p, size_t note)
     }
   }
   return fault;
+}
+
+static double
+tuning_of(const corpus_performance *p)
+{
+  double sum = 0;
+  int    n   = 0;
+  for (size_t i = 0; i < p->tune.n; i++) {
+    if (p->truth[i].sound >= 0 && !fault_of(p, i)) {
+      sum += p->played[p->truth[i].sound].cents;
+      n++;
+    }
+  }
+  return n ? sum / n : 0;
 }
 
 static bool
@@ -140,10 +155,12 @@ count_fault(counter *c, size_t i, const corpus_mistake *m)
                                                            [CORPUS_FLAT]   = SHED_PITCH_FLAT};
   const shed_pitch_label        l                       = c->v->notes[i].pitch;
   bool                          bent                    = m->kind == CORPUS_SHARP || m->kind == CORPUS_FLAT;
-  if (bent && m->amount < BENT_CENTS) {
+  const int                     sound                   = c->p->truth[i].sound;
+  double cents = bent && sound >= 0 ? fabs(c->p->played[sound].cents - c->tuning_cents) : 0;
+  if (bent && cents < BENT_CENTS) {
     return;
   }
-  bool named = l == wanted[m->kind] || (bent && m->amount >= NEAR_WRONG && l == SHED_PITCH_WRONG);
+  bool named = l == wanted[m->kind] || (bent && cents >= NEAR_WRONG && l == SHED_PITCH_WRONG);
   count(c, TAKES_CAUGHT, is_red(l));
   count(c, TAKES_NAMED, named);
   count(c,
@@ -240,6 +257,7 @@ takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdic
   bool                      any  = false;
   *out                           = none;
   takes_true_shifts(p, c.shift_ms);
+  c.tuning_cents = tuning_of(p);
   for (size_t i = 0; i < p->tune.n && i < v->n_notes; i++) {
     const corpus_mistake *m = fault_of(p, i);
     any                     = any || !is_open(v->notes[i].pitch);

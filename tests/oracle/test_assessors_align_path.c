@@ -18,39 +18,49 @@ typedef struct {
   float                    best;
 } brute;
 
+/// @param[out] sounds the note is worth about as much when it sounds until @p next.
 static float
-segment_value(const brute *b, int event, int start, int next)
+segment_value(const brute *b, int event, int start, int next, bool *sounds)
 {
   const shed_align_event *ev   = &b->t->events[event];
-  float                   best = -1e30F;
+  float                   best = -1e30F, running = -1e30F;
   for (int k = 0; k < SHED_LANES && ev->lane[k] >= 0; k++) {
     for (int u = start + 1; u <= next; u++) {
       float v = b->e->sum[u * SHED_LANE_COUNT + ev->lane[k]] -
                 b->e->sum[start * SHED_LANE_COUNT + ev->lane[k]] - ev->lane_cost[k] + b->e->gap[next] -
                 b->e->gap[u];
-      best = fmaxf(best, v);
+      best    = fmaxf(best, v);
+      running = u == next ? fmaxf(running, v) : running;
     }
   }
+  *sounds = running >= best - SHED_SOUNDS_WITHIN;
   return best;
+}
+
+static float
+begin_cost(const brute *b, bool same, int at)
+{
+  return shed_cost_begin(same, b->e->attack[at], b->e->faint[at], b->e->stroke[at]);
 }
 
 static void
 try_all(brute *b, int event, int start, double period, float before)
 {
   for (int at = start + 1; at <= GRID; at++) {
-    float value = before + segment_value(b, event, start, at);
+    bool  sounds;
+    float value = before + segment_value(b, event, start, at, &sounds);
     float end =
         value + SHED_OUTSIDE * (b->e->gap[GRID] - b->e->gap[at]) - shed_cost_omit(b->t->n_events - 1 - event);
     b->best = fmaxf(b->best, end);
     for (int to = event + 1; to < b->t->n_events && at < GRID; to++) {
       double score    = b->t->events[to].at_s - b->t->events[event].at_s;
       double interval = (at - start) * b->e->hop_s;
-      float  timing   = shed_cost_timing(interval, score * period);
+      float  timing   = shed_cost_timing(interval, score * period, sounds);
       bool   same     = b->t->events[to].main_midi == b->t->events[event].main_midi;
       if (interval < score * period && timing >= SHED_TIMING_EARLY_MOST) {
         break;
       }
-      float cost = timing + shed_cost_omit(to - event - 1) + shed_cost_attack(same, b->e->attack[at]);
+      float cost = timing + shed_cost_omit(to - event - 1) + begin_cost(b, same, at);
       try_all(
           b, to, at,
           (double)(float)shed_period_next(period, (double)b->o->period, b->o->tempo_given, interval, score),
@@ -66,8 +76,7 @@ best_by_brute_force(const shed_align_target *t, const shed_evidence *e, const sh
   brute b       = {.t = t, .e = e, .o = o, .best = nothing};
   for (int at = 0; at < GRID; at++) {
     for (int event = 0; event < t->n_events; event++) {
-      float before =
-          SHED_OUTSIDE * e->gap[at] - shed_cost_start(event) - shed_cost_attack(false, e->attack[at]);
+      float before = SHED_OUTSIDE * e->gap[at] - shed_cost_start(event) - begin_cost(&b, false, at);
       try_all(&b, event, at, (double)o->period, before);
     }
   }
@@ -82,6 +91,8 @@ random_evidence(shed_evidence *e, uint64_t seed)
   for (int t = 0; t < GRID; t++) {
     e->audible[t] = true;
     e->attack[t]  = (float)(shed_rng_unit(&rng) < .4 ? shed_rng_unit(&rng) : 0);
+    e->stroke[t]  = (float)(shed_rng_unit(&rng) < .3 ? shed_rng_unit(&rng) : 0);
+    e->faint[t]   = (float)(shed_rng_unit(&rng) < .2 ? 3 * shed_rng_unit(&rng) : 0);
     e->gap[t + 1] = e->gap[t] + (float)(shed_rng_unit(&rng) - .5);
     for (int m = 0; m < SHED_LANE_COUNT; m++) {
       e->sum[(t + 1) * SHED_LANE_COUNT + m] =
