@@ -11,7 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SHED_NOTES_LAG = 15 }; ///< frames of 10 ms until a boundary is settled
+enum {
+  SHED_NOTES_LAG   = 15, ///< frames of 10 ms until a boundary is settled
+  SHED_NOTES_CANDS = 5
+};
 
 /// A settled frame, as far as notes are concerned.
 typedef struct {
@@ -23,6 +26,10 @@ typedef struct {
   float rise_db;
   float flux;
   float mkl, hfc;
+  struct {
+    float f0_hz; ///< 0: none more
+    float share; ///< 0..1: how likely, by this frame alone
+  } cand[SHED_NOTES_CANDS];
 } shed_notes_in;
 
 typedef enum {

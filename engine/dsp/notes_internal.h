@@ -1,5 +1,5 @@
 // What the parts of the note finder share: notes.c (making), notes_path_rt.c (the best path), notes_shape_rt.c (what one
-// note was like), notes_rt.c (boundaries into events).
+// note was like), notes_time_rt.c and notes_end_rt.c (when it began and ended), notes_rt.c (boundaries into events).
 #ifndef SHED_DSP_NOTES_INTERNAL_H
 #define SHED_DSP_NOTES_INTERNAL_H
 
@@ -15,7 +15,8 @@ enum {
   NOTES_ATTACK  = 1,
   NOTES_STABLE  = NOTES_ATTACK + NOTES_PITCHES,
   NOTES_STATES  = NOTES_STABLE + NOTES_PITCHES,
-  NOTES_RING    = 64,  // frames kept: the lag and what is looked at around a boundary
+  NOTES_RING    = 64,  // frames of the path: the lag and what is looked at around a boundary
+  NOTES_KEPT    = 128, // frames of what was pushed
   NOTES_SERIES  = 256, // frames of a note that vibrato is looked for in
   NOTES_SPREAD  = 200, // cents to each side that a note's pitch is looked for in
   NOTES_QUEUE   = 32
@@ -108,7 +109,7 @@ struct shed_notes {
 
   // analysis thread only
   notes_path    path;
-  shed_notes_in in[NOTES_RING];
+  shed_notes_in in[NOTES_KEPT];
   int64_t       count;    // frames pushed
   int64_t       fed;      // frames before this are in the shape of the open note
   bool          sounding; // a note is open
@@ -156,7 +157,7 @@ notes_voice(const shed_notes *n)
 static inline const shed_notes_in *
 notes_in_at(const shed_notes *n, int64_t frame)
 {
-  return &n->in[frame % NOTES_RING];
+  return &n->in[frame % NOTES_KEPT];
 }
 
 // Seconds of a frame, rounded once: after half an hour a float still holds .06 ms.
@@ -173,7 +174,9 @@ float notes_strength_at(const shed_notes *n, int64_t frame);
 float notes_after_last(shed_notes *n, float time_s);
 
 // notes_path_rt.c
-void notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame);
+// doubt, 0..1: how much less sure the pitch is than it just was.
+void notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, float doubt,
+                     int64_t frame);
 // States of the last n frames on the best path, newest first.
 void notes_path_trace(const notes_path *p, int64_t frame, int *states, int n);
 int  notes_path_best(const notes_path *p);
@@ -181,6 +184,10 @@ int  notes_path_best(const notes_path *p);
 // The next boundary that no way worth following leaves out, or that is `lag` frames old; what does not hold it is followed
 // no more. @return false when there is none.
 bool notes_path_settle(const notes_costs *c, notes_path *p, int64_t frame, int lag, notes_boundary *out);
+
+// notes_end_rt.c
+// Where the open note stopped sounding, when the path ends it at this frame.
+int64_t notes_end_frame(const shed_notes *n, int64_t frame);
 
 // notes_stroke_rt.c
 void notes_stroke_look(shed_notes *n, const shed_rise *rise, const int *states, int n_states, bool last);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { OTHER_APART = 2 }; // places: two thirds of a semitone are another pitch
+static const float SHARE_LEAST = 1e-4f;
 
 static float
 clamp01(float x)
@@ -23,17 +24,47 @@ rise_of(const notes_costs *c, const shed_notes_in *in)
   return clamp01(fmaxf(flux, rise) + aubio);
 }
 
+static float
+midi_of(float f0_hz)
+{
+  return f0_hz > 0.0f ? 69.0f + 12.0f * log2f(f0_hz / 440.0f) : 0.0f;
+}
+
+// Places about a pitch, where it costs less than the most.
+static void
+price_near(float *price, float midi, float extra, float sd, float most)
+{
+  float reach = sd * sqrtf(2.0f * fmaxf(most - extra, 0.0f)) * (float)NOTES_PER_SEMITONE;
+  float place = (midi - (float)NOTES_LOW_MIDI) * (float)NOTES_PER_SEMITONE;
+  int   first = (int)ceilf(fmaxf(place - reach, 0.0f));
+  int   last  = (int)floorf(fminf(place + reach, (float)(NOTES_PITCHES - 1)));
+  for (int i = first; i <= last; i++) {
+    float d  = midi - notes_midi_of(i);
+    price[i] = fminf(price[i], extra + 0.5f * d * d / (sd * sd));
+  }
+}
+
+// By the pitch that the frame was given, and by the others that it could have: in a room the tail of the old note has the
+// word for some frames longer.
 static void
 price_pitches(const notes_costs *c, notes_path *p, const shed_notes_in *in)
 {
-  float midi  = in->f0_hz > 0.0f ? 69.0f + 12.0f * log2f(in->f0_hz / 440.0f) : 0.0f;
-  float trust = 0.2f + 0.8f * in->confidence;
+  float most = c->pitch_cost_max, trust = 0.2f + 0.8f * in->confidence;
   for (int i = 0; i < NOTES_PITCHES; i++) {
-    float d             = midi - notes_midi_of(i);
-    float a             = 0.5f * d * d / (c->attack_sd * c->attack_sd);
-    float s             = 0.5f * d * d / (c->stable_sd * c->stable_sd);
-    p->pitch_cost[0][i] = trust * fminf(a, c->pitch_cost_max) + c->attack_cost;
-    p->pitch_cost[1][i] = trust * fminf(s, c->pitch_cost_max);
+    p->pitch_cost[0][i] = p->pitch_cost[1][i] = most;
+  }
+  price_near(p->pitch_cost[0], midi_of(in->f0_hz), 0.0f, c->attack_sd, most);
+  price_near(p->pitch_cost[1], midi_of(in->f0_hz), 0.0f, c->stable_sd, most);
+  for (int i = 0; i < SHED_NOTES_CANDS && in->cand[i].f0_hz > 0.0f; i++) {
+    float extra = -c->cand_cost * logf(fminf(fmaxf(in->cand[i].share, SHARE_LEAST), 1.0f));
+    if (extra < most) {
+      price_near(p->pitch_cost[0], midi_of(in->cand[i].f0_hz), extra, c->attack_sd, most);
+      price_near(p->pitch_cost[1], midi_of(in->cand[i].f0_hz), extra, c->stable_sd, most);
+    }
+  }
+  for (int i = 0; i < NOTES_PITCHES; i++) {
+    p->pitch_cost[0][i] = trust * p->pitch_cost[0][i] + c->attack_cost;
+    p->pitch_cost[1][i] *= trust;
   }
 }
 
@@ -82,13 +113,13 @@ step_silence(const notes_costs *c, notes_path *p, uint16_t *before)
 }
 
 static void
-step_pitches(const notes_costs *c, notes_path *p, uint16_t *before, float rise)
+step_pitches(const notes_costs *c, notes_path *p, uint16_t *before, float rise, float doubt)
 {
   uint16_t other[NOTES_PITCHES];
   float    gain = c->onset_gain * rise;
   // a rise makes a note likely, not a stroke without pitch a note
   float from_silence = fmaxf(c->from_silence - 0.5f * gain, 0.0f);
-  float to_other     = fmaxf(c->to_other - gain, -c->reward_max);
+  float to_other     = fmaxf(c->to_other - gain - c->doubt_gain * doubt, -c->reward_max);
   float to_same      = fmaxf(c->to_same - gain, -c->reward_max);
   cheapest_others(p->cost + NOTES_STABLE, other);
   for (int i = 0; i < NOTES_PITCHES; i++) {
@@ -123,7 +154,7 @@ step_first(notes_path *p, const uint16_t *before, int64_t frame)
 }
 
 void
-notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, int64_t frame)
+notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, float doubt, int64_t frame)
 {
   uint16_t *before = p->before[frame % NOTES_RING];
   float     voiced = in->voiced ? 0.0f : c->voiced_cost;
@@ -137,7 +168,7 @@ notes_path_step(const notes_costs *c, notes_path *p, const shed_notes_in *in, in
   }
   price_pitches(c, p, in);
   step_silence(c, p, before);
-  step_pitches(c, p, before, rise_of(c, in));
+  step_pitches(c, p, before, rise_of(c, in), doubt);
   step_first(p, before, frame);
   p->next[NOTES_SILENCE] += silent;
   float least = p->next[NOTES_SILENCE];

@@ -12,7 +12,8 @@ enum {
   APART_ON    = 6,  // frames between provisional onsets
   NOTE_LEAST  = 6,  // frames between two notes
   SUNG_FRAMES = 12, // so long a note with a pitch is no ringing drum
-  STROKE_OWN  = 10  // frames from a stroke to the pitch that it has
+  STROKE_OWN  = 10, // frames from a stroke to the pitch that it has
+  DOUBT_BACK  = 4   // frames that the pitch was surer in
 };
 
 // Onsets never come closer than this: two clicks so far apart are heard as two.
@@ -125,7 +126,7 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
   }
   shed_notes_out e = {.kind     = SHED_NOTES_NOTE,
                       .onset_s  = n->onset_s,
-                      .offset_s = fmaxf(notes_frame_s(frame), n->onset_s + HOP_S),
+                      .offset_s = fmaxf(notes_frame_s(notes_end_frame(n, frame)), n->onset_s + HOP_S),
                       .strength = n->strength};
   notes_shape_tell(&n->shape, &e);
   if (n->shape.frames < STABLE_MIN || (n->strength >= DRUM_FLUX && confidence_of(&n->shape) < DRUM_SURE)) {
@@ -247,7 +248,20 @@ costs_here(const shed_notes *n)
   c.pitch_cost_max += steady * (c.steady_cost_max - c.pitch_cost_max);
   c.to_other += steady * (c.steady_to_other - c.to_other);
   c.to_same += steady * (c.steady_to_same - c.to_same);
+  c.doubt_gain += steady * (c.steady_doubt_gain - c.doubt_gain);
   return c;
+}
+
+// A new pitch makes the old one doubtful, also where that has the word for some frames longer.
+static float
+doubt_now(const shed_notes *n)
+{
+  const shed_notes_in *now  = notes_in_at(n, n->count - 1);
+  float                sure = 0.0f;
+  for (int64_t k = n->count - 2; k >= 0 && k >= n->count - 1 - DOUBT_BACK; k--) {
+    sure = fmaxf(sure, notes_in_at(n, k)->voiced ? notes_in_at(n, k)->confidence : 0.0f);
+  }
+  return now->voiced ? fmaxf(sure - now->confidence, 0.0f) : 0.0f;
 }
 
 enum { TRACED = SHED_NOTES_LAG + 8 };
@@ -256,10 +270,10 @@ void
 shed_notes_push(shed_notes *n, const shed_notes_in *in, const shed_rise *rise)
 {
   int64_t frame             = n->count++;
-  n->in[frame % NOTES_RING] = *in;
+  n->in[frame % NOTES_KEPT] = *in;
   follow_waver(n);
   notes_costs costs = costs_here(n);
-  notes_path_step(&costs, &n->path, in, frame);
+  notes_path_step(&costs, &n->path, in, doubt_now(n), frame);
   int states[TRACED];
   notes_path_trace(&n->path, frame, states, TRACED);
   tell_provisional(n, states);

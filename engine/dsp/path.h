@@ -26,6 +26,7 @@ typedef struct {
   struct {
     float f0_hz;
     float periodicity;
+    float share; ///< of this frame alone, 0..1: how likely the pitch within 50 cents is
   } cand[SHED_PATH_CANDS];
 } shed_path_point;
 

@@ -185,7 +185,13 @@ share_at(const shed_path_frame *f, float height)
   for (int i = 0; i < f->n; i++) {
     same += fabsf(f->height[i] - height) <= WITHIN ? f->emission.pitch[i] : 0.0f;
   }
-  float pitch = clamp01(same, SHARE_MIN);
+  return same;
+}
+
+static float
+log_odds_at(const shed_path_frame *f, float height)
+{
+  float pitch = clamp01(share_at(f, height), SHARE_MIN);
   return logf(pitch / (1.0f - pitch));
 }
 
@@ -193,10 +199,10 @@ static void
 evidence(const shed_path *p, int back, int chosen, float out[SHED_PATH_EVIDENCE])
 {
   const shed_path_frame *f = frame_back(p, back);
-  out[0]                   = share_at(f, f->height[chosen]);
+  out[0]                   = log_odds_at(f, f->height[chosen]);
   out[1]                   = fminf(fmaxf(f->odds, -ODDS_MAX), ODDS_MAX);
   out[2]                   = margin(p, back, chosen);
-  out[3]                   = share_at(frame_back(p, back > 0 ? back - 1 : 0), f->height[chosen]);
+  out[3]                   = log_odds_at(frame_back(p, back > 0 ? back - 1 : 0), f->height[chosen]);
 }
 
 // Logistic in the evidence, then a monotone line through knots: what says .9 was right nine times in ten where it was
@@ -241,6 +247,7 @@ list_cands(const shed_path_frame *f, int chosen, shed_path_point *out)
   for (int i = 0; i < n; i++) {
     out->cand[i].f0_hz       = f->f_hz[pick[i]];
     out->cand[i].periodicity = f->periodicity[pick[i]];
+    out->cand[i].share       = share_at(f, f->height[pick[i]]);
   }
 }
 

@@ -127,6 +127,10 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
                            .flux          = look->onset.flux,
                            .mkl           = look->onset.mkl,
                            .hfc           = look->onset.hfc};
+  for (int i = 0; i < p->n && i < SHED_NOTES_CANDS; i++) {
+    in.cand[i].f0_hz = p->cand[i].f0_hz;
+    in.cand[i].share = p->cand[i].share;
+  }
   hear_click_discount(h, frame, &in);
   f.flux = in.flux;
   count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);

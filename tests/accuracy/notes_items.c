@@ -61,10 +61,22 @@ hear(const float *x, int n, notes_item *to)
     int done    = shed_tracker_run(pitch, front, (int64_t)f * HOP, &looks[slot], &now, &settled);
     shed_onset_sounding(onset, now.voiced ? now.f0_hz : 0.0f);
     if (done == 1) {
-      int old         = (f - SHED_TRACKER_LAG) % (SHED_TRACKER_LAG + 1);
-      to->in[to->n++] = (shed_notes_in){settled.f0_hz,       settled.confidence,       settled.voiced,
-                                        looks[old].level_db, looks[old].over_floor_db, looks[old].rise_db,
-                                        rises[old].flux,     rises[old].mkl,           rises[old].hfc};
+      int            old = (f - SHED_TRACKER_LAG) % (SHED_TRACKER_LAG + 1);
+      shed_notes_in *in  = &to->in[to->n++];
+
+      *in = (shed_notes_in){.f0_hz         = settled.f0_hz,
+                            .confidence    = settled.confidence,
+                            .voiced        = settled.voiced,
+                            .level_db      = looks[old].level_db,
+                            .over_floor_db = looks[old].over_floor_db,
+                            .rise_db       = looks[old].rise_db,
+                            .flux          = rises[old].flux,
+                            .mkl           = rises[old].mkl,
+                            .hfc           = rises[old].hfc};
+      for (int i = 0; i < settled.n && i < SHED_NOTES_CANDS; i++) {
+        in->cand[i].f0_hz = settled.cand[i].f0_hz;
+        in->cand[i].share = settled.cand[i].share;
+      }
     }
   }
   shed_front_free(front);
@@ -212,28 +224,51 @@ add_ear(notes_item *it, const corpus_ear_item *item, const corpus_ear_sound *s)
 static bool
 is_wanted(const corpus_ear_item *item)
 {
-  return item->half == CORPUS_EAR_FIT && (item->harm == CORPUS_EAR_CLEAN || item->harm == CORPUS_EAR_LIVE ||
-                                          item->harm == CORPUS_EAR_AGC || item->harm == CORPUS_EAR_BABBLE10);
+  return item->half == CORPUS_EAR_FIT && (item->harm == CORPUS_EAR_CLEAN || item->harm == CORPUS_EAR_AGC ||
+                                          item->harm == CORPUS_EAR_BABBLE10);
 }
 
+// Few instruments of the fitting half play these classes: each plays more melodies here.
+static const int MELODIES[CORPUS_EAR_CLASSES] = {[CORPUS_EAR_PERCUSSION]      = 2,
+                                                 [CORPUS_EAR_STRING_DETACHED] = 3,
+                                                 [CORPUS_EAR_STRING_SLURRED]  = 4,
+                                                 [CORPUS_EAR_VOICE]           = 4,
+                                                 [CORPUS_EAR_VOICE_SLURRED]   = 4};
+
+static bool
+make_ear(notes_item *it, const corpus_ear_item *item)
+{
+  corpus_ear_sound s;
+  shed_error       err = {.status = SHED_OK};
+  if (corpus_ear_make(item, &s, &err) != SHED_OK) {
+    fprintf(stderr, "%s is left out: %s\n", item->name, err.what);
+    return false;
+  }
+  add_ear(it, item, &s);
+  corpus_ear_free(&s);
+  return true;
+}
+
+// Each clean item comes live too, and with other melodies where its class needs them.
 static int
 gather_ear(notes_item *out, int max)
 {
   int n = 0;
-  for (size_t i = 0; i < corpus_ear_count() && n < max; i++) {
-    corpus_ear_item  item;
-    corpus_ear_sound s;
-    shed_error       err = {.status = SHED_OK};
+  for (size_t i = 0; i < corpus_ear_count(); i++) {
+    corpus_ear_item item;
     corpus_ear_at(i, &item);
     if (!is_wanted(&item)) {
       continue;
     }
-    if (corpus_ear_make(&item, &s, &err) != SHED_OK) {
-      fprintf(stderr, "%s is left out: %s\n", item.name, err.what);
-      continue;
+    bool clean    = item.harm == CORPUS_EAR_CLEAN;
+    int  melodies = clean && MELODIES[item.kind] > 0 ? MELODIES[item.kind] : 1;
+    for (int m = 0; m < 2 * melodies && n < max && (clean || m == 0); m++) {
+      corpus_ear_item one = item;
+      one.seed += (uint64_t)(m / 2);
+      one.harm = m % 2 == 0 ? item.harm : CORPUS_EAR_LIVE;
+      (void)snprintf(one.name, sizeof(one.name), "%.50s_%d%s", item.name, m / 2, m % 2 == 0 ? "" : "_live");
+      n += make_ear(&out[n], &one);
     }
-    add_ear(&out[n++], &item, &s);
-    corpus_ear_free(&s);
   }
   return n;
 }

@@ -36,7 +36,10 @@ typedef struct {
 } notes_heard;
 
 /// Hear all: real singing where it is at hand, and the fitting half of the ear's corpus.
-int  notes_items_gather(notes_item *out, int max);
+int notes_items_gather(notes_item *out, int max);
+/// Keep them in a file of this machine, and have them back. @return false, 0: not written, not there.
+bool notes_items_keep(const char *path, const notes_item *items, int n);
+int  notes_items_kept(const char *path, notes_item *out, int max);
 void notes_items_try(const notes_item *it, const notes_costs *costs, const notes_times *times,
                      notes_heard *out);
 

@@ -33,6 +33,27 @@ rise_of(const notes_costs *c, const shed_notes_in *in)
   return clamp01(fmax(flux, rise) + aubio);
 }
 
+static double
+midi_of(float f0_hz)
+{
+  return f0_hz > 0.0f ? 69.0 + 12.0 * log2((double)f0_hz / 440.0) : 0.0;
+}
+
+// The pitch that the frame was given, or one that it could have had, whatever is cheaper; the most at most.
+static double
+pitch_cost(const notes_costs *c, const shed_notes_in *in, int state)
+{
+  double sd   = (double)(state < NOTES_STABLE ? c->attack_sd : c->stable_sd);
+  double at   = (double)notes_midi_of(notes_pitch_of(state));
+  double d    = (midi_of(in->f0_hz) - at) / sd;
+  double best = fmin(0.5 * d * d, (double)c->pitch_cost_max);
+  for (int i = 0; i < SHED_NOTES_CANDS && in->cand[i].f0_hz > 0.0f; i++) {
+    d    = (midi_of(in->cand[i].f0_hz) - at) / sd;
+    best = fmin(best, 0.5 * d * d - (double)c->cand_cost * log(fmax((double)in->cand[i].share, 1e-4)));
+  }
+  return best;
+}
+
 // What it costs to be in a state at this frame.
 static double
 stay(const notes_costs *c, const shed_notes_in *in, int state)
@@ -41,17 +62,14 @@ stay(const notes_costs *c, const shed_notes_in *in, int state)
     return in->voiced ? (double)c->voiced_cost * (0.5 + 0.5 * (double)in->confidence) : 0.0;
   }
   bool   attack = state < NOTES_STABLE;
-  double midi   = in->f0_hz > 0.0f ? 69.0 + 12.0 * log2((double)in->f0_hz / 440.0) : 0.0;
-  double d =
-      (midi - (double)notes_midi_of(notes_pitch_of(state))) / (double)(attack ? c->attack_sd : c->stable_sd);
-  double trust = 0.2 + 0.8 * (double)in->confidence;
-  return trust * fmin(0.5 * d * d, (double)c->pitch_cost_max) + (attack ? (double)c->attack_cost : 0.0) +
+  double trust  = 0.2 + 0.8 * (double)in->confidence;
+  return trust * pitch_cost(c, in, state) + (attack ? (double)c->attack_cost : 0.0) +
          (in->voiced ? 0.0 : (double)c->voiced_cost);
 }
 
 // What it costs to go from one state to another.
 static double
-go(const notes_costs *c, double gain, int from, int to)
+go(const notes_costs *c, double gain, double doubt, int from, int to)
 {
   bool from_stable = from >= NOTES_STABLE, from_attack = from >= NOTES_ATTACK && !from_stable;
   if (from == to) {
@@ -70,22 +88,23 @@ go(const notes_costs *c, double gain, int from, int to)
   if (!from_stable || (apart > 0 && apart < OTHER_APART)) {
     return NEVER;
   }
-  return fmax((double)(apart == 0 ? c->to_same : c->to_other) - gain, -(double)c->reward_max);
+  double off = gain + (apart == 0 ? 0.0 : doubt * (double)c->doubt_gain);
+  return fmax((double)(apart == 0 ? c->to_same : c->to_other) - off, -(double)c->reward_max);
 }
 
 static void
-step(const notes_costs *c, whole *w, const shed_notes_in *in, int frame)
+step(const notes_costs *c, whole *w, const shed_notes_in *in, double doubt, int frame)
 {
   static double next[NOTES_STATES];
   double        gain = (double)c->onset_gain * rise_of(c, in);
   for (int to = 0; to < NOTES_STATES; to++) {
     int best = to; // staying first: so does the fast step where two are equal
     for (int from = 0; from < NOTES_STATES; from++) {
-      if (w->cost[from] + go(c, gain, from, to) < w->cost[best] + go(c, gain, best, to)) {
+      if (w->cost[from] + go(c, gain, doubt, from, to) < w->cost[best] + go(c, gain, doubt, best, to)) {
         best = from;
       }
     }
-    next[to]             = w->cost[best] + go(c, gain, best, to) + stay(c, in, to);
+    next[to]             = w->cost[best] + go(c, gain, doubt, best, to) + stay(c, in, to);
     w->before[frame][to] = (uint16_t)best;
   }
   memcpy(w->cost, next, sizeof(next));
@@ -117,6 +136,10 @@ make_frames(shed_rng *rng, shed_notes_in *in)
         .flux       = (float)(begins ? shed_rng_unit(rng) : 0.04 * shed_rng_unit(rng)),
         .mkl        = (float)(begins ? 4.0 * shed_rng_unit(rng) : 1.0),
         .hfc        = (float)(begins ? 4.0 * shed_rng_unit(rng) : 1.0)};
+    for (int i = shed_rng_between(rng, 0, SHED_NOTES_CANDS) - 1; i >= 0; i--) {
+      in[t].cand[i].f0_hz = in[t].f0_hz * (float)exp2(0.1 * shed_rng_between(rng, -12, 12));
+      in[t].cand[i].share = (float)shed_rng_unit(rng);
+    }
     if (shed_rng_below(rng, 30) == 0) {
       in[t].f0_hz = shed_rng_below(rng, 2) == 0 ? 0.0f : 2.0f * in[t].f0_hz;
     }
@@ -145,9 +168,10 @@ the_path_of_notes_is_the_best_whole_path(void **state)
       w->cost[i] = i == NOTES_SILENCE ? 0.0 : NEVER; // a take begins in silence
     }
     for (int t = 0; t < FRAMES; t++) {
-      int states[SHED_NOTES_LAG + 1], n = t < SHED_NOTES_LAG ? t + 1 : SHED_NOTES_LAG + 1, at = 0;
-      step(&costs, w, &in[t], t);
-      notes_path_step(&costs, fast, &in[t], t);
+      int   states[SHED_NOTES_LAG + 1], n = t < SHED_NOTES_LAG ? t + 1 : SHED_NOTES_LAG + 1, at = 0;
+      float doubt = shed_rng_below(&rng, 5) == 0 ? (float)shed_rng_unit(&rng) : 0.0f;
+      step(&costs, w, &in[t], (double)doubt, t);
+      notes_path_step(&costs, fast, &in[t], doubt, t);
       notes_path_trace(fast, t, states, n);
       for (int i = 1; i < NOTES_STATES; i++) {
         at = w->cost[i] < w->cost[at] ? i : at;
