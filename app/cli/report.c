@@ -153,8 +153,10 @@ write_scores(shed_report *r)
   write_score(r, "overall", r->v->score, (double)NAN, r->v->assessed, (double)NAN, "");
   for (int i = 0; i < r->v->n_dimensions; i++) {
     const shed_dimension *d = &r->v->dimensions[i];
-    write_score(r, d->name, d->score, target_of(r, d->name), isnan(d->assessed) ? 1 : d->assessed, d->value,
-                d->unit);
+    // of an echo only the tempo's ratio to the reference is known, told below
+    bool plain = shed_report_is_echo(r) && strcmp(d->unit, "bpm") == 0;
+    write_score(r, d->name, d->score, target_of(r, d->name), isnan(d->assessed) ? 1 : d->assessed,
+                plain ? (double)NAN : d->value, d->unit);
   }
   if (r->prompt->n_targets > 0) {
     static const char *const sentences[] = {
@@ -202,18 +204,15 @@ write_extras(shed_report *r)
   shed_report_end(r);
 }
 
-// A place by index as "bar 3, beat 2"; "the start" or "the end" where there is none.
+// A place by index as "bar 3, beat 2" or "note 5"; "the start" or "the end" where there is none.
 static const char *
 place_name(const shed_report *r, int index, char *buf, size_t size)
 {
   const shed_sounding_note *note = shed_report_note(r, index);
-  char                      bar[64], beat[32];
   if (!note) {
     return "another place";
   }
-  shed_report_bar_name(note, bar, sizeof(bar));
-  (void)shed_format_double(beat, sizeof(beat), note->beat, 2);
-  (void)snprintf(buf, size, "%s, beat %s", bar, beat);
+  shed_report_place_name(r, note, buf, size);
   return buf;
 }
 
@@ -345,16 +344,17 @@ write_jury(shed_report *r)
 static void
 write_shift(shed_report *r)
 {
-  const shed_verdict *v = r->v;
+  const shed_verdict *v     = r->v;
+  const char         *asked = shed_report_is_echo(r) ? "the reference" : "written";
   if (v->octave_shift) {
     int n = v->octave_shift < 0 ? -v->octave_shift : v->octave_shift;
-    shed_report_textf(r, "Heard %d %s %s than written.", n, n == 1 ? "octave" : "octaves",
-                      v->octave_shift < 0 ? "lower" : "higher");
+    shed_report_textf(r, "Heard %d %s %s than %s.", n, n == 1 ? "octave" : "octaves",
+                      v->octave_shift < 0 ? "lower" : "higher", asked);
   }
   if (v->key_shift) {
     int n = v->key_shift < 0 ? -v->key_shift : v->key_shift;
-    shed_report_textf(r, "Heard %d %s %s than written.", n, n == 1 ? "semitone" : "semitones",
-                      v->key_shift < 0 ? "lower" : "higher");
+    shed_report_textf(r, "Heard %d %s %s than %s.", n, n == 1 ? "semitone" : "semitones",
+                      v->key_shift < 0 ? "lower" : "higher", asked);
   }
 }
 
@@ -368,7 +368,10 @@ write_tempo_and_tuning(shed_report *r)
   }
   shed_report_head(r, "Tempo and tuning");
   shed_report_start(r, 2, 2);
-  if (!isnan(v->tempo_bpm)) {
+  if (!isnan(v->tempo_bpm) && shed_report_is_echo(r)) {
+    shed_report_textf(r, "At %.0f %% of the reference's tempo.",
+                      100 * v->tempo_bpm / r->prompt->line.tempo_bpm);
+  } else if (!isnan(v->tempo_bpm)) {
     shed_report_textf(r, "♩ = %.0f", v->tempo_bpm);
     if (r->prompt->tempo_bpm > 0) {
       shed_report_textf(r, "(asked %.0f).", r->prompt->tempo_bpm);
@@ -391,6 +394,27 @@ write_tempo_and_tuning(shed_report *r)
   shed_report_end(r);
 }
 
+// Advice speaks of bars; an echo has phrases.
+static void
+say_phrases(shed_str *text)
+{
+  static const char word[] = "bar";
+  shed_str          said   = {0};
+  const char       *from   = shed_str_text(text);
+  for (const char *at = from; (at = strstr(at, word)) != NULL; at += strlen(word)) {
+    const char *end = at + strlen(word);
+    bool whole = at > from && at[-1] == ' ' && (*end == ' ' || *end == '.' || *end == ',' || *end == 's');
+    if (whole) {
+      shed_str_addn(&said, from, (size_t)(at - from));
+      shed_str_add(&said, "phrase");
+      from = end;
+    }
+  }
+  shed_str_add(&said, from);
+  shed_str_free(text);
+  *text = said;
+}
+
 static void
 write_messages(shed_report *r, const char *head, const shed_message *messages, int n)
 {
@@ -404,6 +428,9 @@ write_messages(shed_report *r, const char *head, const shed_message *messages, i
   for (int i = 0; i < n; i++) {
     shed_str_clear(&text);
     shed_message_text(&messages[i], &text);
+    if (shed_report_is_echo(r)) {
+      say_phrases(&text);
+    }
     shed_report_start(r, 2, 2);
     shed_report_text(r, shed_str_text(&text));
     shed_report_end(r);

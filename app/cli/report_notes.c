@@ -54,12 +54,14 @@ labels_of(const shed_note_verdict *nv, label *out)
   return n;
 }
 
-// An unpitched note is named by its beat.
+// An unpitched note is named by its beat, in an echo by its number.
 static void
 name_of(const shed_report *r, const shed_sounding_note *note, char *buf, size_t size)
 {
   if (note->pitched) {
     shed_report_note_name(r, note, -1, buf, size);
+  } else if (shed_report_is_echo(r)) {
+    (void)snprintf(buf, size, "%d", note->index + 1);
   } else {
     (void)shed_format_double(buf, size, note->beat, 2);
   }
@@ -155,7 +157,7 @@ write_measure(shed_report *r, size_t from, size_t end)
 {
   const shed_sounding_note *first = shed_report_note(r, r->v->notes[from].index);
   char                      head[32];
-  (void)snprintf(head, sizeof(head), "Bar %s", first->measure);
+  (void)snprintf(head, sizeof(head), shed_report_is_echo(r) ? "Phrase %s" : "Bar %s", first->measure);
   shed_report_start(r, 2, INDENT);
   shed_report_word(r, head, SHED_COLOUR_NONE);
   shed_report_tab(r, INDENT);
@@ -197,7 +199,8 @@ write_quiet(shed_report *r, size_t from, size_t last, size_t end)
   const shed_sounding_note *a = shed_report_note(r, r->v->notes[from].index);
   const shed_sounding_note *b = shed_report_note(r, r->v->notes[last].index);
   shed_report_start(r, 2, INDENT);
-  shed_report_textf(r, "Bars %s to %s: %zu notes, all right", a->measure, b->measure, end - from);
+  shed_report_textf(r, "%s %s to %s: %zu notes, all right", shed_report_is_echo(r) ? "Phrases" : "Bars",
+                    a->measure, b->measure, end - from);
   shed_report_word(r, " ", SHED_COLOUR_NONE);
   shed_report_word(r, shed_sign_text(r, SHED_SIGN_correct), SHED_COLOUR_GREEN);
   shed_report_end(r);
@@ -245,16 +248,15 @@ static void
 write_place(shed_report *r, const shed_note_verdict *nv, const label *labels, size_t n)
 {
   const shed_sounding_note *note = shed_report_note(r, nv->index);
-  char                      bar[64], beat[32], name[48], played[24];
-  shed_report_bar_name(note, bar, sizeof(bar));
-  (void)shed_format_double(beat, sizeof(beat), note->beat, 2);
+  char                      place[96], name[48], played[24];
+  shed_report_place_name(r, note, place, sizeof(place));
   name_of(r, note, name, sizeof(name));
   shed_report_start(r, 2, 6);
   for (size_t i = 0; i < n; i++) {
     shed_report_word(r, shed_sign_text(r, labels[i].sign), shed_sign_colour(labels[i].sign));
   }
   shed_report_tab(r, 6);
-  shed_report_textf(r, "B%s, beat %s:", bar + 1, beat);
+  shed_report_textf(r, "%c%s:", place[0] - 32, place + 1);
   if (note->pitched) {
     shed_report_text(r, name);
   }

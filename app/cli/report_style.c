@@ -222,3 +222,22 @@ shed_report_bar_name(const shed_sounding_note *note, char *buf, size_t size)
     (void)snprintf(buf, size, "bar %s (time %d)", note->measure, note->pass);
   }
 }
+
+bool
+shed_report_is_echo(const shed_report *r)
+{
+  return strcmp(r->prompt->kind, "reference") == 0;
+}
+
+void
+shed_report_place_name(const shed_report *r, const shed_sounding_note *note, char *buf, size_t size)
+{
+  char bar[64], beat[32];
+  if (shed_report_is_echo(r)) {
+    (void)snprintf(buf, size, "note %d", note->index + 1);
+    return;
+  }
+  shed_report_bar_name(note, bar, sizeof(bar));
+  (void)shed_format_double(beat, sizeof(beat), note->beat, 2);
+  (void)snprintf(buf, size, "%s, beat %s", bar, beat);
+}

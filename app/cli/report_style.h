@@ -56,6 +56,10 @@ void shed_report_note_name(const shed_report *r, const shed_sounding_note *note,
                            size_t size);
 /// "bar 3", "bar 3 (2nd time)". @param size at least 48.
 void shed_report_bar_name(const shed_sounding_note *note, char *buf, size_t size);
+/// Whether another take was played after: it has phrases and notes in a row, no bars and beats.
+bool shed_report_is_echo(const shed_report *r);
+/// "bar 3, beat 2", or "note 5" of an echo. @param size at least 80.
+void shed_report_place_name(const shed_report *r, const shed_sounding_note *note, char *buf, size_t size);
 /// The line's note of an index, NULL when it has none.
 const shed_sounding_note *shed_report_note(const shed_report *r, int index);
 

@@ -4,6 +4,7 @@
 #include "engine/task/verdict.h"
 
 #include <math.h>
+#include <string.h>
 
 // Decimal places of the document: more than the ear can tell, few enough for a person to read.
 enum {
@@ -12,6 +13,7 @@ enum {
   MS_PLACES      = 1,
   CENTS_PLACES   = 1,
   BPM_PLACES     = 2,
+  RATIO_PLACES   = 4,
   BEAT_PLACES    = 6,
   GRADE_PLACES   = 2
 };
@@ -277,7 +279,13 @@ shed_verdict_to_json(const shed_verdict *v, const shed_prompt *p, const shed_tak
     shed_json_set_bool(o, "passed", v->passed > 0);
   }
   shed_json_set_real(o, "assessed", v->assessed, SCORE_PLACES);
-  shed_json_set_real(o, "tempo_bpm", v->tempo_bpm, BPM_PLACES);
+  // of what was played after a take without a tempo only the ratio is known
+  bool echo = strcmp(p->kind, "reference") == 0;
+  shed_json_set_real(o, "tempo_bpm", echo && p->line.tempo_marks == 0 ? (double)NAN : v->tempo_bpm,
+                     BPM_PLACES);
+  if (echo) {
+    shed_json_set_real(o, "tempo_ratio", v->tempo_bpm / p->line.tempo_bpm, RATIO_PLACES);
+  }
   shed_json_set_real(o, "tuning_cents", v->tuning_cents, CENTS_PLACES);
   shed_json_set_int(o, "octave_shift", v->octave_shift);
   shed_json_set_int(o, "key_shift", v->key_shift);
