@@ -87,7 +87,7 @@ take_json(const shed_take *take)
   shed_json_set_str(o, "schema", "woodshed/heard/1");
   shed_json_set_str(o, "engine", SHED_VERSION);
   bool sound = take->kind == SHED_TAKE_AUDIO;
-  shed_json_set_str(o, "ear", sound ? take->ear : NULL);
+  shed_json_set_str(o, "ear", take->ear);
   shed_json_set_str(o, "sha256", take->sha256.text);
   shed_json_set_real(o, "duration_s", take->duration_s, 4);
   // what only sound can show is null elsewhere

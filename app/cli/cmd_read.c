@@ -323,8 +323,9 @@ static const shed_action actions[] = {{"", "FILE", "", 1, 1, run}};
 const shed_command shed_command_read = {
     "read",
     "List the parts of a score, and what sounds in the order of playing",
-    "FILE is MusicXML (.musicxml, .xml, .mxl) or ABC (.abc; of a file with several tunes the first is "
-    "read).\n"
+    "FILE is MusicXML (.musicxml, .xml, .mxl) ABC (.abc; of a file with several tunes the first is "
+    "read)\n"
+    "or a MIDI file (.mid; each channel of each track is a part, bars and beats are told from its times).\n"
     "Repeats are played out, tied notes are one note, rests are none. Notes are named as they sound; seconds "
     "follow\n"
     "the tempo marks, or 120 quarter notes a minute where there are none.",

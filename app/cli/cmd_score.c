@@ -299,7 +299,7 @@ run(shed_cli *cli)
 }
 
 static const shed_option options[] = {
-    {"score", "FILE", "the music: .musicxml, .xml, .mxl or .abc", "file"},
+    {"score", "FILE", "the music: .musicxml, .xml, .mxl, .abc or .mid", "file"},
     {"reference", "TAKE", "another take instead of a score: play after it", "file"},
     {"part", "N|NAME", "which part, also N:STAFF:VOICE (default: the first)", NULL},
     {"measures", "A-B", "only these measures", NULL},
@@ -327,9 +327,18 @@ static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
 const shed_command shed_command_score = {
     "score",
     "Hear a take and say note by note what was right",
-    "TAKE is a sound file of any usual kind, or - for WAV on standard input. Without --instrument the score\n"
-    "tells it, where its name of the part is one that is known. With --drill and --student the take is "
-    "kept.\n"
+    "TAKE is a sound file of any usual kind, or - for WAV on standard input; or *.mid, a keyboard "
+    "performance,\n"
+    "*.f0.csv (time_s,f0_hz), *.notes.csv (onset_s,offset_s,midi,cents), *.onsets.csv (onset_s). What such "
+    "a\n"
+    "take cannot show is not judged. Without --instrument the score tells it, where its name of the part is "
+    "one\n"
+    "that is known. With --reference the music is what that take plays, of any of these kinds: any octave "
+    "and "
+    "key\n"
+    "are right unless an instrument is named, and a pitch track counts as sung. With --drill and --student "
+    "the\n"
+    "take is kept.\n"
     "Ends with 1 when targets were set and not reached, with 5 when too little could be assessed.",
     actions,
     SHED_COUNTOF(actions),

@@ -1,7 +1,30 @@
 #include "app/session/listen.h"
 
 #include "engine/audio/file.h"
+#include "engine/base/file.h"
 #include "engine/take/given.h"
+
+// A take that is not sound is kept as it is, byte for byte.
+static shed_status
+read_given(const char *path, const char *keep_path, const shed_alloc *alloc, shed_take *out, shed_error *err)
+{
+  char       *data = NULL;
+  size_t      n    = 0;
+  shed_take   take = {0};
+  shed_status st   = shed_file_read(path, SHED_GIVEN_MAX_BYTES, alloc, &data, &n, err);
+  if (st != SHED_OK) {
+    return st;
+  }
+  if ((st = shed_given_parse(data, n, path, alloc, &take, err)) == SHED_OK && keep_path &&
+      (st = shed_file_write_atomic(keep_path, data, n, err)) != SHED_OK) {
+    shed_take_free(&take);
+  }
+  shed_free(alloc, data);
+  if (st == SHED_OK) {
+    *out = take;
+  }
+  return st;
+}
 
 static shed_status
 pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
@@ -20,7 +43,7 @@ shed_listen_file(const char *path, const char *flac_path, const shed_hear_click 
   shed_status        st;
 
   if (shed_given_is(path)) {
-    return shed_given_load(path, alloc, out, err);
+    return read_given(path, flac_path, alloc, out, err);
   }
   if ((st = shed_sound_open(&reader, path, flac_path, alloc, err)) != SHED_OK) {
     return st;

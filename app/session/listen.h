@@ -5,7 +5,8 @@
 #include "engine/hear/hear.h"
 
 /// @param path       a sound file, "-" for WAV on standard input, or a take that is not sound (engine/take/given.h).
-/// @param flac_path  where the stored form is to be written, or NULL: nowhere. Nothing is written of a take that is no sound.
+/// @param flac_path  where the stored form is to be written, or NULL: nowhere. Of a take that is not sound that is the file
+///                   itself, byte for byte.
 /// @param click      that sounds in it, or NULL.
 /// @param progress   may be NULL; called with 0..1.
 /// @param[out] out   the take; the caller frees it with shed_take_free(). Its warnings hold the file's and the ear's.

@@ -32,9 +32,6 @@ set_player(const shed_reference_opts *opts, shed_prompt *p, bool *unpitched, she
     p->sung        = profile.sung;
     *unpitched     = profile.unpitched;
   }
-  if (opts->take_kind == SHED_TAKE_MIDI) {
-    p->fixed_pitch = true;
-  }
   bool as_played = opts->instrument && !p->sung;
   p->octave      = opts->octave_set ? opts->octave : as_played ? SHED_OCTAVE_WRITTEN : SHED_OCTAVE_ANY;
   p->key         = opts->key_set ? opts->key : as_played ? SHED_KEY_WRITTEN : SHED_KEY_ANY;

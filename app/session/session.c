@@ -8,6 +8,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,6 +101,16 @@ shed_session_count(shed_session *s, bool counts, shed_error *err)
   return SHED_OK;
 }
 
+// What the kind of take cannot show is not asked of it: a keyboard has no tuning, taps have no pitch.
+static void
+fit_to_kind(shed_session *s)
+{
+  s->prompt.fixed_pitch = s->prompt.fixed_pitch || s->take.kind == SHED_TAKE_MIDI;
+  if (s->take.kind == SHED_TAKE_ONSETS && strcmp(s->prompt.assessor, "melody") == 0) {
+    (void)snprintf(s->prompt.assessor, sizeof(s->prompt.assessor), "rhythm");
+  }
+}
+
 shed_status
 shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void *ctx, double share),
                        void *ctx, shed_error *err)
@@ -119,6 +130,7 @@ shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void 
     drop_take(s);
     return st;
   }
+  fit_to_kind(s);
   s->has_take = true;
   s->state    = SHED_SESSION_HEARD;
   return SHED_OK;

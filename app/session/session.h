@@ -34,7 +34,8 @@ SHED_NODISCARD shed_status shed_session_ready(shed_session *s, shed_prompt *prom
 /// Say whether the take that comes counts. State ready only, else SHED_E_STATE.
 SHED_NODISCARD shed_status shed_session_count(shed_session *s, bool counts, shed_error *err);
 
-/// Hear a file as the take. With a store its stored form is written beside the kept takes, so that keeping is a rename.
+/// Hear a file as the take. Of a take that is no sound what it cannot show is not asked: intonation of a keyboard, pitches
+/// of a list of onsets (its rhythm is judged). With a store its stored form is written beside the kept takes, so that keeping is a rename.
 /// @return as shed_listen_file(); SHED_E_STATE outside ready. On failure the state stays ready.
 SHED_NODISCARD shed_status shed_session_hear_file(shed_session *s, const char                     *path,
                                                   void (*progress)(void *ctx, double share), void *ctx,

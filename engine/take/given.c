@@ -125,6 +125,7 @@ shed_given_parse(const void *data, size_t n, const char *name, const shed_alloc 
                       .snr_db    = (float)NAN,
                       .noise_db  = SHED_GIVEN_SILENT_DB,
                       .latency_s = (double)NAN,
+                      .ear       = SHED_GIVEN_VERSION,
                       .sha256    = shed_sha256_of(data, n)};
   shed_status st   = r->read(data, n, name, &take, err);
   if (st != SHED_OK) {

@@ -3,8 +3,9 @@
 ///
 ///     *.mid, *.midi   a keyboard performance: every note of every track, chords kept, at its exact time
 ///     *.f0.csv        time_s,f0_hz; any spacing, ascending; f0_hz 0 where nothing sounds. Also: voiced, confidence
-///     *.notes.csv     onset_s,offset_s,midi,cents; in order of onset; midi and cents empty where unpitched, cents may be
-///                     left out. Also: confidence
+///     *.notes.csv     onset_s,offset_s,midi,cents; in order of onset; midi and cents empty where unpitched. Without
+///                     the column cents it says which keys and no more: such a list is of kind SHED_TAKE_MIDI. Also:
+///                     confidence
 ///     *.onsets.csv    onset_s; ascending. Also: strength, confidence
 ///
 /// A file whose name ends in .csv alone is what its first line says. What `woodshed analyze` writes can be read back.
@@ -13,6 +14,9 @@
 #define SHED_TAKE_GIVEN_H
 
 #include "engine/task/take.h"
+
+/// Stands in shed_take.ear: changes whenever the same file may be read differently (the notes of a pitch track).
+#define SHED_GIVEN_VERSION "given-1"
 
 enum {
   SHED_GIVEN_MAX_BYTES = 64 * 1024 * 1024,

@@ -80,6 +80,9 @@ shed_given_read_notes(const char *data, size_t n, const char *name, shed_take *t
   while (st == SHED_OK && (st = shed_csv_row(&csv, v, &more, err)) == SHED_OK && more) {
     st = add_note(&csv, v, take, &cap, err);
   }
+  if (st == SHED_OK && !shed_csv_has(&csv, CENTS)) {
+    take->kind = SHED_TAKE_MIDI; // keys, of whose tuning nothing is known
+  }
   return st == SHED_OK ? shed_given_onsets_of_notes(take) : st;
 }
 

@@ -47,7 +47,7 @@ says err 'kazoo'
 expect 3 "$WOODSHED" score take.wav --score "$score" --policy year-9
 says err 'year-1'
 expect 2 "$WOODSHED" score take.wav
-says err 'one of --score FILE and --drill ID is needed'
+says err 'one of --score FILE, --reference TAKE and --drill ID is needed'
 expect 2 "$WOODSHED" score take.wav --score "$score" --drill "$drill"
 expect 2 "$WOODSHED" score take.wav --score "$score" --counts
 expect 2 "$WOODSHED" score take.wav --drill "$drill" --tempo 90

@@ -199,6 +199,17 @@ a_keyboard_cannot_play_for_a_day(void **state)
   assert_string_equal(err.what, "a note ends at 50000 s; takes last 14400 s at most");
 }
 
+// A list of keys without cents says nothing of tuning, so that none is judged.
+static void
+keys_without_cents_are_a_keyboards(void **state)
+{
+  (void)state;
+  shed_take take = taken("a.notes.csv", "onset_s,offset_s,midi\n0,1,60\n");
+  assert_int_equal(take.kind, SHED_TAKE_MIDI);
+  assert_string_equal(take.ear, SHED_GIVEN_VERSION);
+  shed_take_free(&take);
+}
+
 static void
 a_table_without_rows_is_a_take_without_sound(void **state)
 {
@@ -307,6 +318,7 @@ main(void)
       cmocka_unit_test(vibrato_and_a_scoop_are_one_note),
       cmocka_unit_test(a_keyboard_is_read_with_its_chords),
       cmocka_unit_test(a_keyboard_cannot_play_for_a_day),
+      cmocka_unit_test(keys_without_cents_are_a_keyboards),
       cmocka_unit_test(a_table_without_rows_is_a_take_without_sound),
       cmocka_unit_test(what_is_wrong_is_named_with_its_line),
       cmocka_unit_test(bytes_that_are_no_text_are_shown_as_marks),
