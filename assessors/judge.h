@@ -77,6 +77,10 @@ shed_status shed_judge_tempo(shed_judged *j);
 /// Pitch, timing and length of every note of the line, without credit.
 void shed_judge_label_pitch(shed_judged *j);
 void shed_judge_label_time(shed_judged *j);
+/// Chords of a take whose notes are known (a keyboard's, a list): each note by the keys that went down then; and, after the
+/// events, keys that belong to nothing are extras. Other takes are left as they are. @return SHED_OK, SHED_E_NOMEM.
+shed_status shed_judge_label_keys(shed_judged *j);
+shed_status shed_judge_extra_keys(shed_judged *j);
 /// Extras, restarts, hesitations, incidents.
 shed_status shed_judge_events(shed_judged *j);
 /// How far the ear may be off about where this event began.

@@ -197,7 +197,8 @@ judge_whole(shed_judged *j)
   tell_shift(j);
   shed_judge_label_pitch(j);
   shed_judge_label_time(j);
-  if ((st = shed_judge_events(j)) != SHED_OK) {
+  if ((st = shed_judge_label_keys(j)) != SHED_OK || (st = shed_judge_events(j)) != SHED_OK ||
+      (st = shed_judge_extra_keys(j)) != SHED_OK) {
     return st;
   }
   j->v.tempo_bpm    = j->tempo_bpm;

@@ -20,8 +20,8 @@ enum {
   SHED_SMF_MAX_NOTES    = 1000000, ///< more is SHED_E_LIMIT
   SHED_SMF_MAX_TRACKS   = 4096,
   SHED_SMF_MAX_TEMPOS   = 200000,
-  SHED_SMF_MAX_SIGNS    = 4096,    ///< time and key signatures
-  SHED_SMF_MAX_QUARTERS = 1000000, ///< from start to end
+  SHED_SMF_MAX_SIGNS    = 4096,   ///< time and key signatures
+  SHED_SMF_MAX_QUARTERS = 100000, ///< from start to end: four hours at 400 a minute
   SHED_SMF_WARNINGS     = 16
 };
 

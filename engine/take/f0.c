@@ -16,10 +16,11 @@ static const shed_csv_column columns[COLUMNS] = {
     [CONFIDENCE] = {"confidence", 0, 1, false, true},
 };
 
-static const double LOWEST_HZ  = 10;   // under it nothing is a pitch
-static const double HOLE_S     = 0.05; // rows further apart, and HOLE_HOPS, leave a hole
-static const double HOLE_HOPS  = 3;
-static const double SAME_CENTS = 80; // neighbours that are one sound
+static const double LOWEST_HZ   = 10;   // under it nothing is a pitch
+static const double HOLE_S      = 0.05; // rows further apart, and HOLE_HOPS, leave a hole
+static const double HOLE_HOPS   = 3;
+static const double HOLE_MOST_S = 0.25; // and those further apart than this always do
+static const double SAME_CENTS  = 80;   // neighbours that are one sound
 enum { HOPS_LOOKED_AT = 4096 };
 
 typedef struct {
@@ -69,7 +70,7 @@ hole_of(const track *t, double *hops)
     hops[i] = t->at[i + 1].time_s - t->at[i].time_s;
   }
   qsort(hops, n, sizeof(*hops), rising);
-  return n ? fmax(HOLE_S, HOLE_HOPS * hops[n / 2]) : HOLE_S;
+  return n ? fmin(fmax(HOLE_S, HOLE_HOPS * hops[n / 2]), HOLE_MOST_S) : HOLE_S;
 }
 
 static void
