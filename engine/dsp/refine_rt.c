@@ -156,7 +156,7 @@ shed_refine(const shed_front *front, int rate_hz, int64_t centre, float f_hz)
   float        f = f_hz, scatter_cents = 0.0f;
   for (int pass = 0; pass < PASSES; pass++) {
     partial p[PARTIALS];
-    float   scatter;
+    float   scatter = 0.0f;
     measure(x, n, (double)rate, (double)f, p);
     float better = fit_line(p, n_part, f, &scatter);
     if (!(better > 0.0f) || fabsf(1200.0f * log2f(better / f_hz)) > FAR_CENTS) {

@@ -94,6 +94,37 @@ a_pitch_is_told_after_two_periods(void **state)
   }
 }
 
+// A tone that fades into the room's noise, silence, and another out of it.
+static float
+fades_and_again(void *ctx, double t_s)
+{
+  tones *t  = ctx;
+  double in = t_s < 0.7 ? t_s - 0.1 : t_s - 0.7, hz = t_s < 0.7 ? t->hz : t->then_hz;
+  double y = t->noise * shed_rng_normal(&t->rng);
+  for (int k = 1; k <= 8 && in >= 0.0; k++) {
+    y += t->level * exp(-in / 0.06) * sin(2.0 * SHED_PI * k * hz * in) / k;
+  }
+  return (float)y;
+}
+
+// What the end of a note loses in likeness is no noise for the next one.
+static void
+a_note_out_of_silence_is_told_at_once_after_one_that_faded(void **state)
+{
+  (void)state;
+  static const double HZ[] = {247.0, 330.0, 440.0, 660.0, 880.0, 1320.0};
+  for (size_t i = 0; i < SHED_COUNTOF(HZ); i++) {
+    course c;
+    tones  t = {.hz = 392.0, .then_hz = HZ[i], .level = 0.2, .noise = 0.001};
+    shed_rng_seed(&t.rng, 9, i);
+    look_at(fades_and_again, &t, 0.85, &c);
+    double told = right_after(&c, 0.7, 0.76, HZ[i]);
+    if (told > 0.025) {
+      fail_msg("%.1f Hz is told after %.1f ms", HZ[i], 1e3 * told);
+    }
+  }
+}
+
 // An octave and a twelfth up are periodic at the old period, too.
 static void
 a_leap_is_noticed(void **state)
@@ -173,8 +204,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_pitch_is_told_after_two_periods), cmocka_unit_test(a_leap_is_noticed),
-      cmocka_unit_test(silence_and_noise_say_nothing),     cmocka_unit_test(the_long_analysis_decides),
+      cmocka_unit_test(a_pitch_is_told_after_two_periods),
+      cmocka_unit_test(a_note_out_of_silence_is_told_at_once_after_one_that_faded),
+      cmocka_unit_test(a_leap_is_noticed),
+      cmocka_unit_test(silence_and_noise_say_nothing),
+      cmocka_unit_test(the_long_analysis_decides),
       cmocka_unit_test(every_failed_allocation_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
