@@ -25,8 +25,8 @@ enum {
 
 static const double LONGER_THAN_MUSIC = 2.5; ///< a take this many times the music's length, and
 static const double LONG_TAKE_S       = 180; ///< over this, is searched for the music first
-static const float  HINT_MARGIN       = 30.F;
-static const float  HINT_FACTOR       = 1.15F;
+static const float  HINT_MARGIN       = 20.F;
+static const float  HINT_FACTOR       = 1.1F; // a tune a tone higher still has half of its notes in place
 static const float  HINT_LIKENESS     = .15F;
 static const float  OFFSET_PENALTY = .005F; ///< a bin: of two that fit alike the smaller offset is likelier
 static const double NEAR_CENTS     = 65;

@@ -1,6 +1,6 @@
 // About this file: what to say first. Each cause is one row of a table: how many notes it explains, and its sentence. The
 // four that explain most are told; where nothing is wrong, that is told.
-#include "assessors/judge.h"
+#include "assessors/judge_causes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,9 +12,6 @@ static const double INTONATION_SHIFT_CENTS = 12; ///< of the high or low third a
 static const double TUNING_TOLD_CENTS      = 15;
 static const double DRIFT_TOLD_CENTS       = 35;
 static const double TEMPO_TOLD_SHARE       = .06;
-
-/// @return how many notes it explains, 0 when it is not so; *m is the sentence.
-typedef double (*cause)(const shed_judged *j, shed_message *m);
 
 static const shed_sounding_note *
 note_of(const shed_judged *j, size_t index)
@@ -96,42 +93,13 @@ skipped(const shed_judged *j, shed_message *m)
   return 0;
 }
 
-/// The same letter, altered by the key, played without its sharp or flat.
-static double
-forgot_the_key(const shed_judged *j, shed_message *m)
-{
-  int    by_step[7] = {0}, best = -1;
-  size_t first[7] = {0};
-  for (size_t i = j->v.n_notes; i-- > 0;) {
-    const shed_note_verdict  *v = &j->v.notes[i];
-    const shed_sounding_note *n = note_of(j, i);
-    if (v->pitch != SHED_PITCH_WRONG || n->written.alter == 0 || v->played_midi < 0) {
-      continue;
-    }
-    if (v->played_midi - j->target.shift == n->midi - n->written.alter) {
-      by_step[n->written.step]++;
-      first[n->written.step] = i;
-      best                   = best < 0 || by_step[n->written.step] > by_step[best] ? n->written.step : best;
-    }
-  }
-  if (best < 0 || by_step[best] < PAIR_LEAST) {
-    return 0;
-  }
-  char       wanted[16], played[16];
-  shed_pitch p = note_of(j, first[best])->written;
-  shed_pitch_name(p, wanted, sizeof(wanted));
-  p.alter = 0;
-  shed_pitch_name(p, played, sizeof(played));
-  *m = shed_message_of(SHED_MSG_advice_key_note);
-  shed_message_num(m, "n", by_step[best], 0);
-  shed_message_str(m, "played", played);
-  shed_message_str(m, "note", wanted);
-  return by_step[best] + .5; // before the plain count of the same notes
-}
-
 static double
 weak_bar(const shed_judged *j, shed_message *m)
 {
+  shed_message loop;
+  if (shed_cause_loop(j, &loop) > 0) {
+    return 0; // the same bars, with what to do
+  }
   int    best = 0, run = 0;
   size_t at      = 0;
   int    total   = 0;
@@ -157,13 +125,25 @@ weak_bar(const shed_judged *j, shed_message *m)
   return best;
 }
 
+/// Notes that a late start accounts for.
+static double
+started_late(const shed_judged *j)
+{
+  for (size_t i = 0; i < j->v.n_incidents; i++) {
+    if (strcmp(j->v.incidents[i].kind, "late_start") == 0) {
+      return j->v.incidents[i].amount;
+    }
+  }
+  return 0;
+}
+
 static double
 missed(const shed_judged *j, shed_message *m)
 {
   size_t       first = 0;
   int          n     = count_pitch(j, SHED_PITCH_MISSED, &first);
   shed_message other;
-  n -= (int)(stopped_early(j, &other) + skipped(j, &other));
+  n -= (int)(stopped_early(j, &other) + skipped(j, &other) + started_late(j));
   return n > 0 ? counted(m, SHED_MSG_advice_missed, n, note_of(j, first)->measure) : 0;
 }
 
@@ -179,7 +159,11 @@ went_back(const shed_judged *j, shed_message *m)
 static double
 hesitated(const shed_judged *j, shed_message *m)
 {
-  int n = (int)j->v.n_hesitations;
+  shed_message stops;
+  int          n = (int)j->v.n_hesitations;
+  if (shed_cause_stops(j, &stops) > 0) {
+    return 0; // told with its cause
+  }
   return n ? 2 * counted(m, SHED_MSG_advice_hesitations, n,
                          note_of(j, (size_t)j->v.hesitations[0].before_index)->measure)
            : 0;
@@ -195,9 +179,13 @@ played_extras(const shed_judged *j, shed_message *m)
 static double
 out_of_time(const shed_judged *j, shed_message *m)
 {
-  size_t first_early = 0, first_late = 0;
-  int    early = count_timing(j, SHED_TIMING_EARLY, &first_early);
-  int    late  = count_timing(j, SHED_TIMING_LATE, &first_late);
+  size_t       first_early = 0, first_late = 0;
+  int          early = count_timing(j, SHED_TIMING_EARLY, &first_early);
+  int          late  = count_timing(j, SHED_TIMING_LATE, &first_late);
+  shed_message why;
+  if (shed_cause_dotted(j, &why) > 0 || shed_cause_pace(j, &why) > 0) {
+    return 0; // told with its cause
+  }
   if (early >= PAIR_LEAST && early >= 2 * late) {
     return counted(m, SHED_MSG_advice_rushing, early, note_of(j, first_early)->measure);
   }
@@ -319,9 +307,33 @@ too_short(const shed_judged *j, shed_message *m)
   return n > PAIR_LEAST ? .4 * counted(m, SHED_MSG_advice_short, n, note_of(j, first)->measure) : 0;
 }
 
-static const cause causes[] = {
-    not_clear,   stopped_early, skipped,     forgot_the_key, weak_bar,    missed,   went_back, hesitated,
-    out_of_time, played_extras, wrong_tempo, high_or_low,    out_of_tune, mistuned, drifts,    too_short,
+static shed_cause *const causes[] = {
+    not_clear,
+    stopped_early,
+    skipped,
+    shed_cause_start,
+    shed_cause_key,
+    shed_cause_register,
+    shed_cause_partial,
+    shed_cause_octave,
+    shed_cause_accidental,
+    shed_cause_neighbour,
+    weak_bar,
+    missed,
+    went_back,
+    shed_cause_stops,
+    hesitated,
+    shed_cause_dotted,
+    shed_cause_pace,
+    out_of_time,
+    played_extras,
+    wrong_tempo,
+    high_or_low,
+    shed_cause_scoop,
+    out_of_tune,
+    mistuned,
+    drifts,
+    too_short,
 };
 
 static void
@@ -356,7 +368,9 @@ shed_judge_advise(shed_judged *j)
   for (size_t i = 0; i < SHED_COUNTOF(causes); i++) {
     rows[i].weight = causes[i](j, &rows[i].m);
   }
-  while (j->v.n_advice < MOST_ADVICE) {
+  shed_message loop;
+  bool         looped = shed_cause_loop(j, &loop) > 0; // the last thing told: what to practise
+  while (j->v.n_advice < MOST_ADVICE - looped) {
     size_t best = 0;
     for (size_t i = 1; i < SHED_COUNTOF(causes); i++) {
       best = rows[i].weight > rows[best].weight ? i : best;
@@ -366,6 +380,9 @@ shed_judge_advise(shed_judged *j)
     }
     j->v.advice[j->v.n_advice++] = rows[best].m;
     rows[best].weight            = 0;
+  }
+  if (looped) {
+    j->v.advice[j->v.n_advice++] = loop;
   }
   if (j->v.n_advice == 0 && j->v.assessed > 0) {
     say_all_good(j);

@@ -13,6 +13,8 @@ static const double EXTRA_OVER_DB   = 1.5; ///< over what is likely not the play
 static const double EXTRA_RISE_DB   = .7;  ///< else it is the tail of something
 static const double EXTRA_HEARD     = .7;  ///< confidence times share
 static const double EXTRA_ATTACK    = .4;
+static const double NEW_ATTACK      = .5; ///< a note that is struck again is another one
+static const double SURELY_EARLY_MS = 66; ///< the line of on time and the ear's own spread
 static const double EXTRA_SURE      = .7;
 static const double NOISY_SNR_DB    = 14;
 static const double EXTRA_NOISY_S   = .15;
@@ -322,6 +324,49 @@ judge_loose_notes(lists *l)
   return st;
 }
 
+/// A sound that the ear took as one note with one of the line's: it is that note and no other. Its first part was read as
+/// something else, because it came before its time or because the whole of it is another pitch.
+static bool
+belongs_to_a_note(shed_judged *j, const shed_extra_note *x)
+{
+  for (size_t i = 0; i < j->v.n_notes && x->take_index >= 0; i++) {
+    shed_note_verdict *v = &j->v.notes[i];
+    if (v->take_index != x->take_index || v->played_midi != x->midi) {
+      continue;
+    }
+    int    at     = (int)lround((v->onset_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
+    double attack = 0;
+    for (int k = at > 2 ? at - 2 : 0; k <= at + 2 && k < j->evidence.n; k++) {
+      attack = fmax(attack, (double)j->evidence.attack[k]);
+    }
+    if (x->onset_s >= v->onset_s) {
+      return true;
+    }
+    if (attack >= NEW_ATTACK) {
+      return false; // struck again
+    }
+    v->onset_s        = x->onset_s;
+    v->onset_error_ms = (x->onset_s - v->expected_onset_s) * 1000;
+    if (v->timing != SHED_TIMING_NONE && v->onset_error_ms < -SURELY_EARLY_MS) {
+      v->timing = SHED_TIMING_EARLY;
+    }
+    return true;
+  }
+  return false;
+}
+
+static void
+drop_what_belongs_to_notes(shed_judged *j)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < j->v.n_extras; i++) {
+    if (!belongs_to_a_note(j, &j->v.extras[i])) {
+      j->v.extras[n++] = j->v.extras[i];
+    }
+  }
+  j->v.n_extras = n;
+}
+
 static int
 compare_extras(const void *a, const void *b)
 {
@@ -356,6 +401,7 @@ shed_judge_events(shed_judged *j)
   if (st == SHED_OK && (st = judge_loose_notes(&l)) == SHED_OK) {
     st = judge_ends(&l);
   }
+  drop_what_belongs_to_notes(j);
   if (j->v.n_extras > 1) {
     qsort(j->v.extras, j->v.n_extras, sizeof(*j->v.extras), compare_extras);
   }
