@@ -14,6 +14,7 @@ enum {
 };
 static const double EARLY_SHARE = 0.13;     ///< of its length a note may end before the end that was meant
 static const double EARLY_LEAST = 1.0 / 96; ///< quarters
+static const double LATE_TICKS  = 1.5;      ///< some software begins its notes a tick late
 static const double NEAR        = 1e-6;
 
 shed_beat
@@ -119,8 +120,9 @@ place_of(const shed_smf *smf, uint64_t tick, bool *off)
   double           grid    = (double)smf->ticks / GRID;
   double           near    = round(rest / grid);
   shed_beat        base    = shed_beat_of((int64_t)whole, 1);
-  *off                     = fabs(rest - near * grid) > 0.5 + NEAR;
-  for (size_t i = 0; *off && i < SHED_COUNTOF(finer); i++) {
+  bool             exact   = fabs(rest - near * grid) <= 0.5 + NEAR;
+  *off                     = fabs(rest - near * grid) > LATE_TICKS + NEAR;
+  for (size_t i = 0; !exact && i < SHED_COUNTOF(finer); i++) {
     double cell = (double)smf->ticks / finer[i];
     double n    = round(rest / cell);
     if (fabs(rest - n * cell) <= 1 + NEAR) {

@@ -335,6 +335,36 @@ times_are_those_that_were_meant(void **state)
   shed_line_free(&line);
 }
 
+// Some software begins every note a tick late; that is no playing off the beat. Real playing is told.
+static void
+a_tick_late_is_on_the_beat(void **state)
+{
+  midi_bytes m;
+  (void)state;
+  midi_begin(&m, 0, 1, 480);
+  midi_track(&m);
+  for (int i = 0; i < 16; i++) {
+    midi_note(&m, 1, 60 + i % 5, 119);
+  }
+  midi_close(&m, 0);
+  shed_line line = line_from(&m, NULL);
+  CHECK_NEAR(shed_beat_quarters(line.notes[15].onset_beats), 3.75, 1e-9);
+  CHECK_NEAR(shed_beat_quarters(line.notes[3].duration_beats), 0.25, 1e-9);
+  assert_int_equal(line.n_warnings, 0);
+  shed_line_free(&line);
+
+  midi_begin(&m, 0, 1, 480);
+  midi_track(&m);
+  for (int i = 0; i < 16; i++) {
+    midi_note(&m, (uint32_t)(4 + i % 3), 60 + i % 5, 119);
+  }
+  midi_close(&m, 0);
+  line = line_from(&m, NULL);
+  assert_int_equal(line.n_warnings, 1);
+  assert_non_null(strstr(line.warnings[0].what, "off the beats"));
+  shed_line_free(&line);
+}
+
 static void
 too_many_measures_are_refused(void **state)
 {
@@ -385,6 +415,7 @@ main(void)
       cmocka_unit_test(a_score_is_made_of_it),
       cmocka_unit_test(format_0_is_parted_by_channels),
       cmocka_unit_test(times_are_those_that_were_meant),
+      cmocka_unit_test(a_tick_late_is_on_the_beat),
       cmocka_unit_test(too_many_measures_are_refused),
       cmocka_unit_test(every_allocation_may_fail),
   };
