@@ -94,3 +94,13 @@ shed_rubric_result_to_json(const shed_rubric_result *r)
   }
   return o;
 }
+
+void
+shed_rubric_marks_to_json(shed_json *document, const shed_rubric_mark *marks, size_t n)
+{
+  shed_json *o = shed_json_object();
+  for (size_t i = 0; i < n; i++) {
+    shed_json_set_real(o, marks[i].criterion, marks[i].value, DECIMALS);
+  }
+  shed_json_set(document, "marks", o);
+}

@@ -65,6 +65,9 @@ SHED_NODISCARD shed_status shed_rubric_judge(const shed_rubric *rubric, const sh
                                              shed_error *err);
 void                       shed_rubric_result_free(shed_rubric_result *r); ///< a zeroed one is legal
 
+/// Add {"marks": {criterion: value}} to a result's document: what a person gave, so that it can be given again later.
+void shed_rubric_marks_to_json(shed_json *document, const shed_rubric_mark *marks, size_t n);
+
 #define SHED_RUBRIC_SCHEMA "woodshed/rubric-result/1"
 shed_json *shed_rubric_result_to_json(const shed_rubric_result *r);
 

@@ -47,6 +47,17 @@ shed_cli_option(const shed_cli *cli, const char *name)
   shed_assert_failed("the command declares the option", __FILE__, __LINE__);
 }
 
+bool
+shed_cli_knows(const shed_cli *cli, const char *name)
+{
+  for (size_t i = 0; i < cli->command->n_options; i++) {
+    if (strcmp(cli->command->options[i].name, name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 const char *
 shed_cli_option_nth(const shed_cli *cli, const char *name, size_t nth)
 {

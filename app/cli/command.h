@@ -76,6 +76,7 @@ struct shed_cli {
 const char *shed_cli_option(const shed_cli *cli, const char *name);
 /// The value that was typed @p nth (from 0) of an option that may be repeated; NULL behind the last.
 const char *shed_cli_option_nth(const shed_cli *cli, const char *name, size_t nth);
+bool        shed_cli_knows(const shed_cli *cli, const char *name); ///< whether the command has such an option
 bool        shed_cli_has(const shed_cli *cli, const char *name);
 
 /// Read an option as a number in a range into *out; absent leaves it alone. A bad one is told and gives false: return

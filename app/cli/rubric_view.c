@@ -12,6 +12,9 @@ static shed_exit
 read_marks(shed_cli *cli, shed_cli_rubrics *out)
 {
   const char *text;
+  if (!shed_cli_knows(cli, "mark")) {
+    return SHED_EXIT_DONE;
+  }
   for (size_t i = 0; (text = shed_cli_option_nth(cli, "mark", i)); i++) {
     const char *equals = strrchr(text, '=');
     double      value;
@@ -72,7 +75,7 @@ shed_cli_rubrics_open(shed_cli *cli, shed_cli_rubrics *out)
   shed_error  err               = {0};
   const char *name;
   shed_exit   code = SHED_EXIT_DONE;
-  if (!shed_cli_has(cli, "rubric") && !shed_cli_has(cli, "mark")) {
+  if (!shed_cli_has(cli, "rubric") && (!shed_cli_knows(cli, "mark") || !shed_cli_has(cli, "mark"))) {
     return SHED_EXIT_DONE;
   }
   if (!(out->arena = shed_arena_new(NULL))) {
@@ -98,19 +101,27 @@ shed_cli_rubrics_marks(shed_cli *cli, shed_cli_rubrics *r)
   return code == SHED_EXIT_DONE ? check_marks(cli, r) : code;
 }
 
+// The marks that are meant for a rubric.
+static size_t
+marks_for(const shed_cli_rubrics *r, const shed_rubric *rubric, shed_rubric_mark *out)
+{
+  size_t n = 0;
+  for (size_t k = 0; k < r->n_marks; k++) {
+    if (shed_rubric_takes_mark(rubric, r->marks[k].criterion)) {
+      out[n++] = r->marks[k];
+    }
+  }
+  return n;
+}
+
 shed_exit
 shed_cli_rubrics_judge(shed_cli *cli, shed_cli_rubrics *r, const shed_prompt *prompt, const shed_verdict *v)
 {
   for (size_t i = 0; i < r->n; i++) {
     shed_rubric_mark own[SHED_CLI_MARKS];
-    size_t           n   = 0;
+    size_t           n   = marks_for(r, r->rubrics[i], own);
     shed_error       err = {0};
-    for (size_t k = 0; k < r->n_marks; k++) {
-      if (shed_rubric_takes_mark(r->rubrics[i], r->marks[k].criterion)) {
-        own[n++] = r->marks[k];
-      }
-    }
-    shed_status st = shed_rubric_judge(r->rubrics[i], prompt, v, own, n, NULL, &r->results[i], &err);
+    shed_status      st  = shed_rubric_judge(r->rubrics[i], prompt, v, own, n, NULL, &r->results[i], &err);
     if (st != SHED_OK) {
       return shed_cli_error(cli, st, &err);
     }
@@ -124,7 +135,10 @@ shed_cli_rubrics_json(const shed_cli_rubrics *r)
 {
   shed_json *list = shed_json_array();
   for (size_t i = 0; i < r->n_judged; i++) {
-    shed_json_add(list, shed_rubric_result_to_json(&r->results[i]));
+    shed_rubric_mark own[SHED_CLI_MARKS];
+    shed_json       *o = shed_rubric_result_to_json(&r->results[i]);
+    shed_rubric_marks_to_json(o, own, marks_for(r, r->rubrics[i], own));
+    shed_json_add(list, o);
   }
   return list;
 }

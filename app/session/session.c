@@ -4,7 +4,7 @@
 
 #include "app/session/click.h"
 #include "app/session/listen.h"
-#include "assessors/targets.h"
+#include "app/session/marks.h"
 
 #include <limits.h>
 #include <math.h>
@@ -155,24 +155,6 @@ shed_session_judge(shed_session *s, shed_error *err)
   return st;
 }
 
-// What the gate counts, by the rule that the verdict's own "passed" follows.
-static void
-marks_of(const shed_session *s, shed_take_record *rec)
-{
-  int judged = 0;
-  for (size_t i = 0; i < s->verdict.n_notes; i++) {
-    judged += !isnan(s->verdict.notes[i].credit);
-  }
-  for (int i = 0; i < s->verdict.n_dimensions; i++) {
-    const shed_dimension *d = &s->verdict.dimensions[i];
-    shed_gate_mark       *m = &rec->marks[rec->n_marks++];
-    memcpy(m->dimension, d->name, sizeof(m->dimension));
-    m->score    = d->score;
-    m->assessed = d->assessed;
-    m->notes    = shed_target_notes(&s->prompt, d->name, judged);
-  }
-}
-
 static void
 describe(const shed_session *s, const shed_session_keeping *how, shed_take_record *rec)
 {
@@ -196,7 +178,7 @@ describe(const shed_session *s, const shed_session_keeping *how, shed_take_recor
   rec->temp_path       = s->temp[0] ? s->temp : NULL;
   rec->sha256          = s->take.sha256;
   rec->ear             = s->take.ear;
-  marks_of(s, rec);
+  rec->n_marks         = shed_marks_of_verdict(&s->prompt, &s->verdict, rec->marks);
 }
 
 shed_status

@@ -8,8 +8,8 @@
 #include <string.h>
 
 // Who may decide: somebody in the store who is no student. Why: in words.
-static shed_status
-check_decider(shed_store *s, const shed_decider *who)
+shed_status
+shed_decider_check(shed_store *s, const shed_decider *who)
 {
   bool          found  = false;
   bool          denied = false;
@@ -51,7 +51,7 @@ decide(shed_store *s, const shed_decider *who, const char *kind, shed_json *body
   shed_uuid   id  = {{0}};
   shed_status st  = shed_act_begin(s);
   if (st == SHED_OK) {
-    st = check_decider(s, who);
+    st = shed_decider_check(s, who);
   }
   if (st == SHED_OK) {
     shed_draft draft = {.kind            = kind,

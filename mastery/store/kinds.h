@@ -2,6 +2,7 @@
 #ifndef SHED_STORE_KINDS_H
 #define SHED_STORE_KINDS_H
 
+#include "mastery/store/decide.h"
 #include "mastery/store/inside.h"
 
 typedef struct {
@@ -21,6 +22,9 @@ typedef struct {
 #define SHED_KIND(name) extern const shed_kind shed_kind_##name;
 #include "mastery/store/kinds.def"
 #undef SHED_KIND
+
+/// Who may decide: somebody in the store who is no student, with a reason in words; about a student that there is. Inside an act.
+SHED_NODISCARD shed_status shed_decider_check(shed_store *s, const shed_decider *who);
 
 /// NULL when this build does not know it.
 const shed_kind *shed_kind_find(const char *name);
