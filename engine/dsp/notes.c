@@ -23,6 +23,7 @@ shed_notes_new(shed_notes **out, const shed_alloc *alloc)
   n->costs          = COSTS;
   n->times          = TIMES;
   n->waver          = NOTES_WAVER_LEAST;
+  n->loud_db        = NOTES_SILENT_DB;
   n->last_told_s    = -1.0f;
   n->last_on        = -1000;
   n->last_unpitched = -1000;

@@ -57,7 +57,7 @@ typedef struct shed_notes shed_notes;
 SHED_NODISCARD shed_status shed_notes_new(shed_notes **out, const shed_alloc *alloc);
 void                       shed_notes_free(shed_notes *n);
 
-/// The next frame, from frame 0 on; then poll until nothing comes. Thread: analysis. Real-time: yes.
+/// The next frame, from frame 0 on; then poll until nothing comes, else the queue overflows, which is asserted. Thread: analysis. Real-time: yes.
 /// @param rise must know as far as possible beyond the frame: an onset's time is told from what is there when it is settled.
 SHED_RT void shed_notes_push(shed_notes *n, const shed_notes_in *in, const shed_rise *rise);
 /// No frame follows; poll again.

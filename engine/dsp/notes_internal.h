@@ -19,7 +19,10 @@ enum {
   NOTES_KEPT    = 128, // frames of what was pushed
   NOTES_SERIES  = 256, // frames of a note that vibrato is looked for in
   NOTES_SPREAD  = 200, // cents to each side that a note's pitch is looked for in
-  NOTES_QUEUE   = 32
+  // Events of one push. Each tells of a boundary or a stroke at a frame that was not settled before, of which there are
+  // SHED_NOTES_LAG and a few; a frame begins one note at most (its onset and end, the end of the stroke before it) or one
+  // stroke (onset and end), and one is provisional: far fewer than
+  NOTES_QUEUE = 128
 };
 
 // What a step of the path costs.
@@ -27,6 +30,13 @@ typedef struct {
 #define SHED_NOTES_COST(name, value) float name;
 #include "engine/dsp/notes_costs.def"
 } notes_costs;
+
+// What the confidence of a note is told from.
+enum {
+#define SHED_NOTES_SURE(name, value) NOTES_SURE_##name,
+#include "engine/dsp/notes_sure.def"
+  NOTES_EVIDENCE
+};
 
 // Where the best path goes from one thing to another, for good.
 typedef struct {
@@ -100,6 +110,7 @@ typedef struct {
 // training part; TimGM6mb).
 static const float NOTES_WAVER_LEAST = 2.0f;
 static const float NOTES_WAVER_VOICE = 3.5f;
+static const float NOTES_SILENT_DB   = -120.0f;
 
 struct shed_notes {
   // immutable after shed_notes_new()
@@ -123,12 +134,14 @@ struct shed_notes {
   notes_stroke  stroke;
   notes_cues    cues; // of the onset told last, and its frame
   int64_t       cues_frame;
-  float         waver;          // cents from frame to frame, running median: voices waver, instruments hardly
-  float         last_told_s;    // time of the last onset
-  int64_t       last_on;        // frame of the last provisional note
-  int64_t       last_unpitched; // frame of the last unpitched onset
-  int64_t       last_sung;      // frame where the last one ended that had a sure pitch
-  int64_t       last_end;       // frame where the last note ended
+  float         waver;   // cents from frame to frame, running median: voices waver, instruments hardly
+  float         loud_db; // of the notes so far, fading
+  float         evidence[NOTES_EVIDENCE]; // of the note told last
+  float         last_told_s;              // time of the last onset
+  int64_t       last_on;                  // frame of the last provisional note
+  int64_t       last_unpitched;           // frame of the last unpitched onset
+  int64_t       last_sung;                // frame where the last one ended that had a sure pitch
+  int64_t       last_end;                 // frame where the last note ended
 
   shed_notes_out queue[NOTES_QUEUE];
   int            queue_first, queue_n;
@@ -188,6 +201,10 @@ bool notes_path_settle(const notes_costs *c, notes_path *p, int64_t frame, int l
 // notes_end_rt.c
 // Where the open note stopped sounding, when the path ends it at this frame.
 int64_t notes_end_frame(const shed_notes *n, int64_t frame);
+
+// notes_sure_rt.c
+void  notes_evidence(const shed_notes *n, float confidence, float level_db, float out[NOTES_EVIDENCE]);
+float notes_sure(const float evidence[NOTES_EVIDENCE]);
 
 // notes_stroke_rt.c
 void notes_stroke_look(shed_notes *n, const shed_rise *rise, const int *states, int n_states, bool last);

@@ -19,21 +19,23 @@ enum {
 // Onsets never come closer than this: two clicks so far apart are heard as two.
 static const float APART_S = 0.030f;
 // What the ear is no surer of than this, on average, and what does not plainly begin, is no note: rumble, breath, hum.
-static const float NOTE_SURE  = 0.75f;
-static const float PLAIN_FLUX = 0.5f;
+static const float FRAMES_SURE = 0.75f;
+static const float NOTE_SURE   = 0.6f;
+static const float PLAIN_FLUX  = 0.8f;
 // What begins like a stroke and has no sure pitch is a drum.
 static const float DRUM_FLUX  = 1.0f;
 static const float DRUM_SURE  = 0.75f;
+static const float FADES_DB   = 0.03f; // a frame: what was loud is forgotten
 static const float WAVER_MOST = 60.0f; // cents: more is another note
 static const float WAVER_STEP = 0.03f; // cents a frame
+static const float WAVER_SURE = 0.95f;
 
 void
 notes_put(shed_notes *n, const shed_notes_out *e)
 {
-  if (n->queue_n < NOTES_QUEUE) {
-    n->queue[(n->queue_first + n->queue_n) % NOTES_QUEUE] = *e;
-    n->queue_n++;
-  }
+  SHED_ASSERT(n->queue_n < NOTES_QUEUE); // all were polled after the push before
+  n->queue[(n->queue_first + n->queue_n) % NOTES_QUEUE] = *e;
+  n->queue_n++;
 }
 
 static float
@@ -81,10 +83,23 @@ confidence_so_far(const shed_notes *n, int64_t end)
   return m > 0 ? sum / (float)m : 0.0f;
 }
 
+static float
+level_so_far(const shed_notes *n, int64_t end)
+{
+  float most = NOTES_SILENT_DB;
+  for (int64_t k = n->onset; k < end; k++) {
+    most = fmaxf(most, notes_in_at(n, k)->level_db);
+  }
+  return most;
+}
+
 static bool
 is_note(const shed_notes *n, int64_t end)
 {
-  return confidence_so_far(n, end) >= NOTE_SURE || notes_strength_at(n, n->onset) >= PLAIN_FLUX;
+  float sure = confidence_so_far(n, end), evidence[NOTES_EVIDENCE];
+  notes_evidence(n, sure, level_so_far(n, end), evidence);
+  return notes_strength_at(n, n->onset) >= PLAIN_FLUX ||
+         (sure >= FRAMES_SURE && notes_sure(evidence) >= NOTE_SURE);
 }
 
 static void
@@ -129,11 +144,14 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
                       .offset_s = fmaxf(notes_frame_s(notes_end_frame(n, frame)), n->onset_s + HOP_S),
                       .strength = n->strength};
   notes_shape_tell(&n->shape, &e);
+  notes_evidence(n, confidence_of(&n->shape), e.level_db, n->evidence);
+  e.confidence = notes_sure(n->evidence);
   if (n->shape.frames < STABLE_MIN || (n->strength >= DRUM_FLUX && confidence_of(&n->shape) < DRUM_SURE)) {
     e.midi     = -1;
     e.cents    = 0.0f;
     e.cents_sd = NAN;
   }
+  n->loud_db   = e.midi >= 0 ? fmaxf(n->loud_db, e.level_db) : n->loud_db;
   n->last_sung = e.midi >= 0 && n->shape.frames >= SUNG_FRAMES ? frame : n->last_sung;
   notes_put(n, &e);
 }
@@ -226,11 +244,18 @@ tell_provisional(shed_notes *n, const int *states)
   n->last_on = frame;
 }
 
+// In noise the pitch of anything wavers.
+static bool
+is_sure(const shed_notes_in *in)
+{
+  return in->voiced && in->confidence >= WAVER_SURE;
+}
+
 static void
 follow_waver(shed_notes *n)
 {
   const shed_notes_in *now = notes_in_at(n, n->count - 1);
-  if (n->count < 2 || !now->voiced || !notes_in_at(n, n->count - 2)->voiced) {
+  if (n->count < 2 || !is_sure(now) || !is_sure(notes_in_at(n, n->count - 2))) {
     return;
   }
   float cents = 1200.0f * fabsf(log2f(now->f0_hz / notes_in_at(n, n->count - 2)->f0_hz));
@@ -272,6 +297,7 @@ shed_notes_push(shed_notes *n, const shed_notes_in *in, const shed_rise *rise)
   int64_t frame             = n->count++;
   n->in[frame % NOTES_KEPT] = *in;
   follow_waver(n);
+  n->loud_db -= FADES_DB;
   notes_costs costs = costs_here(n);
   notes_path_step(&costs, &n->path, in, doubt_now(n), frame);
   int states[TRACED];

@@ -12,7 +12,6 @@ static const double VIBRATO_LOW_HZ =
 static const double VIBRATO_STEP_HZ   = 0.25;
 static const double VIBRATO_CENTS_MIN = 10.0;
 static const double VIBRATO_SHARE     = 0.4; // of the variance about the drift that one swing must hold
-static const float  CONFIDENT_FRAMES  = 6.0f;
 
 void
 notes_shape_start(notes_shape *s, int pitch)
@@ -125,7 +124,6 @@ notes_shape_tell(const notes_shape *s, shed_notes_out *out)
   out->cents_sd =
       s->frames >= STEADY_FRAMES ? (float)sqrt(fmax(s->sum_squares / (double)n - mean * mean, 0.0)) : NAN;
   out->drift_cents_per_s = (float)drift;
-  out->confidence        = s->confidence / n * (1.0f - expf(-n / CONFIDENT_FRAMES));
   if (s->frames >= VIBRATO_FRAMES) {
     find_vibrato(s, drift, out);
   }

@@ -19,9 +19,9 @@ static const struct {
   corpus_ear_group group;
   corpus_ear_harm  harm;
   double           f50, slurs;
-} FLOOR[] = {{CORPUS_EAR_SAMPLED, CORPUS_EAR_CLEAN, 0.92, 0.90},
-             {CORPUS_EAR_SAMPLED, CORPUS_EAR_LIVE, 0.78, 0.62},
-             {CORPUS_EAR_SYNTH, CORPUS_EAR_CLEAN, 0.95, 0.88}};
+} FLOOR[] = {{CORPUS_EAR_SAMPLED, CORPUS_EAR_CLEAN, 0.94, 0.97},
+             {CORPUS_EAR_SAMPLED, CORPUS_EAR_LIVE, 0.86, 0.84},
+             {CORPUS_EAR_SYNTH, CORPUS_EAR_CLEAN, 0.97, 0.95}};
 
 typedef struct {
   bool        sample, own, tune;

@@ -15,8 +15,8 @@
 enum { SKIPPED = 77, HEARD_MAX = 2048, WORST = 10 };
 
 // What must hold over all takes.
-static const double ONSET_F50_LEAST = 0.78;
-static const double NOTE_F_LEAST    = 0.74;
+static const double ONSET_F50_LEAST = 0.84;
+static const double NOTE_F_LEAST    = 0.78;
 
 // One take as we heard it. Pitches are less the take's tuning.
 typedef struct {

@@ -3,6 +3,7 @@
 //     build/release/tests/accuracy/fit_notes table                 what stands, by class of beginning
 //     build/release/tests/accuracy/fit_notes costs [ROUNDS] >         engine/dsp/notes_costs.def
 //     build/release/tests/accuracy/fit_notes times                 > engine/dsp/notes_times.def
+//     build/release/tests/accuracy/fit_notes sure                  > engine/dsp/notes_sure.def
 //
 // Sound is heard anew by each run unless KEPT names a file: frames are kept there, and read when it is there already.
 //
@@ -441,6 +442,80 @@ print_cues(void)
   }
 }
 
+// -- sure --
+
+typedef struct {
+  double x[NOTES_EVIDENCE];
+  bool   right;
+} judged;
+
+static judged notes_judged[EXAMPLES_MAX];
+static int    n_judged;
+
+static bool
+is_right(const notes_item *it, const shed_notes_out *note)
+{
+  for (int i = 0; i < it->n_labels; i++) {
+    const notes_label *l     = &it->labels[i];
+    double             cents = 100 * (note->midi - it->tuning - l->midi) + (double)note->cents;
+    if (l->midi > 0 && fabs((double)note->onset_s - l->onset_s) <= SPAN_S[0] && fabs(cents) <= 50) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+judge_notes(void)
+{
+  static notes_heard h;
+  notes_costs        costs = costs_now();
+  for (int i = 0; i < n_items; i++) {
+    if (items[i].kind < 0) {
+      continue;
+    }
+    notes_items_try(&items[i], &costs, &times, &h);
+    for (int k = 0; k < h.notes && n_judged < EXAMPLES_MAX; k++) {
+      judged *j = &notes_judged[n_judged++];
+      j->right  = is_right(&items[i], &h.note[k]);
+      for (int e = 0; e < NOTES_EVIDENCE; e++) {
+        j->x[e] = (double)h.evidence[k][e];
+      }
+    }
+  }
+}
+
+// Logistic regression by steps down the slope.
+static int
+fit_sure(void)
+{
+  static const char *const NAME[NOTES_EVIDENCE] = {
+#define SHED_NOTES_SURE(name, value) #name,
+#include "engine/dsp/notes_sure.def"
+  };
+  double w[NOTES_EVIDENCE] = {0};
+  judge_notes();
+  for (int step = 0; step < 30000; step++) {
+    double slope[NOTES_EVIDENCE] = {0};
+    for (int i = 0; i < n_judged; i++) {
+      double z = 0;
+      for (int e = 0; e < NOTES_EVIDENCE; e++) {
+        z += w[e] * notes_judged[i].x[e];
+      }
+      for (int e = 0; e < NOTES_EVIDENCE; e++) {
+        slope[e] += (notes_judged[i].right - 1 / (1 + exp(-z))) * notes_judged[i].x[e] / n_judged;
+      }
+    }
+    for (int e = 0; e < NOTES_EVIDENCE; e++) {
+      w[e] += 0.3 * slope[e];
+    }
+  }
+  for (int e = 0; e < NOTES_EVIDENCE; e++) {
+    printf("SHED_NOTES_SURE(%s, %.3ff)\n", NAME[e], w[e]);
+  }
+  return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -455,6 +530,9 @@ main(int argc, char **argv)
   }
   if (strcmp(what, "costs") == 0) {
     return fit_costs(argc > 2 ? (int)strtol(argv[2], NULL, 10) : 4);
+  }
+  if (strcmp(what, "sure") == 0) {
+    return fit_sure();
   }
   if (strcmp(what, "cues") == 0) {
     print_cues();

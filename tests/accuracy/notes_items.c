@@ -124,6 +124,7 @@ notes_items_try(const notes_item *it, const notes_costs *costs, const notes_time
         out->onset[i].cues    = n->cues;
         out->onset[i].frame   = n->cues_frame;
       } else if (e.kind == SHED_NOTES_NOTE && e.midi >= 0 && out->notes < NOTES_EVENTS_MAX) {
+        memcpy(out->evidence[out->notes], n->evidence, sizeof(n->evidence));
         out->note[out->notes++] = e;
       }
     }

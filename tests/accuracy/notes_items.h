@@ -32,7 +32,8 @@ typedef struct {
     int64_t    frame;
   } onset[NOTES_EVENTS_MAX];
   shed_notes_out note[NOTES_EVENTS_MAX];
-  int            onsets, notes; // pitched notes
+  float          evidence[NOTES_EVENTS_MAX][NOTES_EVIDENCE]; // of each note
+  int            onsets, notes;                              // pitched notes
 } notes_heard;
 
 /// Hear all: real singing where it is at hand, and the fitting half of the ear's corpus.

@@ -1,6 +1,6 @@
 // Notes and onsets, through the whole ear: what is promised is about sound.
 #include "engine/base/rng.h"
-#include "engine/dsp/notes.h"
+#include "engine/dsp/notes_internal.h"
 #include "engine/dsp/pi.h"
 #include "engine/hear/hear.h"
 #include "tests/support/check.h"
@@ -293,6 +293,97 @@ a_clap_is_settled_soon_where_nothing_sings(void **state)
   free(s.x);
 }
 
+// Two sines: a tone that rings on under the next one.
+static void
+add_ringing(sound *s, double at_s, double length_s, double hz, double db_a_second)
+{
+  for (size_t i = (size_t)(at_s * RATE_HZ); i < s->n; i++) {
+    double in    = (double)i / RATE_HZ - at_s;
+    double after = fmax(in - length_s, 0.0);
+    double e     = fmin(in / 0.015, 1.0) * pow(10.0, -db_a_second * after / 20.0);
+    for (int k = 1; k <= 6; k++) {
+      s->x[i] += (float)(0.15 * e * sin(2.0 * SHED_PI * k * hz * in) / k);
+    }
+  }
+}
+
+static void
+slurs_are_told_in_time_though_the_old_notes_ring_on(void **state)
+{
+  (void)state;
+  static const double hz[] = {440.0, 493.88, 440.0, 523.25, 493.88, 587.33};
+  sound               s    = quiet_room(2.6);
+  for (int i = 0; i < 6; i++) {
+    add_ringing(&s, 0.3 + 0.25 * i, 0.25, hz[i], 100.0);
+  }
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_notes, 6);
+  for (int i = 0; i < 6; i++) {
+    CHECK_NEAR((double)take.notes[i].onset_s, 0.3 + 0.25 * i, 0.04);
+  }
+  shed_take_free(&take);
+}
+
+static void
+a_note_ends_where_its_level_falls_though_its_pitch_stays(void **state)
+{
+  (void)state;
+  sound s = quiet_room(2.0);
+  add_tone(&s, 0.3, 0.6, 220.0, 220.0, 0.0, 0.0);
+  for (size_t i = (size_t)(0.9 * RATE_HZ); i < (size_t)(1.1 * RATE_HZ); i++) {
+    s.x[i] += (float)(0.008 * sin(2.0 * SHED_PI * 220.0 * (double)i / RATE_HZ));
+  }
+  shed_take take = hear(&s);
+  assert_true(take.n_notes >= 1);
+  CHECK_NEAR((double)take.notes[0].offset_s, 0.9, 0.04);
+  shed_take_free(&take);
+}
+
+// Frames as nothing sounds: pitch, level and rise at random.
+static void
+no_event_is_lost(void **state)
+{
+  (void)state;
+  static shed_rise rise;
+  shed_notes      *n = NULL;
+  shed_notes_out   e;
+  shed_rng         rng;
+  int              most = 0, told = 0;
+  CHECK_OK(shed_notes_new(&n, NULL));
+  for (int i = 0; i < NOTES_QUEUE; i++) {
+    notes_put(n, &(shed_notes_out){.kind = SHED_NOTES_ON, .midi = i}); // as many as there is room for
+  }
+  for (int i = 0; i < NOTES_QUEUE; i++) {
+    assert_int_equal(shed_notes_poll(n, &e), 1);
+    assert_int_equal(e.midi, i);
+  }
+  assert_int_equal(shed_notes_poll(n, &e), 0);
+  shed_rng_seed(&rng, 17, 4);
+  for (int f = 0; f < 6000; f++) {
+    int           held = shed_rng_between(&rng, 1, 12);
+    shed_notes_in in   = {.f0_hz      = 110.0f * (float)exp2((double)shed_rng_between(&rng, 0, 24) / 12.0),
+                          .confidence = (float)shed_rng_unit(&rng),
+                          .voiced     = shed_rng_below(&rng, 4) != 0,
+                          .level_db   = -60.0f + 50.0f * (float)shed_rng_unit(&rng),
+                          .rise_db    = 30.0f * (float)shed_rng_unit(&rng),
+                          .flux       = 2.0f * (float)shed_rng_unit(&rng)};
+    for (; held > 0; held--, f++) {
+      shed_notes_push(n, &in, &rise);
+      in.flux = 0.0f;
+      most    = n->queue_n > most ? n->queue_n : most;
+      while (shed_notes_poll(n, &e)) {
+        told++;
+      }
+    }
+  }
+  shed_notes_finish(n, &rise);
+  most = n->queue_n > most ? n->queue_n : most;
+  print_message("%d events, at most %d of one push, room for %d\n", told, most, (int)NOTES_QUEUE);
+  assert_true(told > 200);
+  assert_true(most * 2 < NOTES_QUEUE);
+  shed_notes_free(n);
+}
+
 static void
 failed_allocations_leave_nothing(void **state)
 {
@@ -319,6 +410,9 @@ main(void)
       cmocka_unit_test(a_take_that_begins_in_noise_begins_with_no_onset),
       cmocka_unit_test(an_onset_is_settled_a_tenth_of_a_second_after_it),
       cmocka_unit_test(a_clap_is_settled_soon_where_nothing_sings),
+      cmocka_unit_test(slurs_are_told_in_time_though_the_old_notes_ring_on),
+      cmocka_unit_test(a_note_ends_where_its_level_falls_though_its_pitch_stays),
+      cmocka_unit_test(no_event_is_lost),
       cmocka_unit_test(failed_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
