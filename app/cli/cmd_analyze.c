@@ -3,6 +3,7 @@
 #include "app/cli/take_csv.h"
 #include "app/session/click.h"
 #include "app/session/listen.h"
+#include "app/session/playing.h"
 #include "engine/audio/file.h"
 #include "engine/base/str.h"
 #include "engine/hear/hear.h"
@@ -98,6 +99,7 @@ take_json(const shed_take *take)
   shed_json_set(o, "notes", notes);
   shed_json_set(o, "onsets", onsets);
   set_tempo(o, take);
+  shed_cli_set_playing(o, take);
   shed_json_set(o, "warnings", warnings);
   return o;
 }
@@ -131,6 +133,12 @@ print_summary(shed_cli *cli, const shed_take *take)
     (void)fprintf(cli->out, ", %.0f dB above the noise", (double)take->snr_db);
   }
   (void)fprintf(cli->out, "\n");
+  if (take->playing.told && take->playing.found) {
+    (void)fprintf(cli->out, "The accompaniment is heard %.0f ms late, and was taken out.\n",
+                  1000 * take->playing.delay_s);
+  } else if (take->playing.told) {
+    (void)fprintf(cli->out, "The accompaniment is not heard in it: nothing was taken out.\n");
+  }
   for (int i = 0; i < take->n_warnings; i++) {
     shed_cli_message(cli, 2, &take->warnings[i]);
   }
@@ -143,10 +151,10 @@ print_summary(shed_cli *cli, const shed_take *take)
 }
 
 static shed_status
-push_events(shed_cli *cli, shed_sound_reader *reader, shed_hear *hear, shed_error *err)
+push_events(shed_cli *cli, shed_sound_reader *reader, shed_playing *playing, shed_hear *hear, shed_error *err)
 {
-  float       block[BLOCK];
-  size_t      n;
+  float       block[BLOCK], given[BLOCK];
+  size_t      n, m;
   shed_event  event;
   shed_str    line = {0};
   shed_status st;
@@ -154,8 +162,12 @@ push_events(shed_cli *cli, shed_sound_reader *reader, shed_hear *hear, shed_erro
     if ((st = shed_sound_read(reader, block, BLOCK, &n, err)) != SHED_OK) {
       break;
     }
+    if ((st = shed_playing_pull(playing, given, n, &m, err)) != SHED_OK) {
+      break;
+    }
+    memset(given + m, 0, (n - m) * sizeof(given[0]));
     if (n) {
-      shed_hear_push(hear, block, n);
+      shed_hear_push_with(hear, block, given, n);
     } else {
       shed_hear_finish(hear);
     }
@@ -171,20 +183,26 @@ push_events(shed_cli *cli, shed_sound_reader *reader, shed_hear *hear, shed_erro
 
 // The machine's own events, as a live listener would see them.
 static shed_exit
-print_events(shed_cli *cli, const shed_hear_click *click)
+print_events(shed_cli *cli, const shed_listen_beside *beside)
 {
-  shed_sound_reader *reader = NULL;
-  shed_hear         *hear   = NULL;
-  shed_error         err    = {0};
-  shed_status        st     = shed_sound_open(&reader, cli->args[0], NULL, NULL, &err);
+  shed_playing       playing = {0};
+  shed_sound_reader *reader  = NULL;
+  shed_hear         *hear    = NULL;
+  shed_error         err     = {0};
+  shed_status        st      = shed_sound_open(&reader, cli->args[0], NULL, NULL, &err);
   if (st == SHED_OK) {
-    shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader), .click = *click};
-    st                  = shed_hear_new(&hear, &opts, NULL);
+    shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader), .click = beside->click};
+    opts.playing.sounds = beside->playing != NULL;
+    if (beside->playing) {
+      st = shed_playing_open(&playing, beside->playing, opts.rate_hz, NULL, &err);
+    }
+    st = st == SHED_OK ? shed_hear_new(&hear, &opts, NULL) : st;
   }
   if (st == SHED_OK) {
-    st = push_events(cli, reader, hear, &err);
+    st = push_events(cli, reader, &playing, hear, &err);
   }
   shed_hear_free(hear);
+  shed_playing_free(&playing);
   shed_sound_close(reader);
   return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
 }
@@ -211,7 +229,7 @@ run(shed_cli *cli)
 {
   static const char *const forms[]  = {"frames", "notes", "onsets", "events", "json"};
   const char              *click_at = shed_cli_option(cli, "click");
-  shed_hear_click          click    = {0};
+  shed_listen_beside       beside   = {.playing = shed_cli_option(cli, "playing")};
   shed_error               err      = {0};
   shed_take                take     = {0};
   int                      chosen   = 0;
@@ -221,17 +239,20 @@ run(shed_cli *cli)
   if (chosen > 1) {
     return shed_cli_usage(cli, "only one of --frames, --notes, --onsets, --events and --json");
   }
-  if (click_at && shed_click_parse(click_at, &click, &err) != SHED_OK) {
+  if (click_at && shed_click_parse(click_at, &beside.click, &err) != SHED_OK) {
     return shed_cli_usage(cli, "%s: %s", err.where, err.what);
   }
-  if (shed_given_is(cli->args[0]) && (click_at || shed_cli_has(cli, "events"))) {
-    return shed_cli_usage(cli, "--%s goes with sound, and %s holds none", click_at ? "click" : "events",
+  if (shed_given_is(cli->args[0]) && (click_at || beside.playing || shed_cli_has(cli, "events"))) {
+    return shed_cli_usage(cli, "--%s goes with sound, and %s holds none",
+                          click_at         ? "click"
+                          : beside.playing ? "playing"
+                                           : "events",
                           cli->args[0]);
   }
   if (shed_cli_has(cli, "events")) {
-    return print_events(cli, &click);
+    return print_events(cli, &beside);
   }
-  shed_status st = shed_listen_file(cli->args[0], NULL, &click, NULL, shed_cli_progress, cli, &take, &err);
+  shed_status st = shed_listen_file(cli->args[0], NULL, &beside, NULL, shed_cli_progress, cli, &take, &err);
   if (st != SHED_OK) {
     return shed_cli_error(cli, st, &err);
   }
@@ -248,6 +269,10 @@ static const shed_option options[] = {
     SHED_OPTION_JSON,
     {"click", "BPM@START_S",
      "a metronome sounds in the take, so fast, one click of it at START_S: it is no note", NULL},
+    {"playing", "FILE[@START_S]",
+     "accompaniment that a loudspeaker played meanwhile, its beginning at START_S in the take (default 0): "
+     "it is taken out",
+     "file"},
 };
 static const shed_action actions[] = {{"", "TAKE", "", 1, 1, run}};
 

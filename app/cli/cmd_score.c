@@ -157,8 +157,9 @@ ask(room *r)
 static shed_exit
 hear_and_judge(room *r)
 {
-  shed_error  err = {0};
-  shed_status st  = shed_session_hear_file(r->session, r->cli->args[0], shed_cli_progress, r->cli, &err);
+  shed_error err = {0};
+  shed_session_playing(r->session, shed_cli_option(r->cli, "playing"));
+  shed_status st = shed_session_hear_file(r->session, r->cli->args[0], shed_cli_progress, r->cli, &err);
   if (st == SHED_OK) {
     st = shed_session_judge(r->session, &err);
   }
@@ -224,6 +225,9 @@ tell(room *r)
   bool                json    = shed_cli_has(r->cli, "json");
   shed_json          *o       = json ? shed_verdict_to_json(verdict, prompt, take) : NULL;
   shed_exit           code    = SHED_EXIT_DONE;
+  if (json && take->playing.told) {
+    shed_cli_set_playing(o, take);
+  }
   if (!json) {
     shed_cli_report(r->cli, prompt, take, verdict, shed_cli_has(r->cli, "concert"));
     shed_cli_rubrics_print(r->cli, &r->rubrics);
@@ -273,6 +277,9 @@ check_use(shed_cli *cli)
                                                      : "--score");
     }
   }
+  if (shed_cli_has(cli, "playing") && shed_given_is(cli->args[0])) {
+    return shed_cli_usage(cli, "--playing goes with sound, and %s holds none", cli->args[0]);
+  }
   if (shed_cli_has(cli, "counts") && !shed_cli_has(cli, "student")) {
     return shed_cli_usage(cli, "--counts goes with --student: it counts for somebody");
   }
@@ -317,6 +324,10 @@ static const shed_option options[] = {
     {"student", "NAME", "keep the take for this student", NULL},
     {"counts", NULL, "this take counts for the gate; say it before you play", NULL},
     {"performed-at", "TIME", "when it was played, if not now: 2026-11-21T15:30:00+01:00", NULL},
+    {"playing", "FILE[@START_S]",
+     "accompaniment that a loudspeaker played meanwhile, its beginning at START_S in the take (default 0): "
+     "it is taken out",
+     "file"},
     {"concert", NULL, "name notes as they sound, not as a transposing player reads them", NULL},
     SHED_OPTION_JSON,
     SHED_OPTION_STORE,

@@ -133,3 +133,18 @@ shed_cli_message(shed_cli *cli, int indent, const shed_message *m)
   shed_cli_wrap(cli, indent, shed_str_text(&text));
   shed_str_free(&text);
 }
+
+void
+shed_cli_set_playing(shed_json *o, const shed_take *take)
+{
+  const shed_take_playing *p = &take->playing;
+  if (!p->told) {
+    shed_json_set_null(o, "playing");
+    return;
+  }
+  shed_json *playing = shed_json_object();
+  shed_json_set_bool(playing, "found", p->found);
+  shed_json_set_real(playing, "delay_s", p->delay_s, 4);
+  shed_json_set_real(playing, "taken_db", p->found ? p->taken_db : 0.0, 1);
+  shed_json_set(o, "playing", playing);
+}

@@ -4,8 +4,10 @@
 
 #include "app/cli/command.h"
 #include "app/session/library.h"
+#include "engine/base/json.h"
 #include "engine/base/message.h"
 #include "engine/music/pitch.h"
+#include "engine/task/take.h"
 #include "mastery/store/people.h"
 
 #define SHED_OPTION_STORE                                                                                    \
@@ -54,6 +56,9 @@ const char *shed_cli_short_id(const shed_course *course, const char *id);
 
 /// The name of a note in the terminal's alphabet: "F♯5", "F#5" where it has no such signs. @param size at least 16.
 void shed_cli_note_name(shed_pitch p, char *buf, size_t size);
+
+/// What is known of the accompaniment of --playing: null when none was told.
+void shed_cli_set_playing(shed_json *o, const shed_take *take);
 
 /// A line of text wrapped at the terminal's width, each line after @p indent blanks.
 void shed_cli_wrap(shed_cli *cli, int indent, const char *text);

@@ -1,5 +1,6 @@
 #include "app/session/listen.h"
 
+#include "app/session/playing.h"
 #include "engine/audio/file.h"
 #include "engine/base/file.h"
 #include "engine/take/given.h"
@@ -33,12 +34,13 @@ pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
 }
 
 shed_status
-shed_listen_file(const char *path, const char *flac_path, const shed_hear_click *click,
+shed_listen_file(const char *path, const char *flac_path, const shed_listen_beside *beside,
                  const shed_alloc *alloc, void (*progress)(void *ctx, double share), void *ctx,
                  shed_take *out, shed_error *err)
 {
-  shed_sound_reader *reader = NULL;
-  shed_take          take   = {0};
+  shed_sound_reader *reader  = NULL;
+  shed_take          take    = {0};
+  shed_playing       playing = {0};
   shed_message       warnings[SHED_AUDIO_WARNINGS];
   shed_status        st;
 
@@ -49,10 +51,16 @@ shed_listen_file(const char *path, const char *flac_path, const shed_hear_click 
     return st;
   }
   shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader)};
-  if (click) {
-    opts.click = *click;
+  if (beside) {
+    opts.click = beside->click;
   }
-  st = shed_hear_source(pull, reader, &opts, shed_sound_expected(reader), alloc, progress, ctx, &take, err);
+  if (beside && beside->playing) {
+    st           = shed_playing_open(&playing, beside->playing, opts.rate_hz, alloc, err);
+    opts.playing = (shed_hear_playing){.sounds = true, .pull = shed_playing_pull, .pull_ctx = &playing};
+  }
+  if (st == SHED_OK) {
+    st = shed_hear_source(pull, reader, &opts, shed_sound_expected(reader), alloc, progress, ctx, &take, err);
+  }
   if (st == SHED_OK && (st = shed_sound_finish(reader, &take.sha256, err)) == SHED_OK) {
     int n = shed_sound_warnings(reader, warnings);
     for (int i = 0; i < n; i++) {
@@ -62,6 +70,7 @@ shed_listen_file(const char *path, const char *flac_path, const shed_hear_click 
   } else {
     shed_take_free(&take);
   }
+  shed_playing_free(&playing);
   shed_sound_close(reader);
   return st;
 }

@@ -24,6 +24,7 @@ struct shed_session {
   shed_policy        policy;
   shed_take          take;
   shed_verdict       verdict;
+  const char        *playing;        // borrowed; NULL: no accompaniment
   char               temp[PATH_MAX]; ///< the stored form of a take that is not kept yet; "" none
 };
 
@@ -101,6 +102,12 @@ shed_session_count(shed_session *s, bool counts, shed_error *err)
   return SHED_OK;
 }
 
+void
+shed_session_playing(shed_session *s, const char *told)
+{
+  s->playing = told;
+}
+
 // What the kind of take cannot show is not asked of it: a keyboard has no tuning, taps have no pitch.
 static void
 fit_to_kind(shed_session *s)
@@ -124,8 +131,8 @@ shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void 
     s->temp[0] = '\0';
     return st;
   }
-  shed_hear_click click = shed_click_of_prompt(&s->prompt);
-  st = shed_listen_file(path, s->temp[0] ? s->temp : NULL, &click, s->alloc, progress, ctx, &s->take, err);
+  shed_listen_beside beside = {.click = shed_click_of_prompt(&s->prompt), .playing = s->playing};
+  st = shed_listen_file(path, s->temp[0] ? s->temp : NULL, &beside, s->alloc, progress, ctx, &s->take, err);
   if (st != SHED_OK) {
     drop_take(s);
     return st;

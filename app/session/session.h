@@ -34,6 +34,9 @@ SHED_NODISCARD shed_status shed_session_ready(shed_session *s, shed_prompt *prom
 /// Say whether the take that comes counts. State ready only, else SHED_E_STATE.
 SHED_NODISCARD shed_status shed_session_count(shed_session *s, bool counts, shed_error *err);
 
+/// The accompaniment that we play while the takes that come are recorded, as shed_playing_open() is told it. Borrowed until
+/// they are heard. @param told NULL: none.
+void shed_session_playing(shed_session *s, const char *told);
 /// Hear a file as the take. Of a take that is no sound what it cannot show is not asked: intonation of a keyboard, pitches
 /// of a list of onsets (its rhythm is judged). With a store its stored form is written beside the kept takes, so that keeping is a rename.
 /// @return as shed_listen_file(); SHED_E_STATE outside ready. On failure the state stays ready.

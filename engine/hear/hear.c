@@ -6,6 +6,7 @@
 enum { RATE_MIN_HZ = 8000, RATE_MAX_HZ = 192000 };
 static const double CLICK_LATE_S       = 0.15;
 static const double CLICK_PERIOD_MAX_S = 60.0;
+static const double PLAYING_LATE_S     = 0.3;
 
 static shed_status
 new_tick(shed_hear *h, const shed_hear_click *click)
@@ -21,6 +22,26 @@ new_tick(shed_hear *h, const shed_hear_click *click)
                          .period = click->period_s * SHED_HEAR_RATE_HZ + 1e-6,
                          .late   = (click->late_s > 0.0 ? click->late_s : CLICK_LATE_S) * SHED_HEAR_RATE_HZ};
   return shed_tick_new(&h->tick, h->alloc, &opts);
+}
+
+static shed_status
+new_playing(shed_hear *h, const shed_hear_playing *playing)
+{
+  hear_playing *p  = &h->playing;
+  shed_status   st = SHED_OK;
+  if (!playing->sounds) {
+    return SHED_OK;
+  }
+  if ((st = shed_resample_new(&p->resample, h->alloc, h->rate_hz, SHED_HEAR_RATE_HZ)) != SHED_OK) {
+    return st;
+  }
+  // its blocks end where whole hops do: so a frame waits no longer than without it
+  p->before           = (HEAR_HOP - SHED_CANDS_AHEAD % HEAR_HOP) % HEAR_HOP;
+  p->n                = p->before;
+  shed_echo_opts opts = {.late_s  = playing->late_s == 0.0 ? PLAYING_LATE_S : playing->late_s,
+                         .delay_s = playing->delay_s,
+                         .gain_db = playing->gain_db};
+  return shed_echo_new(&p->echo, h->alloc, &opts);
 }
 
 shed_status
@@ -42,7 +63,8 @@ shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *all
       (st = shed_quick_new(&h->quick, alloc)) != SHED_OK ||
       (st = shed_onset_new(&h->onset, alloc)) != SHED_OK ||
       (st = shed_notes_new(&h->notes, alloc)) != SHED_OK ||
-      (st = shed_tempo_new(&h->tempo, alloc)) != SHED_OK || (st = new_tick(h, &opts->click)) != SHED_OK) {
+      (st = shed_tempo_new(&h->tempo, alloc)) != SHED_OK || (st = new_tick(h, &opts->click)) != SHED_OK ||
+      (st = new_playing(h, &opts->playing)) != SHED_OK) {
     shed_hear_free(h);
     return st;
   }
@@ -67,5 +89,7 @@ shed_hear_free(shed_hear *h)
   shed_notes_free(h->notes);
   shed_tempo_free(h->tempo);
   shed_tick_free(h->tick);
+  shed_echo_free(h->playing.echo);
+  shed_resample_free(h->playing.resample);
   shed_free(h->alloc, h);
 }

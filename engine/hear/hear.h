@@ -8,6 +8,7 @@
 #include "engine/base/attrs.h"
 #include "engine/task/take.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Changes whenever the same sound may be heard differently; stored with every take.
@@ -24,9 +25,29 @@ typedef struct {
 } shed_hear_click;
 #define SHED_HEAR_CLICK_PERIOD_MIN_S 0.15 // 400 a minute
 
+/// Where the sound of a take comes from, so that three hours of it never stand in memory: @p x takes up to @p cap
+/// samples, *n says how many were written, 0 at the end. A status other than SHED_OK ends the hearing with it.
+typedef shed_status (*shed_hear_pull)(void *ctx, float *x, size_t cap, size_t *n, shed_error *err);
+
+/// Accompaniment that we play through a loudspeaker while the student plays: what of it reaches the microphone is taken out
+/// and is no note. It need not be heard there at all (headphones): then nothing is changed, bit for bit.
+typedef struct {
+  bool sounds; ///< there is one: it is pushed beside the microphone, sample by sample
+  double
+      late_s; ///< it is heard so much later at most, through buffers, loudspeaker and room; 0: .3, at most .35
+  /// As shed_hear_stats told them of the same place before: then it is taken out from the first sample on, where else it
+  /// must first be found, for some .6 s. delay_s 0: not known.
+  double delay_s, gain_db;
+  /// For shed_hear_source() alone, which pushes it: what the loudspeaker was given, at opts.rate_hz, from the take's first
+  /// sample on; silence after its end.
+  shed_hear_pull pull;
+  void          *pull_ctx;
+} shed_hear_playing;
+
 typedef struct {
   int             rate_hz; ///< of the sound pushed, 8000..192000; inside everything runs at SHED_HEAR_RATE_HZ
   shed_hear_click click;   ///< zeroed: none
+  shed_hear_playing playing; ///< zeroed: none
 } shed_hear_opts;
 
 enum { SHED_HEAR_RATE_HZ = 44100 };
@@ -73,6 +94,10 @@ void                       shed_hear_free(shed_hear *h);
 /// Thread: analysis. Real-time: yes for any n up to 4096.
 enum { SHED_HEAR_SAMPLE_MOST = 100 }; ///< times full scale
 SHED_RT void shed_hear_push(shed_hear *h, const float *x, size_t n);
+/// The same with what the loudspeaker was given at the same instants: @p given[i] went out when @p x[i] came in, by the one
+/// clock of playing and recording. What is no sound in it counts as silence. @param given NULL: silence; not looked at
+/// unless opts.playing.sounds.
+SHED_RT void shed_hear_push_with(shed_hear *h, const float *x, const float *given, size_t n);
 /// The sound has ended: everything that still waits for the future is settled.
 SHED_RT void shed_hear_finish(shed_hear *h);
 /// Take the next event. @return 1 and *out, or 0 when there is none now. Draining after each push of at most 4096
@@ -88,15 +113,15 @@ typedef struct {
   float    noise_db;    ///< noise floor
   float    snr_db;      ///< NaN before anything was voiced, and while no pause has told how loud the room is
   bool     click_found; ///< the click that was told of is heard, and taken out
-  double   click_delay_s; ///< so much later than it was told; NaN while it is not found
+  double   click_delay_s;    ///< so much later than it was told; NaN while it is not found
+  bool     playing_found;    ///< the accompaniment is heard, and taken out
+  double   playing_delay_s;  ///< so much later than it was given; NaN while it is not found
+  double   playing_gain_db;  ///< at most so much louder than it was given; NaN while it is not found
+  double   playing_taken_db; ///< by so much the sound has become quieter since; 0 while it is not found
 } shed_hear_stats;
 SHED_RT shed_hear_stats shed_hear_stats_now(const shed_hear *h);
 /// The tempo of everything heard so far.
 SHED_RT shed_heard_tempo shed_hear_tempo_now(const shed_hear *h);
-
-/// Where the sound of a take comes from, so that three hours of it never stand in memory: @p x takes up to @p cap
-/// samples, *n says how many were written, 0 at the end. A status other than SHED_OK ends the hearing with it.
-typedef shed_status (*shed_hear_pull)(void *ctx, float *x, size_t cap, size_t *n, shed_error *err);
 
 /// Hear a whole take: pull it in blocks, collect everything, fill the take but its sha256, and warn of what would make
 /// a judgement unfair (silent, quiet, noisy, clipped, no pitch).

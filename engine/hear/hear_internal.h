@@ -2,6 +2,7 @@
 #ifndef SHED_HEAR_HEAR_INTERNAL_H
 #define SHED_HEAR_HEAR_INTERNAL_H
 
+#include "engine/dsp/echo.h"
 #include "engine/dsp/front.h"
 #include "engine/dsp/level.h"
 #include "engine/dsp/notes.h"
@@ -19,7 +20,8 @@ enum {
   HEAR_EVENTS    = 1024, // a push of 4096 samples at 8 kHz brings some 150
   HEAR_DB_BINS   = 121,  // 1 dB each, from -120
   HEAR_PITCH_LAG = SHED_TRACKER_LAG,
-  HEAR_HELD      = 48 // what began where a click may be
+  HEAR_BLOCKS    = 16, // of 10 ms: a frame is settled within them
+  HEAR_HELD      = 48  // what began where a click may be
 };
 
 // Levels counted by the decibel.
@@ -34,6 +36,21 @@ typedef struct {
   shed_onset_frame onset;
 } hear_look;
 
+// What we play beside the microphone, and both waiting for a whole block of the echo.
+typedef struct {
+  shed_echo     *echo; // NULL without accompaniment
+  shed_resample *resample;
+  float          block[SHED_RESAMPLE_BLOCK]; // input waiting for a whole block, as the microphone's
+  float          mic[SHED_ECHO_BLOCK], given[SHED_ECHO_BLOCK];
+  int            n;
+  int            before; // of the block: they stand before the take's beginning
+  // of the last blocks; frame f has its middle in block f
+  int64_t blocks;
+  float   leak[HEAR_BLOCKS][SHED_ECHO_BINS], left[HEAR_BLOCKS][SHED_ECHO_BINS];
+  bool    open; // the frame before had the player's pitch
+  float   open_hz;
+} hear_playing;
+
 struct shed_hear {
   // immutable after shed_hear_new()
   const shed_alloc *alloc;
@@ -46,6 +63,7 @@ struct shed_hear {
   shed_notes       *notes;
   shed_tempo       *tempo;
   shed_tick        *tick; // NULL without a click
+  hear_playing      playing;
 
   // analysis thread only
   bool           finished;
@@ -82,6 +100,16 @@ void hear_click_discount(const shed_hear *h, int64_t frame, shed_notes_in *in);
 bool hear_click_hold(shed_hear *h, const shed_notes_out *n);
 // The oldest one whose time has come. @return true and *out. At the end nothing is waited for any longer.
 bool hear_click_release(shed_hear *h, bool end, shed_notes_out *out);
+
+// hear_playing_rt.c; the last three do nothing without accompaniment.
+// A sample of both. @return how many samples are ready, in *out until the next one.
+int hear_playing_add(shed_hear *h, float x, float given, const float **out);
+// A pitch that is no more than what is left of the accompaniment is none. Of settled frames, in order.
+void hear_playing_gate(shed_hear *h, int64_t frame, shed_frame *f);
+// The same of the newest sound.
+bool hear_playing_hides(const shed_hear *h, float f0_hz);
+// A frame in which only the accompaniment begins something: it is no evidence for a note.
+void hear_playing_discount(const shed_hear *h, int64_t frame, shed_notes_in *in);
 
 // hear_tempo_rt.c
 void hear_tempo_onset(shed_hear *h, const shed_notes_out *onset);

@@ -118,20 +118,22 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
 {
   const hear_look *look = &h->look[frame % (HEAR_PITCH_LAG + 1)];
   shed_frame       f    = frame_of(p, look);
-  shed_notes_in    in   = {.f0_hz         = f.f0_hz,
-                           .confidence    = f.confidence,
-                           .voiced        = f.voiced,
-                           .level_db      = f.level_db,
-                           .over_floor_db = look->level.over_floor_db,
-                           .rise_db       = look->level.rise_db,
-                           .flux          = look->onset.flux,
-                           .mkl           = look->onset.mkl,
-                           .hfc           = look->onset.hfc};
+  hear_playing_gate(h, frame, &f);
+  shed_notes_in in = {.f0_hz         = f.f0_hz,
+                      .confidence    = f.confidence,
+                      .voiced        = f.voiced,
+                      .level_db      = f.level_db,
+                      .over_floor_db = look->level.over_floor_db,
+                      .rise_db       = look->level.rise_db,
+                      .flux          = look->onset.flux,
+                      .mkl           = look->onset.mkl,
+                      .hfc           = look->onset.hfc};
   for (int i = 0; i < p->n && i < SHED_NOTES_CANDS; i++) {
     in.cand[i].f0_hz = p->cand[i].f0_hz;
     in.cand[i].share = p->cand[i].share;
   }
   hear_click_discount(h, frame, &in);
+  hear_playing_discount(h, frame, &in);
   f.flux = in.flux;
   count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
   emit_frame(h, SHED_EVENT_FRAME, (double)frame * SHED_FRAME_HOP_S, &f);
@@ -147,7 +149,8 @@ tell_provisional(shed_hear *h, int64_t frame, const shed_frame *f)
 {
   shed_quick_look q;
   // after the end what comes in is silence that was never played
-  if (!h->finished && shed_quick_run(h->quick, h->front, &q) && q.centre >= 0) {
+  if (!h->finished && shed_quick_run(h->quick, h->front, &q) && q.centre >= 0 &&
+      !hear_playing_hides(h, q.f0_hz)) {
     shed_frame now = {.f0_hz = q.f0_hz, .confidence = q.confidence, .level_db = q.level_db, .voiced = true};
     now.cand[0].f0_hz   = q.f0_hz;
     now.cand[0].support = q.periodicity;
@@ -168,6 +171,7 @@ analyse_frame(shed_hear *h, int64_t frame)
   look->onset     = shed_onset_run(h->onset, h->front, centre, &look->level);
   int        done = shed_tracker_run(h->pitch, h->front, centre, &look->level, &now, &settled);
   shed_frame f    = frame_of(&now, look);
+  f.voiced        = f.voiced && !hear_playing_hides(h, f.f0_hz);
   shed_onset_sounding(h->onset, f.voiced ? f.f0_hz : 0.0f);
   shed_quick_heard(h->quick, centre, f.voiced ? f.f0_hz : 0.0f, f.confidence);
   tell_provisional(h, frame, &f);
@@ -209,12 +213,32 @@ take_in(shed_hear *h, const float *x, int n)
 }
 
 static void
+take_in_playing(shed_hear *h, const float *x, const float *given, int n)
+{
+  const float *ready = NULL;
+  for (int i = 0; i < n; i++) {
+    int m = hear_playing_add(h, x[i], given[i], &ready);
+    if (m > 0) {
+      take_in(h, ready, m);
+    }
+  }
+}
+
+static void
 drain_resampler(shed_hear *h)
 {
-  float out[SHED_RESAMPLE_OUT_MAX];
-  for (int n; (n = shed_resample_read(h->resample, out)) > 0;) {
-    take_in(h, out, n);
-  }
+  float out[SHED_RESAMPLE_OUT_MAX], given[SHED_RESAMPLE_OUT_MAX];
+  int   n;
+  do {
+    n = shed_resample_read(h->resample, out);
+    if (h->playing.echo) {
+      int m = shed_resample_read(h->playing.resample, given);
+      SHED_ASSERT(m == n); // both have been given the same number
+      take_in_playing(h, out, given, n);
+    } else {
+      take_in(h, out, n);
+    }
+  } while (n > 0);
 }
 
 static float
@@ -235,13 +259,25 @@ check_sample(shed_hear *h, float x)
 void
 shed_hear_push(shed_hear *h, const float *x, size_t n)
 {
+  shed_hear_push_with(h, x, NULL, n);
+}
+
+void
+shed_hear_push_with(shed_hear *h, const float *x, const float *given, size_t n)
+{
   SHED_ASSERT(!h->finished);
+  hear_playing *p = &h->playing;
   for (size_t i = 0; i < n; i++) {
-    h->block[h->block_n++] = check_sample(h, x[i]);
+    h->block[h->block_n] = check_sample(h, x[i]);
+    p->block[h->block_n] = given && fabsf(given[i]) <= (float)SHED_HEAR_SAMPLE_MOST ? given[i] : 0.0f;
+    h->block_n++;
     h->frames_in++;
     if (h->block_n == SHED_RESAMPLE_BLOCK) {
       h->block_n = 0;
       shed_resample_push(h->resample, h->block);
+      if (p->echo) {
+        shed_resample_push(p->resample, p->block);
+      }
       drain_resampler(h);
     }
   }
@@ -250,13 +286,19 @@ shed_hear_push(shed_hear *h, const float *x, size_t n)
 void
 shed_hear_finish(shed_hear *h)
 {
+  static const float silence[HEAR_HOP] = {0};
   if (h->finished) {
     return;
   }
   h->finished = true;
   shed_resample_end(h->resample, h->block, h->block_n);
+  if (h->playing.echo) {
+    shed_resample_end(h->playing.resample, h->playing.block, h->block_n);
+  }
   drain_resampler(h);
-  static const float silence[HEAR_HOP] = {0};
+  if (h->playing.echo) {
+    take_in_playing(h, silence, silence, SHED_ECHO_BLOCK - h->playing.n);
+  }
   while (h->frames_in > 0 && (h->next_frame < HEAR_PITCH_LAG || inside(h, h->next_frame - HEAR_PITCH_LAG))) {
     take_in(h, silence, HEAR_HOP);
   }
@@ -307,5 +349,11 @@ shed_hear_stats_now(const shed_hear *h)
   shed_tick_state click = h->tick ? shed_tick_now(h->tick) : (shed_tick_state){.delay_s = (double)NAN};
   s.click_found         = click.found;
   s.click_delay_s       = click.delay_s;
+  shed_echo_state echo  = h->playing.echo ? shed_echo_now(h->playing.echo)
+                                          : (shed_echo_state){.delay_s = (double)NAN, .gain_db = (double)NAN};
+  s.playing_found       = echo.found;
+  s.playing_delay_s     = echo.delay_s;
+  s.playing_gain_db     = echo.gain_db;
+  s.playing_taken_db    = echo.taken_db;
   return s;
 }

@@ -1,6 +1,8 @@
 // About this file: a whole take at once, by the same machine, and the warnings about it as sound.
 #include "engine/hear/hear.h"
 
+#include "engine/hear/ahead.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -95,9 +97,8 @@ warn(shed_take *take, const shed_hear_stats *stats, int rate_hz)
 
 // What a hearing is made of.
 typedef struct {
-  shed_hear_pull pull;
-  void          *pull_ctx;
-  uint64_t       expected;
+  hear_ahead ahead;
+  uint64_t   expected;
   void (*progress)(void *ctx, double share);
   void *progress_ctx;
 } source;
@@ -111,20 +112,20 @@ tell_progress(const source *s, uint64_t done)
 }
 
 static shed_status
-hear_all(shed_hear *h, const source *s, const shed_alloc *alloc, lists *to, uint64_t *total, shed_error *err)
+hear_all(shed_hear *h, source *s, const shed_alloc *alloc, lists *to, uint64_t *total, shed_error *err)
 {
-  float       x[PUSH];
+  float       x[PUSH], given[PUSH];
   shed_status st = SHED_OK;
   *total         = 0;
   for (size_t turn = 0; st == SHED_OK; turn++) {
     size_t n = 0;
-    if ((st = s->pull(s->pull_ctx, x, PUSH, &n, err)) != SHED_OK) {
+    if ((st = hear_ahead_read(&s->ahead, x, given, PUSH, &n, err)) != SHED_OK) {
       return st;
     }
     if (n == 0) {
       break;
     }
-    shed_hear_push(h, x, n);
+    shed_hear_push_with(h, x, given, n);
     *total += n;
     st = collect(h, alloc, to);
     if (turn % PROGRESS_EVERY == 0) {
@@ -162,7 +163,26 @@ fill(shed_take *take, const shed_alloc *alloc, const lists *l, uint64_t n, int r
                       .clipped    = stats->clipped_runs > INT32_MAX ? INT32_MAX : (int)stats->clipped_runs,
                       .noise_db   = stats->noise_db,
                       .latency_s  = NAN,
+                      .playing    = {.found    = stats->playing_found,
+                                     .delay_s  = stats->playing_delay_s,
+                                     .taken_db = stats->playing_taken_db},
                       .ear        = SHED_EAR_VERSION};
+}
+
+// What the take's beginning tells of the accompaniment is known to the ear that hears it.
+static shed_status
+look_ahead(shed_hear **h, source *from, const shed_hear_opts *opts, shed_error *err)
+{
+  shed_hear_opts knowing = *opts;
+  shed_status    st      = hear_ahead_look(&from->ahead, &knowing, err);
+  if (st == SHED_OK && knowing.playing.delay_s != opts->playing.delay_s) {
+    shed_hear_free(*h);
+    *h = NULL;
+    if ((st = shed_hear_new(h, &knowing, from->ahead.alloc)) != SHED_OK) {
+      return shed_fail(err, st, NULL, "%s", shed_status_text(st));
+    }
+  }
+  return st;
 }
 
 shed_status
@@ -171,7 +191,7 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
                  shed_take *out, shed_error *err)
 {
   shed_hear  *h     = NULL;
-  source      from  = {pull, pull_ctx, expected, progress, ctx};
+  source      from  = {{pull, pull_ctx, &opts->playing, alloc, NULL, NULL, 0, 0}, expected, progress, ctx};
   lists       l     = {{0}, {0}, {0}, {0}};
   uint64_t    total = 0;
   shed_status st    = shed_hear_new(&h, opts, alloc);
@@ -184,7 +204,11 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
   if (st != SHED_OK) {
     return shed_fail(err, st, NULL, "%s", shed_status_text(st));
   }
-  if ((st = hear_all(h, &from, alloc, &l, &total, err)) != SHED_OK) {
+  if ((st = look_ahead(&h, &from, opts, err)) == SHED_OK) {
+    st = hear_all(h, &from, alloc, &l, &total, err);
+  }
+  hear_ahead_free(&from.ahead);
+  if (st != SHED_OK) {
     shed_free(alloc, l.frames.items);
     shed_free(alloc, l.onsets.items);
     shed_free(alloc, l.notes.items);
@@ -194,7 +218,8 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
   }
   shed_hear_stats stats = shed_hear_stats_now(h);
   fill(out, alloc, &l, total, opts->rate_hz, &stats);
-  out->tempo = shed_hear_tempo_now(h);
+  out->tempo        = shed_hear_tempo_now(h);
+  out->playing.told = opts->playing.sounds;
   warn(out, &stats, opts->rate_hz);
   shed_hear_free(h);
   return SHED_OK;

@@ -61,6 +61,14 @@ typedef struct {
   float bpm;        ///< the tempo here
 } shed_heard_beat;
 
+/// Accompaniment that sounded beside the player and was told of.
+typedef struct {
+  bool   told;
+  bool   found;    ///< it is heard in the take, and taken out; false: headphones, nothing was changed
+  double delay_s;  ///< by so much later than it was given; NaN when not found
+  double taken_db; ///< by so much quieter the take has become by it
+} shed_take_playing;
+
 /// What a kind of take can show. A note list has no frames; a tap list has no pitch.
 typedef enum {
   SHED_TAKE_AUDIO,
@@ -87,6 +95,7 @@ typedef struct {
   float             snr_db;   ///< level of the voiced frames over the noise floor; NaN when it cannot be told
   int               clipped;  ///< moments (runs) at full scale
   float             noise_db; ///< noise floor, dBFS
+  shed_take_playing playing;
   double            latency_s; ///< taken off already; NaN when unknown (a file)
   shed_sha256       sha256;    ///< of the stored form
   char              ear[16];   ///< version of the ear that heard it
@@ -98,8 +107,8 @@ void shed_take_free(shed_take *take);                 ///< a zeroed one is legal
 void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not fit
 
 /// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
-/// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc, tempo and beats,
-/// which are not stored: no judge uses them.
+/// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc, tempo,
+/// beats and playing, which are not stored: no judge uses them.
 ///
 /// @param[out] out  the caller frees it with shed_free(alloc, ..).
 /// @return SHED_OK, SHED_E_NOMEM; SHED_E_RANGE for a take that breaks its contract (a time or level that is no number, an

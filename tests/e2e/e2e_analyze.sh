@@ -28,7 +28,23 @@ says out settled
 says out '"kind": "beat"'
 expect 0 "$WOODSHED" analyze take.wav --events --click 96@0.5
 says out '"kind"'
+# what a loudspeaker played: the take itself is nothing else, and another tune is not in it
+expect 0 "$WOODSHED" analyze take.wav --json --playing take.wav@0
+says out '"found": true'
+expect 0 "$WOODSHED" drill sound applied-instrumental/first-notes/scales --seed 2 --instrument tuba --out other.wav
+expect 0 "$WOODSHED" analyze take.wav --json --playing other.wav@0.25
+says out '"found": false'
+says out '"delay_s": null'
+expect 0 "$WOODSHED" analyze take.wav --frames --playing other.wav@-1
+equal out frames
+expect 0 "$WOODSHED" analyze take.wav --events --playing other.wav
+says out '"kind"'
+expect 3 "$WOODSHED" analyze take.wav --playing nowhere.wav@1
+says err 'nowhere.wav'
+expect 3 "$WOODSHED" analyze take.wav --playing -
+says err 'FILE@START_S'
 expect 0 "$WOODSHED" analyze take.wav --json
+says out '"playing": null'
 says out '"schema": "woodshed/heard/1"'
 says out '"tempo_bpm"'
 says out '"beats"'
