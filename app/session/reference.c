@@ -39,6 +39,17 @@ set_player(const shed_reference_opts *opts, shed_prompt *p, bool *unpitched, she
   return SHED_OK;
 }
 
+static bool
+has_chords(const shed_line *line)
+{
+  for (size_t i = 0; i < line->n_notes; i++) {
+    if (line->notes[i].flags & SHED_NOTE_CHORD) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static shed_status
 fill(const shed_reference_opts *opts, const shed_take *reference, const shed_alloc *alloc, shed_prompt *p,
      shed_error *err)
@@ -56,7 +67,9 @@ fill(const shed_reference_opts *opts, const shed_take *reference, const shed_all
     return shed_fail(err, st, opts->path, "%s", shed_status_text(st));
   }
   bool melody = p->line.notes[0].pitched && !unpitched && opts->take_kind != SHED_TAKE_ONSETS;
-  (void)snprintf(p->assessor, sizeof(p->assessor), "%s", melody ? "echo" : "rhythm");
+  // an echo is scored as one line, which chords are not
+  const char *assessor = !melody ? "rhythm" : has_chords(&p->line) ? "melody" : "echo";
+  (void)snprintf(p->assessor, sizeof(p->assessor), "%s", assessor);
   (void)snprintf(p->kind, sizeof(p->kind), "reference");
   (void)snprintf(p->id, sizeof(p->id), "file:%s", file_name(opts->path));
   (void)snprintf(p->title, sizeof(p->title), "After %s", file_name(opts->path));

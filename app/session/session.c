@@ -113,7 +113,8 @@ static void
 fit_to_kind(shed_session *s)
 {
   s->prompt.fixed_pitch = s->prompt.fixed_pitch || s->take.kind == SHED_TAKE_MIDI;
-  if (s->take.kind == SHED_TAKE_ONSETS && strcmp(s->prompt.assessor, "melody") == 0) {
+  if (s->take.kind == SHED_TAKE_ONSETS &&
+      (strcmp(s->prompt.assessor, "melody") == 0 || strcmp(s->prompt.assessor, "echo") == 0)) {
     (void)snprintf(s->prompt.assessor, sizeof(s->prompt.assessor), "rhythm");
   }
 }

@@ -95,3 +95,13 @@ refused a.mid 'MThd\0\0\0\006\0\0\0\001\0\140MTrk\0\0\0\002\0\105' 'a.mid: byte 
 printf 'onset_s\n' >none.onsets.csv
 expect 3 "$WOODSHED" score tune.mid --reference none.onsets.csv
 says err 'nothing is played in it'
+
+# what is kept of such a take is the file itself
+drill=applied-instrumental/first-notes/figures
+expect 0 "$WOODSHED" drill sound "$drill" --seed 3 --instrument piano --out item.wav
+expect 0 "$WOODSHED" analyze item.wav --notes
+cp out item.notes.csv
+expect 0 "$WOODSHED" score item.notes.csv --drill "$drill" --seed 3 --instrument piano --student Ada --store kept.db
+kept=$(find kept.db.takes -name '*.flac')
+equal "$kept" item.notes.csv
+expect 0 "$WOODSHED" store check --store kept.db
