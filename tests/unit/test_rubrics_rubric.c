@@ -121,8 +121,8 @@ change_note(example *e, const shed_yaml *y)
   size_t             at = (size_t)number_of(y, "n", 0) - 1;
   shed_note_verdict *n  = &e->verdict.notes[at];
   assert_true(at < e->verdict.n_notes);
-  n->pitch          = (shed_pitch_label)label_named(text_of(y, "pitch"), pitch_name, n->pitch);
-  n->timing         = (shed_timing_label)label_named(text_of(y, "timing"), timing_name, n->timing);
+  n->pitch          = (shed_pitch_label)label_named(text_of(y, "pitch"), pitch_name, (int)n->pitch);
+  n->timing         = (shed_timing_label)label_named(text_of(y, "timing"), timing_name, (int)n->timing);
   n->cents          = number_of(y, "cents", 0);
   n->onset_error_ms = number_of(y, "ms", 0);
   n->onset_s += n->onset_error_ms / 1000;
