@@ -174,7 +174,7 @@ look(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo
 {
   shed_status st = shed_echo_path_run(asked, n, t, at, alloc, p->found, &p->cost);
   for (size_t i = 0; st == SHED_OK && i < n; i++) {
-    p->found[i].midi = NAN;
+    p->found[i].midi = (double)NAN;
     if (p->found[i].found) {
       measure_pitch(t, &p->found[i], room);
     }
@@ -188,7 +188,7 @@ static shed_status
 search(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo_lean lean,
        const shed_alloc *alloc, double *room, shed_echo_path *p)
 {
-  double shifts[TRIED], best = INFINITY;
+  double shifts[TRIED], best = (double)INFINITY;
   int    tried = guess_shifts(asked, n, t, shifts);
   if (tried == 0) {
     return SHED_E_RANGE;

@@ -150,7 +150,7 @@ shed_cause_key(const shed_judged *j, shed_message *m)
   size_t first[STEPS] = {0};
   for (size_t i = j->v.n_notes; i-- > 0;) {
     if (shed_wrong_why(j, i) == SHED_WHY_KEY) {
-      int step    = j->prompt->line.notes[i].written.step;
+      int step    = (unsigned char)j->prompt->line.notes[i].written.step;
       first[step] = i;
       by_step[step]++;
       best = best < 0 || by_step[step] > by_step[best] ? step : best;

@@ -131,7 +131,7 @@ share_named(const char *name, const shed_overall_part *shares, int n)
       return shares[i].share;
     }
   }
-  return NAN;
+  return (double)NAN;
 }
 
 void

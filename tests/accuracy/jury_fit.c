@@ -255,7 +255,7 @@ jury_report(const char *title, jury_take *t, size_t n, bool talk)
     printf("  %s %.2f", t[0].overall.parts[k].name, w.weight[k]);
   }
   printf("; four of five takes within %.2f\n", band_of(t, n, .8));
-  qsort((void *)order, n, sizeof(order[0]), by_error);
+  qsort((void *)order, n, sizeof(const jury_take *), by_error);
   for (size_t i = 0; talk && i < n && i < TOLD_WORST; i++) {
     tell(order[i]);
   }
