@@ -123,35 +123,65 @@ by_confidence(const shed_frame *f)
   return f->voiced ? clip((f->confidence - CONFIDENCE_ZERO) / CONFIDENCE_SPAN, -1.F, 1.F) : -1.F;
 }
 
+/// A frame's candidates, worked out once for all rows.
+typedef struct {
+  const shed_frame *f;
+  int               n;
+  double            midi[SHED_FRAME_CANDIDATES];
+  float most[SHED_FRAME_CANDIDATES]; ///< the candidate's evidence where it lies right on the pitch
+} candidates;
+
+static float
+evidence_of(const shed_frame *f, int i, float top_r, float known, bool is_top, bool related, bool any_top)
+{
+  float e = clip((f->cand[i].support - SUPPORT_ZERO) / SUPPORT_SPAN, -1.F, 1.F);
+  if (is_top || related) {
+    e = fmaxf(e, known);
+  }
+  if (any_top && !is_top) {
+    e = fminf(e, 1.F - (top_r - f->cand[i].support) / RIVAL_SPAN);
+    e = related ? e : fminf(e, 1.F - 1.5F * f->confidence);
+  }
+  return e;
+}
+
+static candidates
+candidates_of(const shed_frame *f)
+{
+  candidates   c     = {.f = f};
+  const double top   = f->f0_hz > 0 ? shed_hz_to_midi((double)f->f0_hz, 440) : -1;
+  const float  known = by_confidence(f);
+  float        top_r = 0;
+  for (; c.n < SHED_FRAME_CANDIDATES && f->cand[c.n].f0_hz > 0; c.n++) {
+    top_r = fmaxf(top_r, f->cand[c.n].support);
+  }
+  for (int i = 0; i < c.n; i++) {
+    c.midi[i]    = shed_hz_to_midi((double)f->cand[i].f0_hz, 440);
+    bool is_top  = top >= 0 && fabs(c.midi[i] - top) <= .65;
+    bool related = top >= 0 && is_octave_related(top - c.midi[i]);
+    c.most[i]    = evidence_of(f, i, top_r, known, is_top, related, top >= 0);
+  }
+  return c;
+}
+
+static float
+support_of(const candidates *c, double midi, float fence_cents)
+{
+  float best = -1.F;
+  for (int i = 0; i < c->n; i++) {
+    float cents = (float)fabs(c->midi[i] - midi) * 100.F;
+    if (cents <= fence_cents + FENCE_WIDTH_CENTS) {
+      best = fmaxf(best, fminf(c->most[i], clip((fence_cents - cents) / FENCE_WIDTH_CENTS, -1.F, 1.F)));
+    }
+  }
+  return c->f->voiced ? best : fminf(best, UNVOICED_MOST);
+}
+
 float
 shed_frame_support(const shed_frame *f, double midi, float fence_cents)
 {
-  const double top   = f->f0_hz > 0 ? shed_hz_to_midi((double)f->f0_hz, 440) : -1;
-  const float  known = by_confidence(f);
-  float        top_r = 0, best = -1.F;
-  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
-    top_r = fmaxf(top_r, f->cand[i].support);
-  }
-  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
-    double m     = shed_hz_to_midi((double)f->cand[i].f0_hz, 440);
-    float  cents = (float)fabs(m - midi) * 100.F;
-    if (cents > fence_cents + FENCE_WIDTH_CENTS) {
-      continue;
-    }
-    float e       = clip((f->cand[i].support - SUPPORT_ZERO) / SUPPORT_SPAN, -1.F, 1.F);
-    bool  is_top  = top >= 0 && fabs(m - top) <= .65;
-    bool  related = top >= 0 && is_octave_related(top - m);
-    if (is_top || related) {
-      e = fmaxf(e, known);
-    }
-    if (top >= 0 && !is_top) {
-      e = fminf(e, 1.F - (top_r - f->cand[i].support) / RIVAL_SPAN);
-      e = related ? e : fminf(e, 1.F - 1.5F * f->confidence);
-    }
-    e    = fminf(e, clip((fence_cents - cents) / FENCE_WIDTH_CENTS, -1.F, 1.F));
-    best = fmaxf(best, e);
-  }
-  return f->voiced ? best : fminf(best, UNVOICED_MOST);
+  candidates c = candidates_of(f);
+  return support_of(&c, midi, fence_cents);
 }
 
 /// What sounds below the player's level does not disturb a gap: else somebody else, heard in a wait, would pull the notes
@@ -178,9 +208,10 @@ add_frame(const shed_frame *f, float offset_cents, const shed_levels *lv, float 
   for (int m = 0; m < SHED_LANE_COUNT; m++) {
     row[m] += nothing;
   }
-  bool done[SHED_LANE_COUNT] = {false};
-  for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
-    double m    = shed_hz_to_midi((double)f->cand[i].f0_hz, 440) - (double)offset_cents / 100.;
+  bool       done[SHED_LANE_COUNT] = {false};
+  candidates c                     = candidates_of(f);
+  for (int i = 0; i < c.n; i++) {
+    double m    = c.midi[i] - (double)offset_cents / 100.;
     int    near = (int)floor((m - SHED_LANE_LOWEST) * SHED_LANE_STEPS) - 1;
     for (int k = near; k <= near + 3; k++) {
       if (k < 0 || k >= SHED_LANE_COUNT || done[k]) {
@@ -188,7 +219,7 @@ add_frame(const shed_frame *f, float offset_cents, const shed_levels *lv, float 
       }
       done[k]  = true;
       double p = shed_lane_midi(k) + (double)offset_cents / 100.;
-      float  e = shed_frame_support(f, p, lv->fence_cents);
+      float  e = support_of(&c, p, lv->fence_cents);
       row[k] += (e * weight - penalty) * SHED_EVIDENCE_UNIT - nothing;
     }
   }

@@ -33,6 +33,7 @@ static const double NEAR_CENTS     = 65;
 static const double PERIOD_LEAST   = .3;
 static const double PERIOD_MOST    = 3.5;
 static const float  OFFSET_COST    = .15F; ///< a cent, of the path's value
+static const float  PLAIN_SHARE    = .8F;
 static const float  STAY_BONUS     = 3.F;
 
 // -- where the music is --------------------------------------------------------------------------------------------
@@ -270,8 +271,9 @@ listen_at(coarse *c, float offset_cents)
                            &c->evidence);
 }
 
+/// @param[out] found share of the events that the path has with their own pitch.
 static shed_status
-coarse_value(coarse *c, const placed *at, double period, float *value, float *fitted)
+coarse_value(coarse *c, const placed *at, double period, float *value, float *fitted, float *found)
 {
   shed_path_opts o = {
       .period = (float)period, .tempo_given = c->prompt->tempo_bpm > 0, .beam = COARSE_BEAM, .extras = true};
@@ -285,7 +287,9 @@ coarse_value(coarse *c, const placed *at, double period, float *value, float *fi
     return st;
   }
   double take_s = 0, score_s = 0;
+  int    own = p.n > 0 && p.segments[0].lane == 0 ? 1 : 0;
   for (size_t i = 1; i < p.n; i++) {
+    own += p.segments[i].kind != SHED_STEP_EXTRA && p.segments[i].lane == 0 ? 1 : 0;
     if (p.segments[i].kind == SHED_STEP_NEXT && p.segments[i - 1].kind != SHED_STEP_EXTRA) {
       double ds =
           c->target->events[p.segments[i].event].at_s - c->target->events[p.segments[i - 1].event].at_s;
@@ -297,6 +301,7 @@ coarse_value(coarse *c, const placed *at, double period, float *value, float *fi
     }
   }
   *value  = p.value;
+  *found  = (float)own / (float)c->target->n_events;
   *fitted = score_s > 1 && c->prompt->tempo_bpm <= 0 ? (float)(take_s / score_s) : (float)period;
   shed_path_free(&p);
   return SHED_OK;
@@ -314,16 +319,18 @@ choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *
 {
   static const double grid[] = {1, .5, .63, .8, 1.25, 1.6, 2};
   const bool          given  = c->prompt->tempo_bpm > 0;
+  bool                plain  = false; // nearly all of the music was found: no other tempo is needed
   *best                      = -1e30F;
-  for (size_t i = 0; i <= (full ? SHED_COUNTOF(grid) : 1); i++) {
-    float value = 0, fitted = 1;
+  for (size_t i = 0; i <= (full ? SHED_COUNTOF(grid) : 1) && !(i > 1 && plain); i++) {
+    float value = 0, fitted = 1, found = 0;
     if ((given && i != 1) || (i == 0 && !is_usable(span_period))) {
       continue;
     }
-    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &value, &fitted);
+    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &value, &fitted, &found);
     if (st != SHED_OK) {
       return st;
     }
+    plain = plain || found >= PLAIN_SHARE;
     if (value > *best) {
       *best   = value;
       *period = (float)fmin(fmax((double)fitted, PERIOD_LEAST), PERIOD_MOST);
@@ -364,12 +371,12 @@ static shed_status
 look_for_hint(coarse *c, const histograms *h, const placed *here, float value_here, shed_guess *g)
 {
   placed      other;
-  float       value = 0, fitted = 0;
+  float       value = 0, fitted = 0, found = 0;
   shed_status st = SHED_OK;
   if (best_shifts(c->prompt, h, false, &other, 1) == 0 || other.likeness < here->likeness + HINT_LIKENESS) {
     return SHED_OK;
   }
-  st = coarse_value(c, &other, (double)g->period, &value, &fitted);
+  st = coarse_value(c, &other, (double)g->period, &value, &fitted, &found);
   if (st == SHED_OK && value > HINT_FACTOR * value_here + HINT_MARGIN) {
     g->hint_shift = other.shift;
   }

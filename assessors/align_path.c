@@ -20,7 +20,7 @@ sums_at(const search *s, int at)
   return s->e->sum + (size_t)at * SHED_LANE_COUNT;
 }
 
-enum { JUMPS_FROM = 3 };
+enum { JUMPS_FROM = 3, FOUR = 4 };
 
 static float
 cost_start_at(const search *s, bool same_pitch, int at)
@@ -66,6 +66,14 @@ propose(search *s, int event, shed_step_kind kind, float value, float period, in
   }
 }
 
+/// What a proposal must beat to be worth working out.
+static float
+value_to_beat(const search *s, int event)
+{
+  float floor = s->top - BEAM_WIDTH;
+  return s->slot[event] ? fmaxf(floor, s->fresh[s->slot[event] - 1].value) : floor;
+}
+
 static void
 propose_next(search *s, int h, int at)
 {
@@ -75,17 +83,22 @@ propose_next(search *s, int h, int at)
   const double            interval = (at - n->event_start) * s->e->hop_s;
   const bool              sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
   for (int ahead = 1; ahead <= SHED_PATH_AHEAD && n->event + ahead < s->t->n_events; ahead++) {
-    const shed_align_event *to       = &s->t->events[n->event + ahead];
-    const double            expected = (to->at_s - ev->at_s) * (double)n->period;
-    float                   timing   = shed_cost_timing(interval, expected, sounds);
+    const shed_align_event *to = &s->t->events[n->event + ahead];
+    float                   value =
+        hy->value - shed_cost_omit(ahead - 1) - cost_start_at(s, to->main_midi == ev->main_midi, at);
+    if (value <= value_to_beat(s, n->event + ahead)) {
+      continue; // whatever its timing
+    }
+    const double expected = (to->at_s - ev->at_s) * (double)n->period;
+    float        timing   = shed_cost_timing(interval, expected, sounds);
     if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
       break;
     }
-    bool   same   = to->main_midi == ev->main_midi;
-    float  value  = hy->value - timing - shed_cost_omit(ahead - 1) - cost_start_at(s, same, at);
-    double period = shed_period_next((double)n->period, (double)s->o->period, s->o->tempo_given, interval,
-                                     to->at_s - ev->at_s);
-    propose(s, n->event + ahead, SHED_STEP_NEXT, value, (float)period, h);
+    if (value - timing > value_to_beat(s, n->event + ahead)) {
+      double period = shed_period_next((double)n->period, (double)s->o->period, s->o->tempo_given, interval,
+                                       to->at_s - ev->at_s);
+      propose(s, n->event + ahead, SHED_STEP_NEXT, value - timing, (float)period, h);
+    }
   }
 }
 
@@ -129,25 +142,56 @@ propose_starts(search *s, int at)
 
 // -- one grid point ------------------------------------------------------------------------------------------------
 
-/// The best over all ends of a note, its latest end included; and with that end alone.
-static void
-advance_one(hypothesis *hy, const float *row, float gap, bool long_enough)
+/// The sums of an event's lanes at this grid point, side by side; lanes that it has not are those of the first row, which a
+/// hypothesis never counts.
+static const float *
+lanes_at(search *s, const node *n, const float *row, int at)
 {
-  float ended = NEVER, running = NEVER;
-  for (int k = 0; k < SHED_LANES; k++) {
-    if (hy->row[k] >= 0) {
-      float now = row[hy->row[k]];
-      running   = now - hy->from[k] > running ? now - hy->from[k] : running;
-      if (long_enough) {
-        now -= gap;
-        hy->most[k] = now > hy->most[k] ? now : hy->most[k];
-        float v     = hy->most[k] - hy->from[k];
-        ended       = v > ended ? v : ended;
-      }
+  const int place = 2 * n->event + (n->kind == SHED_STEP_EXTRA ? 1 : 0);
+  float    *lanes = &s->lanes[(size_t)place * SHED_LANES];
+  if (s->lanes_of[place] != at + 1) {
+    s->lanes_of[place] = at + 1;
+    for (int k = 0; k < SHED_LANES; k++) {
+      int r    = lane_row(s, n, k);
+      lanes[k] = row[r < 0 ? 0 : r];
     }
   }
-  hy->running = hy->base + running;
-  hy->value   = long_enough ? hy->base + (ended + gap) : hy->running;
+  return lanes;
+}
+
+static float
+highest(const float four[FOUR])
+{
+  float a = four[0] > four[1] ? four[0] : four[1], b = four[2] > four[3] ? four[2] : four[3];
+  return a > b ? a : b;
+}
+
+/// The best over all ends of a note, its latest end included; and with that end alone. Four lanes at a time, so that the
+/// compiler may take them together.
+static void
+advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
+{
+  float running[FOUR] = {NEVER, NEVER, NEVER, NEVER}, ended[FOUR] = {NEVER, NEVER, NEVER, NEVER};
+  for (int k = 0; k < SHED_LANES; k += FOUR) {
+    for (int i = 0; i < FOUR; i++) {
+      float v    = lanes[k + i] - hy->from[k + i];
+      running[i] = v > running[i] ? v : running[i];
+    }
+  }
+  hy->running = hy->base + highest(running);
+  hy->value   = hy->running;
+  if (!long_enough) {
+    return;
+  }
+  for (int k = 0; k < SHED_LANES; k += FOUR) {
+    for (int i = 0; i < FOUR; i++) {
+      float now       = lanes[k + i] - gap;
+      hy->most[k + i] = now > hy->most[k + i] ? now : hy->most[k + i];
+      float v         = hy->most[k + i] - hy->from[k + i];
+      ended[i]        = v > ended[i] ? v : ended[i];
+    }
+  }
+  hy->value = hy->base + (highest(ended) + gap);
 }
 
 static void
@@ -157,7 +201,8 @@ advance(search *s, int at)
   const float  gap = s->e->gap[at];
   for (int h = 0; h < s->n_open; h++) {
     hypothesis *hy = &s->open[h];
-    advance_one(hy, row, gap, at - s->nodes[hy->node].start >= s->min_grid);
+    const node *n  = &s->nodes[hy->node];
+    advance_one(hy, lanes_at(s, n, row, at), gap, at - n->start >= s->min_grid);
   }
 }
 
@@ -184,7 +229,6 @@ begin(search *s, int fresh, int at)
   for (int k = 0; k < SHED_LANES; k++) {
     int r       = lane_row(s, &n, k);
     hy->most[k] = NEVER;
-    hy->row[k]  = r;
     hy->from[k] = r < 0 ? -NEVER : row[r];
     if (r >= 0 && n.kind != SHED_STEP_EXTRA) {
       hy->from[k] += s->t->events[n.event].lane_cost[k];
@@ -264,6 +308,7 @@ step_at(search *s, int at)
   }
   shed_search_prune(s, at);
   s->n_fresh = 0;
+  s->top     = s->n_open > 0 ? best : NEVER;
   if (s->e->audible[at]) {
     propose_all(s, at);
   }
@@ -347,6 +392,8 @@ search_free(search *s)
   shed_free(s->alloc, s->slot_extra);
   shed_free(s->alloc, s->best);
   shed_free(s->alloc, s->seen);
+  shed_free(s->alloc, s->lanes);
+  shed_free(s->alloc, s->lanes_of);
 }
 
 void
@@ -376,7 +423,10 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   s.slot_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
   s.best               = shed_calloc(alloc, CLASSES_OF_EVENT * (size_t)t->n_events, sizeof(float));
   s.seen               = shed_calloc(alloc, CLASSES_OF_EVENT * (size_t)t->n_events, sizeof(int));
-  if (!s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra || !s.best || !s.seen) {
+  s.lanes              = shed_calloc(alloc, 2 * SHED_LANES * (size_t)t->n_events, sizeof(float));
+  s.lanes_of           = shed_calloc(alloc, 2 * (size_t)t->n_events, sizeof(int));
+  if (!s.lanes || !s.lanes_of || !s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra || !s.best ||
+      !s.seen) {
     st = SHED_E_NOMEM;
   }
   for (int at = 0; at <= e->n && st == SHED_OK; at++) {

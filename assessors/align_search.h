@@ -35,7 +35,6 @@ typedef struct {
   float running;          ///< the same if the note sounds on
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
   float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
-  int   row[SHED_LANES];  ///< of evidence; -1 none
 } shed_search_hypothesis;
 
 typedef struct {
@@ -66,7 +65,10 @@ typedef struct {
     shed_step_kind kind;
   } fresh[MOST_NEW];
   int    n_fresh;
-  int   *slot; ///< event -> fresh + 1; 0 none
+  float  top;      ///< of all open hypotheses
+  float *lanes;    ///< sums of the lanes of each event, and of an extra note after it, side by side
+  int   *lanes_of; ///< the grid point at which they stand, and 1
+  int   *slot;     ///< event -> fresh + 1; 0 none
   int   *slot_extra;
   float *best; ///< value of the best open hypothesis of a class; CLASSES_OF_EVENT of an event
   int   *seen;

@@ -81,6 +81,11 @@ void shed_judge_label_time(shed_judged *j);
 /// events, keys that belong to nothing are extras. Other takes are left as they are. @return SHED_OK, SHED_E_NOMEM.
 shed_status shed_judge_label_keys(shed_judged *j);
 shed_status shed_judge_extra_keys(shed_judged *j);
+/// Is there so much noise that little can be sure?
+bool shed_judge_is_noisy(const shed_judged *j);
+/// A first label by the distance alone, thought over: whose sound it was, how surely it was heard. @param expected MIDI with cents.
+void shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
+                            shed_note_verdict *v);
 /// Extras, restarts, hesitations, incidents.
 shed_status shed_judge_events(shed_judged *j);
 /// How far the ear may be off about where this event began.

@@ -2,11 +2,13 @@
 // or flat, beyond wrong. Time: within 60 ms. Near a line, by the ear's own uncertainty, the label is "unsure"; what was
 // not heard clearly is not judged at all.
 #include "assessors/judge.h"
+#include "engine/music/pitch.h"
 
 #include <math.h>
 
 static const double DOUBT_CENTS       = 2;   ///< of the ear, on a steady note
 static const double DOUBT_SHORT_CENTS = 4;   ///< and more under SHORT_S
+static const double DOUBT_OF_PERIODS  = 100; ///< cents: shared by the periods that were heard
 static const double DOUBT_SPREAD      = .12; ///< of the spread beyond a steady note's
 static const double STEADY_CENTS      = 10;
 static const double REACHED_CENTS     = 8; ///< inside the line
@@ -14,32 +16,20 @@ static const double SHORT_S           = .2;
 static const double HEARD_SHARE       = .5;
 static const double NOT_HEARD_SHARE   = .25;
 static const double OTHER_SHARE       = .35;
-static const double NOISY_SNR_DB      = 14;
 static const double FAINT_DB          = 14; ///< below the player's usual note: a tail, or somebody else
-static const double TAIL_DB           = 6;  ///< below the note before
-static const double ATTACK_LEAST      = .5;
-enum { ATTACK_AROUND = 3, DRIFT_AROUND = 3 };
-static const double DRIFT_CENTS      = 20;
-static const double AMONG_SHARE      = .3;
-static const double SURE             = .35; ///< confidence of the ear, from which on a fault is told
-static const double FIXED_CENTS      = 55;
-static const double NOTE_SNR_DB      = 12; ///< of one note over the floor
-static const double LOOSE_CENTS      = 90; ///< a pitch that spreads this far is none
-static const double LOOSE_SUNG_CENTS = 160;
-static const double SURE_NOISY       = .6;
-static const double HEARD_NOISY_S    = .08;
-static const double DOUBTFUL_SHARE   = .5;
-static const double HEARD_LEAST_S    = .03;
-static const double LINE_MS          = 60;
-static const double DOUBT_MS         = 5;
-static const double DOUBT_SUNG_MS    = 20; ///< where a sung note begins is a matter of opinion by that much
-static const double NOISY_MS         = 40; ///< an onset under noise is not better known
-static const double DISAGREE_S       = .055;
-static const double SHORT_RATIO      = .5;
-static const double LONG_RATIO       = 1.6;
-static const double LENGTH_DOUBT     = .08;
-static const double LENGTH_LEAST_S   = .12;
-static const double NOISY_SLOT_DB    = 10; ///< sound this far over the silent level in a slot may hide a note
+static const double SURE_NOISY        = .6;
+static const double DOUBTFUL_SHARE    = .5;
+static const double HEARD_LEAST_S     = .03;
+static const double LINE_MS           = 60;
+static const double DOUBT_MS          = 5;
+static const double DOUBT_SUNG_MS     = 20; ///< where a sung note begins is a matter of opinion by that much
+static const double NOISY_MS          = 40; ///< an onset under noise is not better known
+static const double DISAGREE_S        = .055;
+static const double SHORT_RATIO       = .5;
+static const double LONG_RATIO        = 1.6;
+static const double LENGTH_DOUBT      = .08;
+static const double LENGTH_LEAST_S    = .12;
+static const double NOISY_SLOT_DB = 10; ///< sound this far over the silent level in a slot may hide a note
 
 static bool
 is_asked(const shed_sounding_note *n)
@@ -51,9 +41,11 @@ is_asked(const shed_sounding_note *n)
 // -- pitch ---------------------------------------------------------------------------------------------------------
 
 static double
-doubt_of(const shed_measure *m)
+doubt_of(const shed_measure *m, double midi)
 {
-  double doubt = DOUBT_CENTS + (m->sound_s < SHORT_S ? DOUBT_SHORT_CENTS : 0);
+  double periods = m->sound_s * shed_midi_to_hz(midi, 440);
+  double doubt =
+      DOUBT_CENTS + DOUBT_OF_PERIODS / fmax(periods, 1) + (m->sound_s < SHORT_S ? DOUBT_SHORT_CENTS : 0);
   return doubt + DOUBT_SPREAD * fmax(0, m->spread - STEADY_CENTS);
 }
 
@@ -75,110 +67,6 @@ label_of_deviation(const shed_judged *j, double dev, double near, double doubt)
   return dev > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
 }
 
-// -- second thoughts: a fault is told only where it is surely the player's -----------------------------------------
-
-static bool
-is_noisy(const shed_judged *j)
-{
-  return (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
-}
-
-/// The segment that sounded before this one.
-static const shed_found *
-found_before(const shed_judged *j, const shed_found *f)
-{
-  const shed_found *best = NULL;
-  for (int e = 0; e < j->target.n_events; e++) {
-    if (j->found[e].segment >= 0 && j->found[e].segment < f->segment &&
-        (!best || j->found[e].segment > best->segment)) {
-      best = &j->found[e];
-    }
-  }
-  return best;
-}
-
-static double
-attack_of(const shed_judged *j, const shed_found *f)
-{
-  int    at   = j->path.segments[f->segment].start;
-  double best = 0;
-  for (int i = at > ATTACK_AROUND ? at - ATTACK_AROUND : 0; i <= at + ATTACK_AROUND && i < j->evidence.n;
-       i++) {
-    best = fmax(best, (double)j->evidence.attack[i]);
-  }
-  return best;
-}
-
-/// What sounds is the end of the note before, or too faint to be the player's.
-static bool
-is_tail(const shed_judged *j, const shed_found *f, const shed_measure *m)
-{
-  const shed_found *before = found_before(j, f);
-  if (m->level_db < j->usual_db - FAINT_DB) {
-    return true;
-  }
-  bool same = before && before->m.other_midi >= 0 && before->m.other_midi == m->other_midi;
-  return same && (attack_of(j, f) < ATTACK_LEAST || m->level_db < before->m.level_db - TAIL_DB);
-}
-
-static bool
-is_octave_slip(const shed_measure *m, double expected)
-{
-  double d = fabs(m->other_midi - expected);
-  return m->among >= AMONG_SHARE && (fabs(d - 12) < .8 || fabs(d - 19) < .8 || fabs(d - 24) < .8);
-}
-
-static void
-make_missed(shed_note_verdict *v)
-{
-  v->pitch       = SHED_PITCH_MISSED;
-  v->take_index  = -1;
-  v->played_midi = -1;
-  v->cents = v->onset_s = v->offset_s = NAN;
-}
-
-/// A voice that has slid away from its centre: the notes around are off the same way.
-static bool
-is_drift(const shed_judged *j, const shed_found *f, double dev)
-{
-  double x[2 * DRIFT_AROUND], w[2 * DRIFT_AROUND];
-  size_t n  = 0;
-  int    at = (int)(f - j->found);
-  for (int e = at - DRIFT_AROUND; e <= at + DRIFT_AROUND; e++) {
-    if (e >= 0 && e < j->target.n_events && e != at && j->found[e].segment >= 0 &&
-        j->found[e].m.read >= HEARD_SHARE) {
-      x[n]   = shed_judge_deviation(j, &j->found[e], j->found[e].m.cents);
-      w[n++] = 1;
-    }
-  }
-  double around = n >= 2 ? shed_weighted_median(x, w, n, .5) : 0;
-  return fabs(around) > DRIFT_CENTS && fabs(dev - around) < j->far_cents;
-}
-
-static void
-think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
-            shed_note_verdict *v)
-{
-  const bool noisy = is_noisy(j);
-  const bool slid  = j->prompt->sung && m->read >= HEARD_SHARE && is_drift(j, f, v->cents);
-  if (v->pitch == SHED_PITCH_WRONG && (slid || is_octave_slip(m, expected))) {
-    v->pitch = SHED_PITCH_UNSURE;
-  } else if (v->pitch == SHED_PITCH_WRONG && is_tail(j, f, m)) {
-    make_missed(v);
-  }
-  if (j->prompt->fixed_pitch && (v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT)) {
-    // nobody plays a key out of tune
-    v->pitch = fabs(v->cents) <= FIXED_CENTS ? SHED_PITCH_CORRECT : SHED_PITCH_UNSURE;
-  }
-  bool red  = v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
-  bool weak = m->confidence < (noisy ? SURE_NOISY : SURE) || (noisy && m->sound_s < HEARD_NOISY_S) ||
-              m->level_db - (double)j->levels.floor_db < NOTE_SNR_DB ||
-              (m->read >= HEARD_SHARE && m->spread > (j->prompt->sung ? LOOSE_SUNG_CENTS : LOOSE_CENTS));
-  if ((red && weak) || (noisy && j->doubtful && (red || v->pitch == SHED_PITCH_MISSED))) {
-    v->pitch = SHED_PITCH_UNSURE;
-  }
-}
-
 static void
 label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bool in_chord,
             shed_note_verdict *v)
@@ -189,7 +77,7 @@ label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bo
   v->cents                           = NAN;
   v->pitch = SHED_PITCH_UNSURE; // also in a chord: one voice of several that is not heard is no proof
   if (m->sound_s >= HEARD_LEAST_S && m->read >= HEARD_SHARE) {
-    v->pitch       = label_of_deviation(j, dev, m->near_cents, doubt_of(m));
+    v->pitch       = label_of_deviation(j, dev, m->near_cents, doubt_of(m, expected));
     v->cents       = dev;
     v->played_midi = (int)lround(expected + dev / 100);
   } else if (m->sound_s >= HEARD_LEAST_S && !in_chord && m->share < NOT_HEARD_SHARE &&
@@ -198,8 +86,9 @@ label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bo
     v->played_midi = m->other_midi;
     v->cents       = (m->other_midi - expected) * 100 + m->other_cents;
   }
-  think_twice(j, f, m, expected, v);
-  double near   = fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt_of(m));
+  shed_judge_think_twice(j, f, m, expected, v);
+  double near =
+      fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt_of(m, expected));
   double sure   = isnan(near) ? .6 : fmin(1, .5 + .5 * near);
   v->confidence = fmin(1, (.3 + .7 * m->confidence) * fmax(m->read, m->other_share) * sure);
 }
@@ -242,9 +131,10 @@ may_have_sounded(const shed_judged *j, int event)
 static void
 label_missing(const shed_judged *j, int event, shed_note_verdict *v)
 {
-  v->pitch      = slot_is_clear(j, event) && !may_have_sounded(j, event) && !(j->doubtful && is_noisy(j))
-                      ? SHED_PITCH_MISSED
-                      : SHED_PITCH_UNSURE;
+  v->pitch =
+      slot_is_clear(j, event) && !may_have_sounded(j, event) && !(j->doubtful && shed_judge_is_noisy(j))
+          ? SHED_PITCH_MISSED
+          : SHED_PITCH_UNSURE;
   v->confidence = v->pitch == SHED_PITCH_MISSED ? .8 : .4;
 }
 
@@ -309,7 +199,7 @@ label_timing(const shed_judged *j, const shed_found *f)
   if (fabs(dev_ms) <= LINE_MS) {
     return SHED_TIMING_ON_TIME;
   }
-  bool weak = is_noisy(j) && (f->m.confidence < SURE_NOISY || fabs(dev_ms) < LINE_MS + NOISY_MS);
+  bool weak = shed_judge_is_noisy(j) && (f->m.confidence < SURE_NOISY || fabs(dev_ms) < LINE_MS + NOISY_MS);
   if (fabs(dev_ms) <= LINE_MS + doubt || f->onset_doubt_s > DISAGREE_S || weak) {
     return SHED_TIMING_UNSURE;
   }

@@ -24,9 +24,9 @@ static const struct {
   takes_figure figure;
   double       bound;
   bool         least;
-} FLOORS[] = {{TAKES_RED, 3, false},          {TAKES_UNSURE, 4, false},       {TAKES_CAUGHT, 80, true},
-              {TAKES_TIME_FALSE, 2, false},   {TAKES_TIME_80, 55, true},      {TAKES_EXTRA_FOUND, 60, true},
-              {TAKES_EXTRA_FALSE, .8, false}, {TAKES_RESTART_FOUND, 50, true}};
+} FLOORS[] = {{TAKES_RED, 2, false},          {TAKES_UNSURE, 4, false},       {TAKES_CAUGHT, 85, true},
+              {TAKES_TIME_FALSE, 2, false},   {TAKES_TIME_80, 60, true},      {TAKES_EXTRA_FOUND, 60, true},
+              {TAKES_EXTRA_FALSE, .4, false}, {TAKES_RESTART_FOUND, 65, true}};
 
 static shed_status
 judge(const corpus_take *t, const corpus_performance *p, const shed_take *take, shed_verdict *v,
