@@ -190,9 +190,9 @@ table(bool each)
 
 // -- costs --
 
-// Chosen otherwise: the margin for its delay, the others by ear of real singers (see notes_costs.def).
-static const char *const LEFT[] = {"margin",   "stable_sd", "pitch_cost_max",
-                                   "to_other", "to_same",   "doubt_gain"};
+// Chosen otherwise: the margin for its delay, the others with an eye on real singers (see notes_costs.def).
+static const char *const LEFT[] = {"margin",     "stable_sd",   "pitch_cost_max", "to_other",  "to_same",
+                                   "doubt_gain", "voiced_cost", "from_silence",   "to_silence"};
 // A slur told is worth more than its share of the onsets.
 static const double SLURS = 0.25;
 
