@@ -2,6 +2,7 @@
 // and told of it: onsets that were made up, lost and moved. Without arguments the whole table; "sample" a part of it,
 // against thresholds.
 #include "engine/hear/hear.h"
+#include "tests/accuracy/matching.h"
 #include "tests/corpus/degrade.h"
 #include "tests/corpus/perform.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RATE_HZ = 44100, CLICKS_MAX = 400, SHIFTS_MAX = 20000 };
+enum { RATE_HZ = 44100, CLICKS_MAX = 400 };
 static const double LEAD_IN_S = 2.2;
 static const double NEAR_S    = 0.050;
 static const double DELAY_S   = 0.033; // of loudspeaker and room
@@ -45,11 +46,10 @@ static const played_take takes[] = {{"clarinet", "ode", 96},     {"violin", "min
                                     {"clap", "clap_simple", 92}, {"cello", "largo", 72}};
 
 typedef struct {
-  int    notes, lost, extra, pitched_extra;
-  double minutes;
-  int    found, clicked;
-  double shift[SHIFTS_MAX];
-  int    shifts;
+  int         notes, lost, extra, pitched_extra;
+  double      minutes;
+  int         found, clicked;
+  number_list shift; // s, of onsets that were heard in both
 } tally;
 
 typedef struct {
@@ -154,8 +154,8 @@ compare(const corpus_performance *p, const shed_take *clean, const shed_take *t,
     if (b >= 0) {
       used_clean[b] = true;
     }
-    if (a >= 0 && b >= 0 && to->shifts < SHIFTS_MAX) {
-      to->shift[to->shifts++] = fabs((double)(t->onsets[a].time_s - clean->onsets[b].time_s));
+    if (a >= 0 && b >= 0) {
+      numbers_add(&to->shift, fabs((double)(t->onsets[a].time_s - clean->onsets[b].time_s)));
     }
   }
   for (size_t i = 0; i < t->n_notes; i++) {
@@ -228,22 +228,23 @@ one_take(const played_take *what, const click_sound *c, double under_db, bool on
   return st;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static void
 print(const char *name, tally *t)
 {
-  qsort(t->shift, (size_t)t->shifts, sizeof(t->shift[0]), by_value);
   printf("  %-7s false onsets %6.1f a minute   lost %5.1f %%   notes in rests %5.1f a minute   moved %4.1f "
          "ms (half), "
          "%5.1f ms (19 of 20)\n",
          name, t->extra / t->minutes, 100.0 * t->lost / t->notes, t->pitched_extra / t->minutes,
-         1000 * t->shift[t->shifts / 2], 1000 * t->shift[t->shifts * 19 / 20]);
+         1000 * numbers_quantile(&t->shift, 0.5), 1000 * numbers_quantile(&t->shift, 0.95));
+}
+
+static void
+forget(tallies *t)
+{
+  numbers_free(&t->clean.shift);
+  numbers_free(&t->untold.shift);
+  numbers_free(&t->told.shift);
+  memset(t, 0, sizeof(*t));
 }
 
 int
@@ -255,7 +256,7 @@ main(int argc, char **argv)
   size_t              count  = 0;
   for (size_t l = 0; l < SHED_COUNTOF(under_dbs); l++) {
     for (int on = 0; on < 2; on++) {
-      memset(&one, 0, sizeof(one));
+      forget(&one);
       for (size_t c = 0; c < SHED_COUNTOF(sounds); c++) {
         for (size_t k = 0; k < SHED_COUNTOF(takes); k++) {
           for (int room = 0; room < 2; room++) {
@@ -296,6 +297,7 @@ main(int argc, char **argv)
          all.clean.extra / all.clean.minutes, all.untold.extra / all.clean.minutes,
          all.told.extra / all.clean.minutes, 100.0 * all.clean.lost / all.clean.notes,
          100.0 * all.untold.lost / all.clean.notes, 100.0 * all.told.lost / all.clean.notes);
+  forget(&one);
   bool held = all.told.extra <= FALSE_MOST * all.clean.minutes &&
               all.told.lost - all.clean.lost <= LOST_MOST * all.clean.notes;
   if (!held) {
