@@ -9,7 +9,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
-enum { STUDENTS = 20, DISTINCT = 200, TAKES = 10000, NOTES_MOST = 400 };
+enum { STUDENTS = 20, DISTINCT = 200, TAKES = 10000, LEAST = 200, NOTES_MOST = 400 };
 
 static const int64_t START_MS = 1793000000000;
 
@@ -39,7 +39,7 @@ played(const shed_prompt *p, uint64_t seed)
 }
 
 static void
-fill(shed_store *s, const shed_library *library)
+fill(shed_store *s, const shed_library *library, int n_takes)
 {
   static kept_made         made[DISTINCT];
   static shed_prompt       prompts[DISTINCT];
@@ -68,7 +68,7 @@ fill(shed_store *s, const shed_library *library)
     made[i]     = kept_make(&prompts[i], &takes[i], &policy, &o);
   }
   kept_must(shed_db_exec(&s->db, "PRAGMA synchronous = OFF"), &s->db.fault);
-  for (int i = 0; i < TAKES; i++) {
+  for (int i = 0; i < n_takes; i++) {
     made[i % DISTINCT].record.student = people[i % STUDENTS].id;
     (void)kept_store(s, &made[i % DISTINCT], START_MS + i * 60000LL);
   }
@@ -79,7 +79,7 @@ fill(shed_store *s, const shed_library *library)
     shed_take_free(&takes[i]);
     shed_prompt_free(&prompts[i]);
   }
-  printf("%d takes of %d students, %.1f s of music each on average\n", TAKES, STUDENTS, seconds);
+  printf("%d takes of %d students, %.1f s of music each on average\n", n_takes, STUDENTS, seconds);
 }
 
 // -- the peer: the same reading, and no judging --------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ read_all(shed_store *s)
 
 static void
 judge_all(shed_store *s, const shed_library *library, const shed_policy *policy, double peer_s,
-          const char *what)
+          const char *what, size_t n_takes)
 {
   shed_regrade_opts opts = {.policy = policy, .library = library};
   shed_error        err  = {.status = SHED_OK};
@@ -146,8 +146,9 @@ judge_all(shed_store *s, const shed_library *library, const shed_policy *policy,
   double seconds = now_s() - start;
   printf("%-44s %8.3f s a thousand  %.1f times the reading; %zu the same to the byte, %zu moved\n", what,
          1000 * seconds / (double)sum.takes, seconds / peer_s, sum.same, sum.moved);
-  if (sum.takes != TAKES || (!policy && sum.same != TAKES)) {
-    (void)fprintf(stderr, "of %d takes %zu were judged and %zu are the same\n", TAKES, sum.takes, sum.same);
+  if (sum.takes != n_takes || (!policy && sum.same != n_takes)) {
+    (void)fprintf(stderr, "of %zu takes %zu were judged and %zu are the same\n", n_takes, sum.takes,
+                  sum.same);
     exit(1);
   }
 }
@@ -169,15 +170,22 @@ remove_all(const char *folder)
   (void)rmdir(folder);
 }
 
+// With a number: of so many takes.
 int
-main(void)
+main(int argc, char **argv)
 {
+  long long     n        = TAKES;
   char          folder[] = "bench-regrade-XXXXXX";
   char          path[300];
   shed_store   *s       = NULL;
   shed_library *library = NULL;
   shed_policy   college;
   shed_error    err = {.status = SHED_OK};
+  if (argc > 1 && !shed_parse_int(argv[1], LEAST, TAKES, &n)) {
+    (void)fprintf(stderr, "a number of takes from %d to %d is needed\n", LEAST, TAKES);
+    return 2;
+  }
+  (void)setvbuf(stdout, NULL, _IOLBF, 0);
   if (!mkdtemp(folder)) {
     perror(folder);
     return 1;
@@ -186,10 +194,10 @@ main(void)
   kept_must(shed_store_open(&s, path, NULL, &err), &err);
   kept_must(shed_library_open(NULL, NULL, &library, &err), &err);
   kept_must(shed_policy_preset("college", &college, &err), &err);
-  fill(s, library);
+  fill(s, library, (int)n);
   double peer = read_all(s);
-  judge_all(s, library, NULL, peer, "judged again, nothing changed");
-  judge_all(s, library, &college, peer, "judged again, another policy");
+  judge_all(s, library, NULL, peer, "judged again, nothing changed", (size_t)n);
+  judge_all(s, library, &college, peer, "judged again, another policy", (size_t)n);
   shed_library_free(library);
   shed_store_close(s);
   remove_all(folder);
