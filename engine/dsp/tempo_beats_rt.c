@@ -11,6 +11,8 @@ enum {
   LAG_PART = 2     // beats that must follow until one is told
 };
 static const float SD_FRAMES = 1.8f;
+// Two beats without onsets may step short-long or long-short at the same cost: rounding must not choose.
+static const float NO_WORSE = 1e-4f;
 
 static float *
 slot(float *ring, int64_t frame)
@@ -107,7 +109,7 @@ step(shed_tempo *t, double period)
     for (int s = from < 1 ? 1 : from; s <= to && s <= f; s++) {
       float off   = logf((float)s / (float)period);
       float value = *slot(t->best, f - s) - t->costs.tight * off * off;
-      if (value > top) {
+      if (value > top + NO_WORSE) {
         top  = value;
         back = s;
       }

@@ -101,6 +101,11 @@ written_tune(const corpus_take *k, shed_rng *rng, size_t n, corpus_tune *out)
   }
   *out = corpus_tune_fitted(out, k->instrument->low, k->instrument->high);
   cut(out, n);
+  for (size_t m = 0; m < out->n; m++) { // some tunes are wider than some voices
+    if (out->notes[m].midi < k->instrument->low || out->notes[m].midi > k->instrument->high) {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -230,7 +235,7 @@ corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_er
   static const double slower[] = {1, 1, .9, 1.12};
   corpus_mistake      mistakes[CORPUS_MISTAKES_MAX];
   shed_rng            rng;
-  if (walk(i, out) != i) {
+  if (i >= corpus_take_count() || walk(i, out) != i) {
     return shed_fail(err, SHED_E_RANGE, NULL, "there is no take %zu", i);
   }
   shed_rng_seed(&rng, out->seed, 0x7a4eu);
