@@ -24,11 +24,13 @@ shed_notes_new(shed_notes **out, const shed_alloc *alloc)
   n->times          = TIMES;
   n->waver          = NOTES_WAVER_LEAST;
   n->loud_db        = NOTES_SILENT_DB;
+  n->onward         = NOTES_ONWARD_START;
   n->last_told_s    = -1.0f;
   n->last_on        = -1000;
   n->last_unpitched = -1000;
   n->last_end       = -1000;
   n->last_sung      = -1000;
+  n->last_voice     = -1000;
   *out              = n;
   return SHED_OK;
 }

@@ -26,6 +26,7 @@ typedef struct {
   float rise_db;
   float flux;
   float mkl, hfc;
+  float burst_db; ///< of shed_onset_frame
   struct {
     float f0_hz; ///< 0: none more
     float share; ///< 0..1: how likely, by this frame alone

@@ -22,7 +22,9 @@ enum {
   // Events of one push. Each tells of a boundary or a stroke at a frame that was not settled before, of which there are
   // SHED_NOTES_LAG and a few; a frame begins one note at most (its onset and end, the end of the stroke before it) or one
   // stroke (onset and end), and one is provisional: far fewer than
-  NOTES_QUEUE = 128
+  NOTES_QUEUE = 128,
+  NOTES_SINGS = 150, // frames since the last pitched note: it sings no more
+  NOTES_TOLD  = 4    // onsets whose frames are remembered
 };
 
 // What a step of the path costs.
@@ -69,6 +71,7 @@ typedef struct {
   float    confidence;
   float    recent_power[5]; // 50 ms
   float    loudest;         // mean power of the loudest 50 ms
+  double   sum_power;       // of all frames
   int      sounding;        // all frames, attack too
 } notes_shape;
 
@@ -111,6 +114,10 @@ typedef struct {
 static const float NOTES_WAVER_LEAST = 2.0f;
 static const float NOTES_WAVER_VOICE = 3.5f;
 static const float NOTES_SILENT_DB   = -120.0f;
+// A voice that wavers goes on in one direction for a while: of the same singers' steps .59 to .74 go the way of the step before. What
+// flickers in noise or room turns back: .30 to .50 of the steps of struck and plucked instruments there.
+static const float NOTES_ONWARD_LEAST = 0.50f;
+static const float NOTES_ONWARD_START = 0.56f;
 
 struct shed_notes {
   // immutable after shed_notes_new()
@@ -135,13 +142,17 @@ struct shed_notes {
   notes_cues    cues; // of the onset told last, and its frame
   int64_t       cues_frame;
   float         waver;   // cents from frame to frame, running median: voices waver, instruments hardly
+  float         onward;  // running share of steps of the pitch in the direction of the step before
   float         loud_db; // of the notes so far, fading
   float         evidence[NOTES_EVIDENCE]; // of the note told last
   float         last_told_s;              // time of the last onset
   int64_t       last_on;                  // frame of the last provisional note
   int64_t       last_unpitched;           // frame of the last unpitched onset
   int64_t       last_sung;                // frame where the last one ended that had a sure pitch
-  int64_t       last_end;                 // frame where the last note ended
+  int64_t       told_at[NOTES_TOLD];      // frames of the onsets told last, a ring
+  int           told_n;
+  int64_t       last_voice; // frame where the last one ended that was held, as voices hold
+  int64_t       last_end;   // frame where the last note ended
 
   shed_notes_out queue[NOTES_QUEUE];
   int            queue_first, queue_n;
@@ -167,6 +178,13 @@ notes_voice(const shed_notes *n)
   return share < 0.0f ? 0.0f : share > 1.0f ? 1.0f : share;
 }
 
+// Does a voice sing here, or not long ago?
+static inline bool
+notes_is_sung(const shed_notes *n, int64_t frame)
+{
+  return notes_voice(n) >= 0.5f && n->onward >= NOTES_ONWARD_LEAST && frame - n->last_voice < NOTES_SINGS;
+}
+
 static inline const shed_notes_in *
 notes_in_at(const shed_notes *n, int64_t frame)
 {
@@ -185,6 +203,12 @@ void  notes_put(shed_notes *n, const shed_notes_out *e);
 float notes_strength_at(const shed_notes *n, int64_t frame);
 // The time, or a little after the onset told before it: times that are refined may pass each other.
 float notes_after_last(shed_notes *n, float time_s);
+// An onset of this frame has been told.
+void notes_remember(shed_notes *n, int64_t frame);
+// The open note, if it is one and not told yet: something comes after it.
+void notes_tell_waiting(shed_notes *n, const shed_rise *rise);
+// The open note is the stroke told last.
+void notes_own_stroke(shed_notes *n);
 
 // notes_path_rt.c
 // doubt, 0..1: how much less sure the pitch is than it just was.
@@ -214,6 +238,8 @@ void notes_stroke_end(shed_notes *n, bool last);
 void notes_shape_start(notes_shape *s, int pitch);
 void notes_shape_sound(notes_shape *s, float level_db);
 void notes_shape_stable(notes_shape *s, float midi, float confidence);
+// Was it held, and not struck to die away?
+bool notes_shape_is_held(const notes_shape *s);
 void notes_shape_tell(const notes_shape *s, shed_notes_out *out);
 
 // notes_time_rt.c

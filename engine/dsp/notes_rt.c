@@ -1,4 +1,5 @@
 // About this file: the settled boundaries of the path become onsets and notes.
+#include "engine/dsp/level.h"
 #include "engine/dsp/notes_internal.h"
 
 #include <math.h>
@@ -11,6 +12,8 @@ enum {
   PROVISIONAL = 2,  // frames of lag of the provisional onset
   APART_ON    = 6,  // frames between provisional onsets
   NOTE_LEAST  = 6,  // frames between two notes
+  RISES_NEAR  = 6,  // frames to each side of a beginning where something rises
+  TAIL_FRAMES = 40, // frames before that a tail is told against
   SUNG_FRAMES = 12, // so long a note with a pitch is no ringing drum
   STROKE_OWN  = 10, // frames from a stroke to the pitch that it has
   DOUBT_BACK  = 4   // frames that the pitch was surer in
@@ -22,13 +25,23 @@ static const float APART_S = 0.030f;
 static const float FRAMES_SURE = 0.75f;
 static const float NOTE_SURE   = 0.6f;
 static const float PLAIN_FLUX  = 0.8f;
+// What has fallen so far and has less of all begins nothing (fitting half: no note; half of those that nobody played).
+static const float DECAYS_DB      = 4.0f;
+static const float RISES_FLUX     = 0.06f;
+static const float RISES_DB       = 0.5f;
+static const float RISES_BURST_DB = 1.2f;
+// The same so far under what sounded shortly before: the room, a string, a skin rings on.
+static const float TAIL_DB      = 15.0f;
+static const float TAIL_FLUX    = 0.2f;
+static const float TAIL_RISE_DB = 3.0f;
 // What begins like a stroke and has no sure pitch is a drum.
-static const float DRUM_FLUX  = 1.0f;
-static const float DRUM_SURE  = 0.75f;
-static const float FADES_DB   = 0.03f; // a frame: what was loud is forgotten
-static const float WAVER_MOST = 60.0f; // cents: more is another note
-static const float WAVER_STEP = 0.03f; // cents a frame
-static const float WAVER_SURE = 0.95f;
+static const float DRUM_FLUX    = 1.0f;
+static const float DRUM_SURE    = 0.75f;
+static const float FADES_DB     = 0.03f; // a frame: what was loud is forgotten
+static const float WAVER_MOST   = 60.0f; // cents: more is another note
+static const float WAVER_STEP   = 0.03f; // cents a frame
+static const float WAVER_SURE   = 0.95f;
+static const float ONWARD_SHARE = 0.01f; // of the new step
 
 void
 notes_put(shed_notes *n, const shed_notes_out *e)
@@ -73,9 +86,10 @@ notes_strength_at(const shed_notes *n, int64_t frame)
 static float
 confidence_so_far(const shed_notes *n, int64_t end)
 {
-  float sum = 0.0f;
-  int   m   = 0;
-  for (int64_t k = n->onset; k < end; k++) {
+  float   sum   = 0.0f;
+  int     m     = 0;
+  int64_t known = n->count - NOTES_RING; // before the frames that are kept
+  for (int64_t k = n->onset > known ? n->onset : known + 1; k < end; k++) {
     const shed_notes_in *in = notes_in_at(n, k);
     sum += in->voiced ? in->confidence : 0.0f;
     m += in->voiced;
@@ -93,13 +107,47 @@ level_so_far(const shed_notes *n, int64_t end)
   return most;
 }
 
+// Does anything rise about this frame? What dies away may change its pitch, and begins nothing.
+static bool
+rises(const shed_notes *n, int64_t frame)
+{
+  float flux = 0.0f, rise_db = 0.0f, burst_db = 0.0f;
+  float before_db = SHED_LEVEL_SILENCE_DB, after_db = SHED_LEVEL_SILENCE_DB;
+  for (int64_t k = frame - TAIL_FRAMES; k <= frame + RISES_NEAR; k++) {
+    if (k < 0 || k <= n->count - NOTES_RING || k >= n->count) {
+      continue;
+    }
+    const shed_notes_in *in = notes_in_at(n, k);
+    if (k >= frame - RISES_NEAR) {
+      flux     = fmaxf(flux, in->flux);
+      rise_db  = fmaxf(rise_db, in->rise_db);
+      burst_db = fmaxf(burst_db, in->burst_db);
+    }
+    before_db = k < frame ? fmaxf(before_db, in->level_db) : before_db;
+    after_db  = k >= frame ? fmaxf(after_db, in->level_db) : after_db;
+  }
+  if (after_db > before_db - DECAYS_DB) {
+    return true; // what is held may be slurred so softly that nothing rises
+  }
+  if (after_db < before_db - TAIL_DB && !notes_is_sung(n, frame)) {
+    return flux >= TAIL_FLUX || rise_db >= TAIL_RISE_DB;
+  }
+  return flux >= RISES_FLUX || rise_db >= RISES_DB || burst_db >= RISES_BURST_DB;
+}
+
 static bool
 is_note(const shed_notes *n, int64_t end)
 {
   float sure = confidence_so_far(n, end), evidence[NOTES_EVIDENCE];
   notes_evidence(n, sure, level_so_far(n, end), evidence);
-  return notes_strength_at(n, n->onset) >= PLAIN_FLUX ||
-         (sure >= FRAMES_SURE && notes_sure(evidence) >= NOTE_SURE);
+  return rises(n, n->onset) && (notes_strength_at(n, n->onset) >= PLAIN_FLUX ||
+                                (sure >= FRAMES_SURE && notes_sure(evidence) >= NOTE_SURE));
+}
+
+void
+notes_remember(shed_notes *n, int64_t frame)
+{
+  n->told_at[n->told_n++ % NOTES_TOLD] = frame;
 }
 
 static void
@@ -116,7 +164,16 @@ tell_onset(shed_notes *n, const shed_rise *rise, int64_t end)
   shed_notes_out e = {.kind = SHED_NOTES_ONSET, .onset_s = n->onset_s, .strength = n->strength};
   e.confidence     = confidence_so_far(n, end) * (0.5f + 0.5f * fminf(n->strength, 1.0f));
   notes_put(n, &e);
+  notes_remember(n, n->onset);
   n->told = true;
+}
+
+void
+notes_tell_waiting(shed_notes *n, const shed_rise *rise)
+{
+  if (!n->told && n->count - n->onset >= TELL_AT && is_note(n, n->count)) {
+    tell_onset(n, rise, n->count);
+  }
 }
 
 static float
@@ -134,7 +191,8 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
     return;
   }
   if (!n->told) {
-    if (!is_note(n, frame)) {
+    bool passed = n->stroke.frame > n->onset; // a stroke after it has been told
+    if (passed || !is_note(n, frame)) {
       return;
     }
     tell_onset(n, rise, frame);
@@ -151,9 +209,22 @@ end_note(shed_notes *n, const shed_rise *rise, int64_t frame)
     e.cents    = 0.0f;
     e.cents_sd = NAN;
   }
-  n->loud_db   = e.midi >= 0 ? fmaxf(n->loud_db, e.level_db) : n->loud_db;
-  n->last_sung = e.midi >= 0 && n->shape.frames >= SUNG_FRAMES ? frame : n->last_sung;
+  n->loud_db = e.midi >= 0 ? fmaxf(n->loud_db, e.level_db) : n->loud_db;
+  if (e.midi >= 0 && n->shape.frames >= SUNG_FRAMES) {
+    n->last_sung  = frame;
+    n->last_voice = notes_shape_is_held(&n->shape) ? frame : n->last_voice;
+  }
   notes_put(n, &e);
+}
+
+// What was told as a stroke has a pitch.
+void
+notes_own_stroke(shed_notes *n)
+{
+  n->told        = true;
+  n->onset_s     = n->stroke.onset_s;
+  n->strength    = n->stroke.strength;
+  n->stroke.open = false;
 }
 
 static void
@@ -166,13 +237,8 @@ start_note(shed_notes *n, const notes_boundary *b)
   n->told     = false;
   n->onset    = b->frame;
   notes_shape_start(&n->shape, b->pitch);
-  notes_stroke *s = &n->stroke;
-  if (s->open && llabs(b->frame - s->frame) <= STROKE_OWN) {
-    // what was told as a stroke has a pitch
-    n->told     = true;
-    n->onset_s  = s->onset_s;
-    n->strength = s->strength;
-    s->open     = false;
+  if (n->stroke.open && llabs(b->frame - n->stroke.frame) <= STROKE_OWN) {
+    notes_own_stroke(n);
   }
 }
 
@@ -204,15 +270,27 @@ lasts_until(const shed_notes *n)
   return first != NOTES_NONE ? first / 2 : n->count;
 }
 
+// A plain stroke whose pitch is not sure, and not what a voice sings: its boundaries are those of a ringing skin.
+static bool
+is_skin(const shed_notes *n, int64_t end)
+{
+  return !notes_is_sung(n, end) && notes_strength_at(n, n->onset) >= DRUM_FLUX &&
+         confidence_so_far(n, end) < DRUM_SURE;
+}
+
 static void
 settle(shed_notes *n, const shed_rise *rise, int lag, const int *states)
 {
   notes_boundary b;
   while (notes_path_settle(&n->costs, &n->path, n->count - 1, lag, &b)) {
     feed(n, b.frame, states);
-    if (b.note && n->sounding && n->told && b.frame - n->onset < NOTE_LEAST) {
+    if (b.note && n->sounding && b.frame - n->onset < NOTE_LEAST && (n->told || is_skin(n, b.frame))) {
       notes_shape_start(&n->shape, b.pitch); // the same attack, its pitch found only now
+      n->to_hz = hz_of(notes_midi_of(b.pitch));
       continue;
+    }
+    if (b.note && n->sounding && !rises(n, b.frame)) {
+      continue; // it rings on
     }
     if (n->sounding) {
       end_note(n, rise, b.frame);
@@ -251,16 +329,27 @@ is_sure(const shed_notes_in *in)
   return in->voiced && in->confidence >= WAVER_SURE;
 }
 
+// From one frame to the next, NaN where there is no pitch in both or another one.
+static float
+pitch_step_cents(const shed_notes *n, int64_t frame)
+{
+  if (frame < 1 || !is_sure(notes_in_at(n, frame)) || !is_sure(notes_in_at(n, frame - 1))) {
+    return NAN;
+  }
+  float cents = 1200.0f * log2f(notes_in_at(n, frame)->f0_hz / notes_in_at(n, frame - 1)->f0_hz);
+  return fabsf(cents) < WAVER_MOST ? cents : NAN;
+}
+
 static void
 follow_waver(shed_notes *n)
 {
-  const shed_notes_in *now = notes_in_at(n, n->count - 1);
-  if (n->count < 2 || !is_sure(now) || !is_sure(notes_in_at(n, n->count - 2))) {
+  float step = pitch_step_cents(n, n->count - 1), before = pitch_step_cents(n, n->count - 2);
+  if (isnan(step)) {
     return;
   }
-  float cents = 1200.0f * fabsf(log2f(now->f0_hz / notes_in_at(n, n->count - 2)->f0_hz));
-  if (cents < WAVER_MOST) {
-    n->waver += cents > n->waver ? WAVER_STEP : -WAVER_STEP;
+  n->waver += fabsf(step) > n->waver ? WAVER_STEP : -WAVER_STEP;
+  if (!isnan(before)) {
+    n->onward += ONWARD_SHARE * ((step * before > 0.0f ? 1.0f : 0.0f) - n->onward);
   }
 }
 

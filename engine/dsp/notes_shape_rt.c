@@ -11,7 +11,8 @@ static const double VIBRATO_LOW_HZ =
     4.0; // Prame 1994, JASA 96(4): singers' and players' vibrato lies in 4..8 Hz
 static const double VIBRATO_STEP_HZ   = 0.25;
 static const double VIBRATO_CENTS_MIN = 10.0;
-static const double VIBRATO_SHARE     = 0.4; // of the variance about the drift that one swing must hold
+static const double VIBRATO_SHARE     = 0.4;   // of the variance about the drift that one swing must hold
+static const float  HELD_SHARE        = 0.42f; // of the loudest 50 ms: what dies away has less on average
 
 void
 notes_shape_start(notes_shape *s, int pitch)
@@ -28,6 +29,7 @@ notes_shape_sound(notes_shape *s, float level_db)
   s->sounding++;
   int   n   = s->sounding < places ? s->sounding : places;
   float sum = 0.0f;
+  s->sum_power += (double)s->recent_power[(s->sounding - 1) % places];
   for (int i = 0; i < n; i++) {
     sum += s->recent_power[i];
   }
@@ -112,6 +114,12 @@ find_vibrato(const notes_shape *s, double drift, shed_notes_out *out)
     out->vibrato_hz    = (float)best_hz;
     out->vibrato_cents = (float)best;
   }
+}
+
+bool
+notes_shape_is_held(const notes_shape *s)
+{
+  return s->sum_power >= (double)(HELD_SHARE * s->loudest) * s->sounding;
 }
 
 void

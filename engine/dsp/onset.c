@@ -10,6 +10,10 @@ static const double BAND_HIGH_HZ     = 14000.0;
 static const double BANDS_PER_OCTAVE = 24.0;
 static const double RATE_HZ          = 44100.0;
 
+// Edges of the wide bands: each so wide that noise of 10 ms in it has nearly one level.
+static const double WIDE_HZ[ONSET_WIDE + 1] = {200.0,  400.0,  700.0,  1100.0, 1700.0, 2500.0,
+                                               3600.0, 5000.0, 7000.0, 9500.0, 13000.0};
+
 // Bands a quarter tone wide, or one bin where a bin is wider.
 static void
 make_bands(shed_onset *o)
@@ -27,6 +31,14 @@ make_bands(shed_onset *o)
       o->band[++o->bands] = bin;
       last                = bin;
     }
+  }
+}
+
+static void
+make_wide_bands(shed_onset *o)
+{
+  for (int b = 0; b <= ONSET_WIDE; b++) {
+    o->wide[b] = (int)lround(WIDE_HZ[b] * ONSET_WINDOW / RATE_HZ);
   }
 }
 
@@ -51,6 +63,7 @@ shed_onset_new(shed_onset **out, const shed_alloc *alloc)
   }
   o->back = 1;
   make_bands(o);
+  make_wide_bands(o);
   *out = o;
   return SHED_OK;
 }

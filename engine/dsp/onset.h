@@ -1,4 +1,4 @@
-/// Evidence for onsets, frame by frame: how the spectrum rises. Own flux after Böck and Widmer 2013 (SuperFlux, DAFx-13:
+/// Evidence for onsets, frame by frame: how the spectrum rises, in fine bands and in wide ones. Own flux after Böck and Widmer 2013 (SuperFlux, DAFx-13:
 /// against the highest of three neighbouring bands, so that vibrato is no onset), and two of aubio's onset functions on
 /// the same spectrum.
 #ifndef SHED_DSP_ONSET_H
@@ -11,6 +11,9 @@ typedef struct {
   float flux; ///< 0 and up; about 1 at a clear onset: the higher of two looks 5 ms apart
   float mkl;  ///< aubio's modified Kullback-Leibler measure (Brossier 2006) over its recent mean
   float hfc;  ///< aubio's high-frequency content (Masri 1996) over its recent mean
+  /// How ten wide bands rise together, -20..20: the last 5 ms over those 20 to 35 ms before, all of them or the upper five by two
+  /// thirds, whichever is more. Noise alone stays within 2; a stroke in the tail of one that rings like noise has 3 to 15.
+  float burst_db;
 } shed_onset_frame;
 
 typedef struct shed_onset shed_onset;

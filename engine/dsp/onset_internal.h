@@ -11,7 +11,9 @@ enum {
   ONSET_BINS      = ONSET_WINDOW / 2 + 1,
   ONSET_BANDS_MAX = 128,
   ONSET_LOOKS     = 2,
-  ONSET_PAST      = 4 // frames remembered: a period of 27.5 Hz takes 36 ms
+  ONSET_PAST      = 4,  // frames remembered: a period of 27.5 Hz takes 36 ms
+  ONSET_WIDE      = 10, // wide bands
+  ONSET_POWERS    = 8   // looks whose wide bands are remembered, 5 ms apart
 };
 
 struct shed_onset {
@@ -22,6 +24,7 @@ struct shed_onset {
   float             taper[ONSET_WINDOW];
   int               band[ONSET_BANDS_MAX + 1]; // first bin of each, and the end
   int               bands;
+  int               wide[ONSET_WIDE + 1]; // first bin of each wide band, and the end
 
   // analysis thread only
   float magnitude[ONSET_BINS];
@@ -29,6 +32,8 @@ struct shed_onset {
   int   next;                                             // place in the ring
   int   back;                                             // frames that a rise is told against, 1..ONSET_PAST
   float mkl_mean, hfc_mean;
+  float power[ONSET_POWERS][ONSET_WIDE]; // of the wide bands at the last looks, a ring
+  int   looks;                           // seen
 };
 
 #endif

@@ -17,10 +17,11 @@ void
 hear_click_discount(const shed_hear *h, int64_t frame, shed_notes_in *in)
 {
   if (h->tick && shed_tick_ask(h->tick, frame * HEAR_HOP) == SHED_TICK_CLICK) {
-    in->flux    = 0.0f;
-    in->mkl     = 0.0f;
-    in->hfc     = 0.0f;
-    in->rise_db = fminf(in->rise_db, 0.0f);
+    in->flux     = 0.0f;
+    in->mkl      = 0.0f;
+    in->hfc      = 0.0f;
+    in->rise_db  = fminf(in->rise_db, 0.0f);
+    in->burst_db = fminf(in->burst_db, 0.0f);
   }
 }
 

@@ -127,7 +127,8 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
                       .rise_db       = look->level.rise_db,
                       .flux          = look->onset.flux,
                       .mkl           = look->onset.mkl,
-                      .hfc           = look->onset.hfc};
+                      .hfc           = look->onset.hfc,
+                      .burst_db      = look->onset.burst_db};
   for (int i = 0; i < p->n && i < SHED_NOTES_CANDS; i++) {
     in.cand[i].f0_hz = p->cand[i].f0_hz;
     in.cand[i].share = p->cand[i].share;

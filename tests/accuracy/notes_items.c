@@ -72,7 +72,8 @@ hear(const float *x, int n, notes_item *to)
                             .rise_db       = looks[old].rise_db,
                             .flux          = rises[old].flux,
                             .mkl           = rises[old].mkl,
-                            .hfc           = rises[old].hfc};
+                            .hfc           = rises[old].hfc,
+                            .burst_db      = rises[old].burst_db};
       for (int i = 0; i < settled.n && i < SHED_NOTES_CANDS; i++) {
         in->cand[i].f0_hz = settled.cand[i].f0_hz;
         in->cand[i].share = settled.cand[i].share;

@@ -145,6 +145,33 @@ vibrato_is_one_note_and_told(void **state)
   shed_take_free(&take);
 }
 
+// Noise that dies away to 1/e in decay_s.
+static void
+add_dying_noise(sound *s, double at_s, double peak, double decay_s)
+{
+  for (size_t i = (size_t)(at_s * RATE_HZ); i < s->n; i++) {
+    s->x[i] += (float)(peak * exp(-((double)i / RATE_HZ - at_s) / decay_s) * shed_rng_normal(&s->rng));
+  }
+}
+
+static void
+a_stroke_in_the_tail_of_another_is_told(void **state)
+{
+  (void)state;
+  static const double at[] = {0.3, 0.8, 1.2, 1.5};
+  sound               s    = quiet_room(2.4);
+  add_dying_noise(&s, at[0], 0.1, 0.05); // the room is known by then
+  add_dying_noise(&s, at[1], 0.2, 0.6);  // a cymbal
+  add_dying_noise(&s, at[2], 0.15, 0.03);
+  add_dying_noise(&s, at[3], 0.10, 0.03); // both lift the level by some 4 dB
+  shed_take take = hear(&s);
+  assert_int_equal(take.n_onsets, 4);
+  for (int i = 0; i < 4; i++) {
+    CHECK_NEAR((double)take.onsets[i].time_s, at[i], 0.015);
+  }
+  shed_take_free(&take);
+}
+
 static void
 claps_are_unpitched_onsets(void **state)
 {
@@ -404,6 +431,7 @@ main(void)
       cmocka_unit_test(a_repeated_note_is_two),
       cmocka_unit_test(vibrato_is_one_note_and_told),
       cmocka_unit_test(claps_are_unpitched_onsets),
+      cmocka_unit_test(a_stroke_in_the_tail_of_another_is_told),
       cmocka_unit_test(a_sinking_tone_drifts),
       cmocka_unit_test(a_take_may_begin_with_its_first_note),
       cmocka_unit_test(a_take_may_begin_with_its_first_clap),
