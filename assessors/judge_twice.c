@@ -165,6 +165,12 @@ is_drift(const shed_judged *j, const shed_found *f, double dev)
   return fabs(around) > DRIFT_CENTS && fabs(dev - around) < j->far_cents;
 }
 
+static bool
+is_heard(shed_pitch_label pitch)
+{
+  return pitch == SHED_PITCH_CORRECT || pitch == SHED_PITCH_SHARP || pitch == SHED_PITCH_FLAT;
+}
+
 void
 shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                        shed_note_verdict *v)
@@ -175,11 +181,8 @@ shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_mea
     make_wrong(m, expected, v);
   } else if (v->pitch == SHED_PITCH_WRONG && (slid || is_octave_slip(m, expected))) {
     v->pitch = SHED_PITCH_UNSURE;
-  } else if ((v->pitch == SHED_PITCH_CORRECT || v->pitch == SHED_PITCH_SHARP ||
-              v->pitch == SHED_PITCH_FLAT) &&
-             is_release(j, f)) {
-    make_missed(v);
-  } else if (v->pitch == SHED_PITCH_WRONG && (is_tail(j, f, m) || over_player_db(j, f) < 0)) {
+  } else if (v->pitch == SHED_PITCH_WRONG ? is_tail(j, f, m) || over_player_db(j, f) < 0
+                                          : is_heard(v->pitch) && is_release(j, f)) {
     make_missed(v);
   }
   if (j->prompt->fixed_pitch && (v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT)) {

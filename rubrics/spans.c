@@ -404,7 +404,7 @@ shed_spans_judge(const shed_prompt *p, const shed_verdict *v, const shed_span_ru
   size_t           n    = make_spans(line, rules->per_measure, NULL);
   *out                  = (shed_spans){.alloc = alloc};
   j.beat_s              = 60 / bpm;
-  j.of                  = shed_calloc(alloc, line->n_notes ? line->n_notes : 1, sizeof(*j.of));
+  j.of                  = shed_calloc(alloc, line->n_notes ? line->n_notes : 1, sizeof(void *));
   out->items            = shed_calloc(alloc, n ? n : 1, sizeof(*out->items));
   if (!j.of || !out->items) {
     shed_free(alloc, j.of);

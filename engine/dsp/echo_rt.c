@@ -23,15 +23,17 @@ static void
 forget(shed_echo *e)
 {
   float sum = 0.0f, share = 1.0f;
-  for (int p = 0; p < ECHO_PARTS; p++, share *= FALL) {
+  for (int p = 0; p < ECHO_PARTS; p++) {
     sum += share;
+    share *= FALL;
   }
   share = e->ratio / sum;
-  for (int p = 0; p < ECHO_PARTS; p++, share *= FALL) {
+  for (int p = 0; p < ECHO_PARTS; p++) {
     memset(&e->w[p], 0, sizeof(e->w[p]));
     for (int k = 0; k < SHED_ECHO_BINS; k++) {
       e->doubt[p][k] = share;
     }
+    share *= FALL;
   }
   e->recent_in = e->recent_out = 0.0f;
 }

@@ -6,8 +6,8 @@ set -eu
 printf 'X:1\nT:Small tune\nM:4/4\nL:1/4\nQ:100\nK:F\nF G A B|c2 F2|]\n' >tune.abc
 # the same at 100 a minute as a keyboard plays it: notes of 60 hundredths of a second, ticks of a thousandth of a quarter
 printf 'MThd\0\0\0\006\0\0\0\001\001\340MTrk\0\0\0\137\0\377\121\003\011\047\300\0\377\131\002\377\0' >tune.mid
-for key in 101 103 105 106; do printf '\0\220\'$key'\144\203\110\200\'$key'\0\030\260\100\0' >>tune.mid; done
-for key in 110 101; do printf '\0\220\'$key'\144\207\010\200\'$key'\0\070\260\100\0' >>tune.mid; done
+for key in 101 103 105 106; do printf '%b' "\\0000\\0220\\0$key\\0144\\0203\\0110\\0200\\0$key\\0000\\0030\\0260\\0100\\0000" >>tune.mid; done
+for key in 110 101; do printf '%b' "\\0000\\0220\\0$key\\0144\\0207\\0010\\0200\\0$key\\0000\\0070\\0260\\0100\\0000" >>tune.mid; done
 printf '\0\377\057\0' >>tune.mid
 
 expect 0 "$WOODSHED" read tune.mid
@@ -75,7 +75,7 @@ says err nowhere.f0.csv
 
 # what is wrong is named with its line, or its byte
 refused() { # FILE CONTENT TEXT
-  printf "$2" >"$1"
+  printf '%b' "$2" >"$1"
   expect 3 "$WOODSHED" analyze "$1"
   says err "$3"
   [ ! -s out ] || fail "$1 gives an answer"
