@@ -10,6 +10,7 @@
 // claps had strengths of 1 to 6 and what was not a clap under .35.
 #define WEAK_SHARE 0.12
 #define WEAK_DOUBT 0.5 // what its confidence is worth then
+#define SOFT_DOUBT 0.5 // and that of one that hardly rises: it may be a word, and is no clap
 #define RISE       0.8 // spectral rise of a frame that may be a stroke though no onset was told, behind another one
 #define RISE_SURE  0.35  // how sure such a stroke is: not sure enough to be judged
 #define APART_S    0.08  // from any onset
@@ -162,10 +163,11 @@ static void
 from_onsets(shed_rhythm_task *t)
 {
   for (size_t i = 0; i < t->take->n_onsets; i++) {
-    const shed_heard_onset *o    = &t->take->onsets[i];
-    bool                    weak = !isnan(t->clear) && (double)o->strength < WEAK_SHARE * t->clear;
+    const shed_heard_onset *o     = &t->take->onsets[i];
+    bool                    weak  = !isnan(t->clear) && (double)o->strength < WEAK_SHARE * t->clear;
+    double                  plain = SOFT_DOUBT + (1 - SOFT_DOUBT) * fmin((double)o->strength, 1);
     t->strokes[t->n_strokes++] =
-        (shed_stroke){(double)o->time_s, (double)o->confidence * (weak ? WEAK_DOUBT : 1)};
+        (shed_stroke){(double)o->time_s, (double)o->confidence * plain * (weak ? WEAK_DOUBT : 1)};
   }
 }
 

@@ -162,7 +162,10 @@ tell_onset(shed_notes *n, const shed_rise *rise, int64_t end)
   n->onset_s       = notes_after_last(n, notes_time_s(n, rise, n->onset, n->from_hz, n->to_hz));
   n->strength      = notes_strength_at(n, n->onset);
   shed_notes_out e = {.kind = SHED_NOTES_ONSET, .onset_s = n->onset_s, .strength = n->strength};
-  e.confidence     = confidence_so_far(n, end) * (0.5f + 0.5f * fminf(n->strength, 1.0f));
+  // as sure as that there is a note: what is known of it so far
+  float evidence[NOTES_EVIDENCE];
+  notes_evidence(n, confidence_so_far(n, end), level_so_far(n, end), evidence);
+  e.confidence = notes_sure(evidence);
   notes_put(n, &e);
   notes_remember(n, n->onset);
   n->told = true;
