@@ -208,7 +208,7 @@ find_cues(const shed_notes *n, const shed_rise *rise, int64_t frame, float from_
   out->cue[NOTES_CUE_FLUX]  = flux_centre(n, frame);
   if (from_hz > 0.0f && to_hz > 0.0f) {
     float   ms   = turn(n, frame, from_hz, to_hz);
-    int64_t last = frame + (int64_t)floor((double)(ms / HOP_MS)); // of the old pitch
+    int64_t last = frame + (int64_t)floorf(ms / HOP_MS); // of the old pitch
 
     out->cue[NOTES_CUE_TURN]  = ms;
     out->cue[NOTES_CUE_DOUBT] = doubt(n, frame, last);
