@@ -7,16 +7,18 @@
 
 static const float HOP_S = 0.010f;
 enum {
-  STABLE_MIN  = 4,  // frames: less is no note
-  TELL_AT     = 4,  // frames after which a settled onset is told: so long it is a note
-  PROVISIONAL = 2,  // frames of lag of the provisional onset
-  APART_ON    = 6,  // frames between provisional onsets
-  NOTE_LEAST  = 6,  // frames between two notes
-  RISES_NEAR  = 6,  // frames to each side of a beginning where something rises
-  TAIL_FRAMES = 40, // frames before that a tail is told against
-  SUNG_FRAMES = 12, // so long a note with a pitch is no ringing drum
-  STROKE_OWN  = 10, // frames from a stroke to the pitch that it has
-  DOUBT_BACK  = 4   // frames that the pitch was surer in
+  STABLE_MIN     = 4,  // frames: less is no note
+  TELL_AT        = 4,  // frames after which a settled onset is told: so long it is a note
+  PROVISIONAL    = 2,  // frames of lag of the provisional onset
+  APART_ON       = 6,  // frames between provisional onsets
+  NOTE_LEAST     = 6,  // frames between two notes
+  RISES_NEAR     = 6,  // frames to each side of a beginning where something rises
+  TAIL_FRAMES    = 40, // frames before that a tail is told against
+  SUNG_FRAMES    = 12, // so long a note with a pitch is no ringing drum
+  STROKE_SETTLES = 7,  // frames in which a stroke has one pitch
+  STROKE_RISES   = 3,  // and in which it still rises itself
+  STROKE_OWN     = 10, // frames from a stroke to the pitch that it has
+  DOUBT_BACK     = 4   // frames that the pitch was surer in
 };
 
 // Onsets never come closer than this: two clicks so far apart are heard as two.
@@ -133,6 +135,22 @@ rises(const shed_notes *n, int64_t frame)
     return flux >= TAIL_FLUX || rise_db >= TAIL_RISE_DB;
   }
   return flux >= RISES_FLUX || rise_db >= RISES_DB || burst_db >= RISES_BURST_DB;
+}
+
+// Right after a stroke the path may pass from one of its partials to another, or back to what still rings: where nothing
+// rises after the stroke itself, that is no other note.
+static bool
+is_of_stroke(const shed_notes *n, int64_t frame)
+{
+  int64_t stroke = n->told_n > 0 ? n->told_at[(n->told_n - 1) % NOTES_TOLD] : -1;
+  if (stroke < 0 || frame - stroke > STROKE_SETTLES || notes_strength_at(n, stroke) < DRUM_FLUX) {
+    return false;
+  }
+  float flux = 0.0f;
+  for (int64_t k = stroke + STROKE_RISES; k <= frame + 2 && k < n->count; k++) {
+    flux = fmaxf(flux, notes_in_at(n, k)->flux);
+  }
+  return flux < TAIL_FLUX;
 }
 
 static bool
@@ -292,7 +310,7 @@ settle(shed_notes *n, const shed_rise *rise, int lag, const int *states)
       n->to_hz = hz_of(notes_midi_of(b.pitch));
       continue;
     }
-    if (b.note && n->sounding && !rises(n, b.frame)) {
+    if (b.note && n->sounding && (!rises(n, b.frame) || is_of_stroke(n, b.frame))) {
       continue; // it rings on
     }
     if (n->sounding) {
