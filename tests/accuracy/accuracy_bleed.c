@@ -2,6 +2,7 @@
 // and told of it: onsets that were made up, lost and moved. Without arguments the whole table; "sample" a part of it,
 // against thresholds.
 #include "engine/hear/hear.h"
+#include "tests/accuracy/hear_sound.h"
 #include "tests/accuracy/matching.h"
 #include "tests/corpus/degrade.h"
 #include "tests/corpus/perform.h"
@@ -101,18 +102,6 @@ add_click(shed_sound *s, const click_sound *c, double bpm, double under_db, bool
 }
 
 static shed_status
-pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
-{
-  shed_sound *left = ctx;
-  (void)err;
-  *n = left->n < cap ? left->n : cap;
-  memcpy(x, left->x, *n * sizeof(float));
-  left->x += *n;
-  left->n -= *n;
-  return SHED_OK;
-}
-
-static shed_status
 hear(const shed_sound *s, double click_bpm, shed_take *out)
 {
   shed_sound     left = *s;
@@ -121,21 +110,7 @@ hear(const shed_sound *s, double click_bpm, shed_take *out)
   if (click_bpm > 0) {
     opts.click = (shed_hear_click){.first_s = START_S, .period_s = 60 / click_bpm};
   }
-  return shed_hear_source(pull, &left, &opts, s->n, NULL, NULL, NULL, out, &err);
-}
-
-// The heard onset nearest to the moment that is not another's; -1 none.
-static int
-nearest(const shed_take *t, const bool *used, double at_s)
-{
-  int best = -1;
-  for (size_t i = 0; i < t->n_onsets; i++) {
-    double d = fabs((double)t->onsets[i].time_s - at_s);
-    if (!used[i] && d <= NEAR_S && (best < 0 || d < fabs((double)t->onsets[best].time_s - at_s))) {
-      best = (int)i;
-    }
-  }
-  return best;
+  return shed_hear_source(hear_sound_pull, &left, &opts, s->n, NULL, NULL, NULL, out, &err);
 }
 
 static void
@@ -145,8 +120,8 @@ compare(const corpus_performance *p, const shed_take *clean, const shed_take *t,
   bool *used_clean = calloc(clean->n_onsets + 1, sizeof(*used_clean));
   int   matched    = 0;
   for (size_t i = 0; i < p->n; i++) {
-    int a = nearest(t, used, p->played[i].onset_s);
-    int b = nearest(clean, used_clean, p->played[i].onset_s);
+    int a = hear_sound_nearest(t, used, p->played[i].onset_s, NEAR_S);
+    int b = hear_sound_nearest(clean, used_clean, p->played[i].onset_s, NEAR_S);
     if (a >= 0) {
       used[a] = true;
       matched++;

@@ -3,10 +3,7 @@
 //
 // Each candidate is judged as `woodshed score X.f0.csv --reference REF.f0.csv` does it, against the piano as this candidate heard it
 // where that was recorded, else the melody's first; and once more against the melody's last recording of the piano.
-#include "app/session/target.h"
-#include "assessors/assessor.h"
-#include "engine/take/given.h"
-#include "tests/accuracy/jury_fit.h"
+#include "tests/accuracy/jury_echo.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -75,32 +72,10 @@ reference_of(const folder *f, const char *take, bool last)
 static bool
 judge(const folder *f, const char *take_name, const char *reference_name, jury_take *out)
 {
-  char                path[PATH], reference[PATH];
-  shed_take           take   = {0};
-  shed_prompt         prompt = {0};
-  shed_policy         policy;
-  shed_verdict        v    = {0};
-  shed_error          err  = {0};
-  shed_reference_opts opts = {.path = reference, .take_kind = SHED_TAKE_F0};
+  char path[PATH], reference[PATH];
   (void)snprintf(path, sizeof(path), "%s/f0/%s", f->dir, take_name);
   (void)snprintf(reference, sizeof(reference), "%s/f0/%s", f->dir, reference_name);
-  bool done = shed_given_load(path, NULL, &take, &err) == SHED_OK &&
-              shed_target_from_reference(&opts, NULL, NULL, NULL, &prompt, &err) == SHED_OK &&
-              shed_policy_preset("", &policy, &err) == SHED_OK &&
-              shed_assessor_find(prompt.assessor)->judge(&prompt, &take, &policy, NULL, &v, &err) == SHED_OK;
-  if (done) {
-    out->score   = isnan(v.score) ? 0 : v.score;
-    out->overall = v.overall;
-    done         = v.overall.n_parts > 0;
-  }
-  if (!done) {
-    printf("%s against %s: %s\n", take_name, reference_name,
-           err.what[0] ? err.what : "not judged as a whole");
-  }
-  shed_verdict_free(&v);
-  shed_prompt_free(&prompt);
-  shed_take_free(&take);
-  return done;
+  return jury_echo(path, reference, SHED_TAKE_F0, out);
 }
 
 static size_t

@@ -3,6 +3,7 @@
 // pitch, onsets that were made up and lost, and the pitch while the player plays. Without arguments the whole table;
 // "sample" a part of it, against thresholds.
 #include "engine/hear/hear.h"
+#include "tests/accuracy/hear_sound.h"
 #include "tests/corpus/degrade.h"
 #include "tests/corpus/perform.h"
 
@@ -149,40 +150,15 @@ through_room(const shed_sound *given, double level_db, double drift_ppm, uint64_
 }
 
 static shed_status
-pull(void *ctx, float *x, size_t cap, size_t *n, shed_error *err)
-{
-  shed_sound *left = ctx;
-  (void)err;
-  *n = left->n < cap ? left->n : cap;
-  memcpy(x, left->x, *n * sizeof(float));
-  left->x += *n;
-  left->n -= *n;
-  return SHED_OK;
-}
-
-static shed_status
 hear(const shed_sound *s, const shed_sound *given, shed_take *out)
 {
   shed_sound     left = *s, left_given = given ? *given : (shed_sound){0};
   shed_error     err  = {0};
   shed_hear_opts opts = {.rate_hz = s->rate_hz};
   if (given) {
-    opts.playing = (shed_hear_playing){.sounds = true, .pull = pull, .pull_ctx = &left_given};
+    opts.playing = (shed_hear_playing){.sounds = true, .pull = hear_sound_pull, .pull_ctx = &left_given};
   }
-  return shed_hear_source(pull, &left, &opts, s->n, NULL, NULL, NULL, out, &err);
-}
-
-static int
-nearest(const shed_take *t, const bool *used, double at_s)
-{
-  int best = -1;
-  for (size_t i = 0; i < t->n_onsets; i++) {
-    double d = fabs((double)t->onsets[i].time_s - at_s);
-    if (!used[i] && d <= NEAR_S && (best < 0 || d < fabs((double)t->onsets[best].time_s - at_s))) {
-      best = (int)i;
-    }
-  }
-  return best;
+  return shed_hear_source(hear_sound_pull, &left, &opts, s->n, NULL, NULL, NULL, out, &err);
 }
 
 static void
@@ -191,7 +167,7 @@ count_onsets(const corpus_performance *p, const shed_take *t, tally *to)
   bool *used    = calloc(t->n_onsets + 1, sizeof(*used));
   int   matched = 0;
   for (size_t i = 0; i < p->n; i++) {
-    int a = nearest(t, used, p->played[i].onset_s);
+    int a = hear_sound_nearest(t, used, p->played[i].onset_s, NEAR_S);
     if (a >= 0) {
       used[a] = true;
       matched++;

@@ -1,9 +1,6 @@
 // Clapped echoes of rhythm patterns against the grades that three people gave (MAST rhythm). The onsets are those that
 // people corrected, so this measures the judge alone, without the ear: as `woodshed score X.onsets.csv --reference R.onsets.csv`.
-#include "app/session/target.h"
-#include "assessors/assessor.h"
-#include "engine/take/given.h"
-#include "tests/accuracy/jury_fit.h"
+#include "tests/accuracy/jury_echo.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,33 +15,12 @@ static const double LEAST_AUC = .96, LEAST_R = .85; // committed: a little under
 static bool
 judge(const char *dir, jury_take *t)
 {
-  char                path[PATH], reference[PATH];
-  shed_take           take   = {0};
-  shed_prompt         prompt = {0};
-  shed_policy         policy;
-  shed_verdict        v    = {0};
-  shed_error          err  = {0};
-  shed_reference_opts opts = {.path = reference, .take_kind = SHED_TAKE_ONSETS};
-  const char         *per  = strstr(t->name, "_per");
+  char        path[PATH], reference[PATH];
+  const char *per = strstr(t->name, "_per");
   (void)snprintf(path, sizeof(path), "%s/%s.onsets.csv", dir, t->name);
   (void)snprintf(reference, sizeof(reference), "%s/%.*s.reference.onsets.csv", dir,
                  per ? (int)(per - t->name) : 0, t->name);
-  bool done = shed_given_load(path, NULL, &take, &err) == SHED_OK &&
-              shed_target_from_reference(&opts, NULL, NULL, NULL, &prompt, &err) == SHED_OK &&
-              shed_policy_preset("", &policy, &err) == SHED_OK &&
-              shed_assessor_find(prompt.assessor)->judge(&prompt, &take, &policy, NULL, &v, &err) == SHED_OK;
-  if (done) {
-    t->score   = isnan(v.score) ? 0 : v.score;
-    t->overall = v.overall;
-    done       = v.overall.n_parts > 0;
-  }
-  if (!done) {
-    printf("%s: %s\n", t->name, err.what[0] ? err.what : "not judged as a whole");
-  }
-  shed_verdict_free(&v);
-  shed_prompt_free(&prompt);
-  shed_take_free(&take);
-  return done;
+  return jury_echo(path, reference, SHED_TAKE_ONSETS, t);
 }
 
 int

@@ -4,9 +4,9 @@
 #include "engine/base/rng.h"
 #include "mastery/store/inside.h"
 #include "tests/support/kept_take.h"
+#include "tests/support/remove_folder.h"
 #include "tests/support/synth_take.h"
 
-#include <dirent.h>
 #include <unistd.h>
 
 enum { STUDENTS = 20, DISTINCT = 200, TAKES = 10000, LEAST = 200, NOTES_MOST = 400 };
@@ -153,23 +153,6 @@ judge_all(shed_store *s, const shed_library *library, const shed_policy *policy,
   }
 }
 
-static void
-remove_all(const char *folder)
-{
-  DIR *d = opendir(folder);
-  for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
-    char path[900];
-    (void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-    if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && unlink(path) != 0) {
-      remove_all(path);
-    }
-  }
-  if (d) {
-    (void)closedir(d);
-  }
-  (void)rmdir(folder);
-}
-
 // With a number: of so many takes.
 int
 main(int argc, char **argv)
@@ -200,6 +183,6 @@ main(int argc, char **argv)
   judge_all(s, library, &college, peer, "judged again, another policy", (size_t)n);
   shed_library_free(library);
   shed_store_close(s);
-  remove_all(folder);
+  remove_folder(folder);
   return 0;
 }

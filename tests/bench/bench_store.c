@@ -6,8 +6,8 @@
 #include "mastery/store/people.h"
 #include "mastery/store/progress.h"
 #include "mastery/store/takes.h"
+#include "tests/support/remove_folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -205,23 +205,6 @@ time_gate(shed_store *s, const shed_uuid *student, const char *what)
   print_times(what, wall, cpu, GATES);
 }
 
-static void
-remove_all(const char *folder)
-{
-  DIR *d = opendir(folder);
-  for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
-    char path[900];
-    (void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-    if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && unlink(path) != 0) {
-      remove_all(path);
-    }
-  }
-  if (d) {
-    (void)closedir(d);
-  }
-  (void)rmdir(folder);
-}
-
 int
 main(void)
 {
@@ -258,6 +241,6 @@ main(void)
   must(shed_store_open(&s, path, NULL, &err), &err);
   time_gate(s, &ada.id, "the same in a store just opened");
   shed_store_close(s);
-  remove_all(folder);
+  remove_folder(folder);
   return 0;
 }

@@ -8,8 +8,8 @@
 #include "mastery/store/progress.h"
 
 #include "tests/support/check.h"
+#include "tests/support/remove_folder.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -57,30 +57,13 @@ make_room(void **state)
   return 0;
 }
 
-static void
-remove_all(const char *folder)
-{
-  DIR *d = opendir(folder);
-  for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
-    char path[512];
-    (void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-    if (e->d_name[0] != '.' && unlink(path) != 0) {
-      remove_all(path);
-    }
-  }
-  if (d) {
-    (void)closedir(d);
-  }
-  (void)rmdir(folder);
-}
-
 static int
 leave_room(void **state)
 {
   room *r = *state;
   shed_store_close(r->store);
   shed_library_free(r->library);
-  remove_all(r->folder);
+  remove_folder(r->folder);
   free(r);
   return 0;
 }
