@@ -2,6 +2,7 @@
 #include "tests/accuracy/takes_count.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double WELL_TIMED_MS = 40;
 static const double LATE_MS       = 80;
@@ -11,6 +12,8 @@ static const double NEAR_WRONG    = 65; // a bend of this much and more may as w
 static const double SAME_EXTRA_S  = .15;
 static const double SAME_START_S  = 1;
 static const double CREDIT_LEAST  = .5;
+static const double OWN_SOUND_S =
+    .25; // what is heard this far from each sound of that pitch is somebody else's
 
 typedef struct {
   const corpus_take        *t;
@@ -135,6 +138,9 @@ count_right(counter *c, size_t i)
       isnan(c->shift_ms[i]) || fabs(c->shift_ms[i]) <= WELL_TIMED_MS || c->t->group == CORPUS_TAKES_YEAR_ONE;
   if (owed) {
     count(c, TAKES_NO_CREDIT, !(n->credit >= CREDIT_LEAST));
+    if (!(n->credit >= CREDIT_LEAST) && !is_red(n->pitch) && !is_open(n->pitch)) {
+      tell_note(c, "no credit", i, "right");
+    }
   }
   if (is_red(n->pitch) || is_open(n->pitch)) {
     tell_note(c, is_red(n->pitch) ? "red" : "unsure", i, "right");
@@ -175,6 +181,45 @@ count_fault(counter *c, size_t i, const corpus_mistake *m)
     char truth[64];
     (void)snprintf(truth, sizeof(truth), "%s by %g", corpus_mistake_name(m->kind), m->amount);
     tell_note(c, is_red(l) ? "misnamed" : "uncaught", i, truth);
+  }
+}
+
+static bool
+has_neighbour(const corpus_take *t)
+{
+  bool any = false;
+  for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i]; i++) {
+    any = any || strncmp(t->room->specs[i], "player:", strlen("player:")) == 0;
+  }
+  return any;
+}
+
+/// Is what was heard of a note the player's own: a sound of its pitch at that moment, whichever note it was meant to be?
+static bool
+is_own_sound(const counter *c, size_t note)
+{
+  const double heard = c->v->notes[note].onset_s;
+  bool         own   = false;
+  for (size_t i = 0; i < c->p->n; i++) {
+    const corpus_played *k = &c->p->played[i];
+    own = own || (k->midi == c->p->tune.notes[note].midi && heard >= k->onset_s - OWN_SOUND_S &&
+                  heard <= k->onset_s + fmax(OWN_SOUND_S, k->duration_s));
+  }
+  return own;
+}
+
+/// A neighbour's notes must never be credited.
+static void
+count_others(counter *c, size_t i)
+{
+  const shed_note_verdict *n = &c->v->notes[i];
+  if (n->pitch != SHED_PITCH_CORRECT || !(n->credit >= CREDIT_LEAST) || !has_neighbour(c->t)) {
+    return;
+  }
+  bool own = is_own_sound(c, i);
+  count(c, TAKES_OTHERS, !own);
+  if (!own) {
+    tell_note(c, "another's", i, c->p->truth[i].played ? "played elsewhere, or as another" : "never played");
   }
 }
 
@@ -261,6 +306,7 @@ takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdic
   for (size_t i = 0; i < p->tune.n && i < v->n_notes; i++) {
     const corpus_mistake *m = fault_of(p, i);
     any                     = any || !is_open(v->notes[i].pitch);
+    count_others(&c, i);
     if (m) {
       count_fault(&c, i, m);
     } else if (p->truth[i].played) {

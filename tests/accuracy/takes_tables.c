@@ -111,9 +111,10 @@ onset_error(const takes_row *rows, int n, takes_filter f, const void *what, bool
 void
 takes_print_head(void)
 {
-  printf("%-20s %5s %6s | %5s %6s | %6s %6s (%5s %5s %5s) | %6s %6s %6s %6s | %5s %5s | %5s %5s | %9s\n", "",
-         "takes", "right", "red", "unsure", "caught", "named", "wrong", "miss", "bent", "false", "open",
-         "80 ms", "100", "extra", "false", "again", "false", "onset");
+  printf("%-20s %5s %6s | %5s %6s | %6s %6s (%5s %5s %5s) | %6s %6s %6s %6s | %5s %5s | %5s %5s | %5s %5s | "
+         "%9s\n",
+         "", "takes", "right", "red", "unsure", "caught", "named", "wrong", "miss", "bent", "false", "open",
+         "80 ms", "100", "extra", "false", "again", "false", "uncr.", "other", "onset");
 }
 
 void
@@ -130,12 +131,13 @@ takes_print_line(const char *name, const takes_row *rows, int n, takes_filter f,
   onset_error(rows, n, f, what, baseline, true, onset);
   printf("%-20s %5.0f %6.0f | %5.2f %6.2f | %6.1f %6.1f (%5.1f %5.1f %5.1f) | %6.2f %6.2f %6.1f %6.1f | "
          "%5.1f %5.2f "
-         "| %5.1f %5.2f | %4.1f %5.0f\n",
+         "| %5.1f %5.2f | %5.2f %5.2f | %4.1f %5.0f\n",
          name, asked_of(rows, n, TAKES_WHOLE_OPEN, f, what), asked_of(rows, n, TAKES_RED, f, what),
          v[TAKES_RED], v[TAKES_UNSURE], v[TAKES_CAUGHT], v[TAKES_NAMED], v[TAKES_CAUGHT_WRONG],
          v[TAKES_CAUGHT_MISSED], v[TAKES_CAUGHT_BENT], v[TAKES_TIME_FALSE], v[TAKES_TIME_OPEN],
          v[TAKES_TIME_80], v[TAKES_TIME_100], v[TAKES_EXTRA_FOUND], v[TAKES_EXTRA_FALSE],
-         v[TAKES_RESTART_FOUND], v[TAKES_RESTART_FALSE], onset[0], onset[1]);
+         v[TAKES_RESTART_FOUND], v[TAKES_RESTART_FALSE], v[TAKES_NO_CREDIT], v[TAKES_OTHERS], onset[0],
+         onset[1]);
 }
 
 // -- by room, by instrument ---------------------------------------------------------------------------------------
@@ -170,6 +172,28 @@ print_parts(const takes_row *rows, int n, takes_filter f, const void *what)
   for (size_t i = 0; i < corpus_instrument_count(); i++) {
     narrowed k = {f, what, NULL, corpus_instrument_at(i)};
     takes_print_line(k.instrument->id, rows, n, is_narrowed, &k, false);
+  }
+}
+
+/// What is asked beside another player.
+static void
+print_neighbours(const takes_row *rows, int n, takes_filter f, const void *what)
+{
+  static const struct {
+    const char *room;
+    double      asked;
+  } ASKED[]                    = {{"neighbour -20 dB", 1}, {"neighbour -15 dB", 2}, {"neighbour -10 dB", 4}};
+  const corpus_take_room *seen = NULL;
+  for (int i = 0; i < n; i++) {
+    for (size_t k = 0; k < SHED_COUNTOF(ASKED) && rows[i].take.room != seen; k++) {
+      narrowed here = {f, what, rows[i].take.room, NULL};
+      interval v    = interval_of(rows, n, TAKES_NO_CREDIT, is_narrowed, &here, false);
+      if (strcmp(rows[i].take.room->name, ASKED[k].room) == 0 && !isnan(v.value)) {
+        printf("%s: right notes without credit %.2f %% [%.2f, %.2f] (asked %.0f)\n", ASKED[k].room, v.value,
+               v.low, v.high, ASKED[k].asked);
+      }
+    }
+    seen = rows[i].take.room; // takes come room by room
   }
 }
 
@@ -212,6 +236,7 @@ takes_print_tables(const char *title, const takes_row *rows, int n, takes_filter
          "day's work %.0f / "
          "%.0f (58 / 1310)\n",
          ours[0], ours[1], raw[0], raw[1], base[0], base[1]);
+  print_neighbours(rows, n, f, what);
   print_parts(rows, n, f, what);
 }
 
