@@ -7,11 +7,13 @@
 #include <string.h>
 
 const char CORPUS_MAKE_USAGE[] =
-    "usage: corpus_make TAKE.wav [--tune ID | --random SEED:NOTES | --prompt PROMPT.json]\n"
+    "usage: corpus_make TAKE.wav|TAKE.mid [--tune ID | --random SEED:NOTES | --prompt PROMPT.json |\n"
+    "                   --score FILE [--part PART] [--measures A-B]]\n"
     "                   [--instrument ID | --program N] [--bpm N] [--rate HZ] [--seed N] [--lead-in S] "
     "[--exact]\n"
     "                   [--human | --machine] [--timing-sd MS] [--cents-sd CENTS] [--tuning CENTS] [--drift "
     "SHARE]\n"
+    "                   [--sink CENTS] [--length SHARE] [--squeaks SHARE] [--breaths SHARE]\n"
     "                   [--mistake KIND@NOTE...]... [--mistakes SHARE]\n"
     "                   [--noise [COLOUR:]SNR_DB] [--room RT60_S] [--degrade WHAT]...\n"
     "                   [--truth FILE.json] [--abc FILE.abc]\n"
@@ -137,6 +139,30 @@ take_abc(corpus_job *j, const char *value, shed_error *err)
 }
 
 static shed_status
+take_score(corpus_job *j, const char *value, shed_error *err)
+{
+  (void)err;
+  j->score = value;
+  return SHED_OK;
+}
+
+static shed_status
+take_part(corpus_job *j, const char *value, shed_error *err)
+{
+  (void)err;
+  j->part = value;
+  return SHED_OK;
+}
+
+static shed_status
+take_measures(corpus_job *j, const char *value, shed_error *err)
+{
+  (void)err;
+  j->measures = value;
+  return SHED_OK;
+}
+
+static shed_status
 take_number(corpus_job *j, const char *name, const char *value, shed_error *err)
 {
   double rate = j->rate_hz;
@@ -151,6 +177,10 @@ take_number(corpus_job *j, const char *name, const char *value, shed_error *err)
               {"--timing-sd", 0, 500, &j->human.timing_sd_ms},
               {"--cents-sd", 0, 60, &j->human.cents_sd},
               {"--drift", -0.5, 1, &j->human.tempo_drift},
+              {"--sink", -200, 200, &j->human.sink_cents},
+              {"--length", 0.1, 2, &j->human.length},
+              {"--squeaks", 0, 1, &j->squeaks},
+              {"--breaths", 0, 1, &j->breaths},
               {"--mistakes", 0, 1, &j->share},
               {"--rate", 8000, 96000, &rate},
               {"--seed", 0, 1e15, &seed}};
@@ -177,7 +207,8 @@ take_option(corpus_job *j, const char *name, const char *value, shed_error *err)
   } rows[] = {{"--tune", take_tune},       {"--random", take_random},   {"--prompt", corpus_job_prompt},
               {"--program", take_program}, {"--mistake", take_mistake}, {"--instrument", take_instrument},
               {"--noise", take_noise},     {"--room", take_room},       {"--degrade", take_degrade},
-              {"--out", take_out},         {"--truth", take_truth},     {"--abc", take_abc}};
+              {"--out", take_out},         {"--truth", take_truth},     {"--abc", take_abc},
+              {"--score", take_score},     {"--part", take_part},       {"--measures", take_measures}};
   for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
     if (strcmp(rows[i].name, name) == 0) {
       return rows[i].take(j, value, err);
@@ -222,8 +253,14 @@ corpus_job_read(corpus_job *j, int argc, char **argv, shed_error *err)
       i++;
     }
   }
-  if (!j->path) {
+  if (!j->path || (!j->score && (j->part || j->measures))) {
     return SHED_E_FORMAT;
+  }
+  if (j->score) {
+    shed_status st = corpus_job_score(j, err);
+    if (st != SHED_OK) {
+      return st;
+    }
   }
   j->instrument = j->instrument ? j->instrument : corpus_instrument_find("flute");
   j->bpm        = j->bpm > 0 ? j->bpm : 96;

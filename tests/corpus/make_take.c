@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { EXIT_USAGE = 2, EXIT_INPUT = 3 };
+static const double PEAK = 0.7; // of what squeaks have made louder
 
 static int
 list(void)
@@ -50,6 +51,12 @@ sound(const corpus_job *j, const corpus_performance *p, shed_error *err)
   shed_sound  s  = {0};
   shed_status st = j->exact ? corpus_render_exact(p, j->instrument, j->rate_hz, j->seed, NULL, &s)
                             : corpus_render(p, j->instrument, j->rate_hz, NULL, &s, err);
+  if (st == SHED_OK && j->breaths > 0) {
+    corpus_add_breaths(p, j->breaths, j->seed, &s);
+  }
+  if (st == SHED_OK && j->squeaks > 0 && (st = corpus_add_squeaks(p, j->squeaks, j->seed, &s)) == SHED_OK) {
+    corpus_normalise(&s, PEAK);
+  }
   for (size_t i = 0; st == SHED_OK && i < j->n_degrade; i++) {
     st = corpus_degrade(&s, j->degrade[i], j->seed + i, err);
   }
@@ -73,7 +80,9 @@ make(corpus_job *j, corpus_performance *p, shed_error *err)
   }
   shed_status st =
       corpus_perform(&j->tune, j->bpm, j->lead_in_s, &j->human, j->mistakes, j->n_mistakes, j->seed, p, err);
-  if (st != SHED_OK || (st = sound(j, p, err)) != SHED_OK || (st = write_truth(j, p, err)) != SHED_OK) {
+  if (st != SHED_OK ||
+      (st = shed_ends_with(j->path, ".mid") ? corpus_job_midi(j, p, err) : sound(j, p, err)) != SHED_OK ||
+      (st = write_truth(j, p, err)) != SHED_OK) {
     return st;
   }
   corpus_tune_abc(&j->tune, j->bpm, &abc);

@@ -148,9 +148,12 @@ play_note(player *w, int index)
   double                  cents  = chance(&w->rng, human->cents_sd) + human->tuning_cents;
   double                  long_s = shed_beat_quarters(note->duration) * quarter_s(w, index);
   double                  length = human->length > 0 ? human->length : USUAL_LENGTH;
-  corpus_played           k      = {.index = index, .attempt = w->attempt, .midi = note->midi};
-  w->p->truth[index].steady_s    = w->at_s;
-  double shift_ms                = amount_at(w, CORPUS_LATE, index) - amount_at(w, CORPUS_EARLY, index);
+  double whole = shed_beat_quarters(w->p->tune.length), start = quarters_at(&w->p->tune, (size_t)index);
+  corpus_played k = {.index = index, .attempt = w->attempt, .midi = note->midi};
+  cents -= human->sink_cents * start / whole;
+  k.sink_cents                = human->sink_cents * shed_beat_quarters(note->duration) * length / whole;
+  w->p->truth[index].steady_s = w->at_s;
+  double shift_ms             = amount_at(w, CORPUS_LATE, index) - amount_at(w, CORPUS_EARLY, index);
   k.midi += (int)lrint(amount_at(w, CORPUS_WRONG, index));
   k.cents = note->pitched ? cents + amount_at(w, CORPUS_SHARP, index) - amount_at(w, CORPUS_FLAT, index) : 0;
   k.onset_s    = w->at_s + sd_s + shift_ms / 1000;
@@ -203,6 +206,17 @@ follow(player *w, int index)
   return index + 1 < (int)t->n ? index + 1 : -1;
 }
 
+// A note that the tune begins while another still lasts.
+static bool
+together(const corpus_tune *t, int a, int b)
+{
+  if (a < 0 || b <= a) {
+    return false;
+  }
+  const corpus_tune_note *first = &t->notes[a];
+  return shed_beat_cmp(t->notes[b].onset, shed_beat_add(first->onset, first->duration)) < 0;
+}
+
 static shed_status
 check(const corpus_tune *t, const corpus_mistake *m, shed_error *err)
 {
@@ -222,14 +236,15 @@ check(const corpus_tune *t, const corpus_mistake *m, shed_error *err)
   return SHED_OK;
 }
 
-// One voice: each sound ends before the next that is not of its chord begins. The truth of a note is its last sounding.
+// Of one voice each sound ends before the next begins; what the tune lets sound together with it does not end it. The truth of a
+// note is its last sounding.
 static void
 settle(corpus_performance *p)
 {
   for (size_t i = 0; i < p->n; i++) {
     corpus_played *k    = &p->played[i];
     size_t         next = i + 1;
-    while (next < p->n && in_chord(&p->tune, k->index, p->played[next].index)) {
+    while (next < p->n && together(&p->tune, k->index, p->played[next].index)) {
       next++;
     }
     if (next < p->n) {

@@ -29,7 +29,8 @@ typedef struct {
       tempo_sd; ///< the tempo wanders: sd of its logarithm's step at each quarter, pulled back to 0 (0.01: little)
   double tempo_drift; ///< evenly over the take: 0.1 is 10 % faster at its end
   double velocity_sd;
-  double length; ///< of the written length that sounds; 0: 0.92
+  double length;     ///< of the written length that sounds; 0: 0.92
+  double sink_cents; ///< evenly over the tune the pitch goes down by so much
 } corpus_human;
 
 /// A student who plays decently: 18 ms, 8 cents, a little rubato.
@@ -69,6 +70,8 @@ typedef struct {
   double onset_s, duration_s;
   int    midi;  ///< 0 when unpitched
   double cents; ///< off the equal-tempered midi, tuning and chance together
+  double
+         sink_cents; ///< from its start to its end the note goes down by so much; the exact synthesis alone can do that
   int    velocity;
   int    index;    ///< of the tune; -1: an extra note
   int    attempt;  ///< 0; after a restart 1 ...
@@ -122,6 +125,12 @@ SHED_NODISCARD shed_status corpus_render_font(const corpus_performance *p,
                                               const corpus_instrument *instrument, const char *font,
                                               double (*own_cents)(int program, int midi), int  rate_hz,
                                               const shed_alloc *alloc, shed_sound *out, shed_error *err);
+/// Cracks into another register at the start of one note in 1 / @p share, 40 to 80 ms long.
+SHED_NODISCARD shed_status corpus_add_squeaks(const corpus_performance *p, double share, uint64_t seed,
+                                              shed_sound *s);
+/// Air taken in one gap of 1 / @p share that a breath fits into: noise that swells and falls.
+void corpus_add_breaths(const corpus_performance *p, double share, uint64_t seed, shed_sound *s);
+
 /// The same by exact synthesis; singers slide and have vibrato. Peak at -3 dBFS.
 SHED_NODISCARD shed_status corpus_render_exact(const corpus_performance *p,
                                                const corpus_instrument *instrument, int rate_hz,

@@ -112,11 +112,12 @@ static corpus_tone
 tone_of(const corpus_performance *p, size_t i, const corpus_instrument *ins)
 {
   const corpus_played *k = &p->played[i];
-  corpus_tone          t = {.timbre     = ins->timbre,
-                            .onset_s    = k->onset_s,
-                            .duration_s = k->duration_s,
-                            .midi       = midi_of(k, ins) + k->cents / 100,
-                            .level_db   = LEVEL_DB + (k->velocity - VELOCITY) * DB_A_VELOCITY};
+  corpus_tone          t = {.timbre          = ins->timbre,
+                            .onset_s         = k->onset_s,
+                            .duration_s      = k->duration_s,
+                            .midi            = midi_of(k, ins) + k->cents / 100,
+                            .glide_semitones = -k->sink_cents / 100,
+                            .level_db        = LEVEL_DB + (k->velocity - VELOCITY) * DB_A_VELOCITY};
   if (!ins->sung) {
     return t;
   }

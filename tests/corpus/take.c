@@ -26,7 +26,6 @@ static const double MOVED_LEAST_MS = 85;
 static const double MOVED_MOST_MS  = 170;
 static const double SQUEAKS        = .04;
 static const double BREATHS        = .12;
-static const double BREATH_LEAST_S = .08; // a gap that a breath fits into
 
 typedef struct {
   corpus_take_group group;
@@ -256,50 +255,6 @@ report_cents(int program, int midi)
   return corpus_ear_font_cents(CORPUS_EAR_REPORT, program, midi);
 }
 
-/// Cracks into another register at a note's start.
-static shed_status
-squeak(const corpus_take *t, const corpus_performance *p, shed_sound *s)
-{
-  corpus_tone tones[CORPUS_MISTAKES_MAX];
-  size_t      n = 0;
-  shed_rng    rng;
-  shed_rng_seed(&rng, t->seed, 0x59ea4u);
-  for (size_t i = 0; i < p->n && n < SHED_COUNTOF(tones); i++) {
-    if (p->played[i].index >= 0 && shed_rng_unit(&rng) < SQUEAKS) {
-      tones[n++] = (corpus_tone){.timbre     = CORPUS_FLUTE,
-                                 .onset_s    = fmax(0, p->played[i].onset_s - .01),
-                                 .duration_s = .04 + .04 * shed_rng_unit(&rng),
-                                 .midi       = p->played[i].midi + (shed_rng_below(&rng, 2) ? 12 : 19),
-                                 .level_db   = corpus_level_db(s) - 6,
-                                 .breath_db  = -12};
-    }
-  }
-  return n ? corpus_synth_add(tones, n, t->seed, s) : SHED_OK;
-}
-
-/// Air taken between notes: noise that swells and falls.
-static void
-breathe(const corpus_take *t, const corpus_performance *p, shed_sound *s)
-{
-  shed_rng rng;
-  double   gain = pow(10, (corpus_level_db(s) - 24) / 20);
-  shed_rng_seed(&rng, t->seed, 0xb4ea7u);
-  for (size_t i = 0; i + 1 < p->n; i++) {
-    double from = p->played[i].onset_s + p->played[i].duration_s;
-    double gap  = p->played[i + 1].onset_s - from;
-    if (gap < BREATH_LEAST_S || shed_rng_unit(&rng) >= BREATHS) {
-      continue;
-    }
-    size_t at = (size_t)(from * s->rate_hz), n = (size_t)(fmin(gap, .3) * s->rate_hz);
-    double last = 0;
-    for (size_t k = 0; k < n && at + k < s->n; k++) {
-      double white = shed_rng_normal(&rng);
-      s->x[at + k] += (float)(gain * (white - last) * .7 * sin(3.14159265 * (double)k / (double)n));
-      last = white;
-    }
-  }
-}
-
 static shed_status
 put_into_room(const corpus_take *t, shed_sound *s, shed_error *err)
 {
@@ -329,8 +284,8 @@ corpus_take_sound(const corpus_take *t, const corpus_performance *played, shed_s
                           t->half == CORPUS_EAR_FIT ? corpus_font_cents : report_cents, RATE_HZ, NULL, &s,
                           err);
   if (st == SHED_OK && t->group == CORPUS_TAKES_YEAR_ONE) {
-    breathe(t, played, &s);
-    st = squeak(t, played, &s);
+    corpus_add_breaths(played, BREATHS, t->seed, &s);
+    st = corpus_add_squeaks(played, SQUEAKS, t->seed, &s);
     corpus_normalise(&s, .7);
   }
   if (st == SHED_OK) {

@@ -2,7 +2,9 @@
 
 #include "tests/support/check.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { RATE = 22050 };
 static const corpus_human MACHINE = {0};
@@ -348,6 +350,63 @@ abc_says_every_note(void **state)
 }
 
 static void
+a_pitch_sinks_evenly_and_a_held_note_with_it(void **state)
+{
+  corpus_human              human = {.sink_cents = 60};
+  const corpus_performance *p     = played("ode", &human, NULL, 0, 1);
+  double                    whole = shed_beat_quarters(p->tune.length);
+  (void)state;
+  for (size_t i = 0; i < p->n; i++) {
+    double at = shed_beat_quarters(p->tune.notes[i].onset) / whole;
+    double to = shed_beat_quarters(p->tune.notes[i].duration) * 0.92 / whole;
+    CHECK_NEAR(p->played[i].cents, -60 * at, 1e-9);
+    CHECK_NEAR(p->played[i].sink_cents, 60 * to, 1e-9);
+  }
+}
+
+static void
+a_held_note_sounds_under_the_others(void **state)
+{
+  static corpus_performance p;
+  corpus_tune               t;
+  (void)state;
+  CHECK_OK(corpus_tune_find("ode", &t));
+  t.notes[0].duration = shed_beat_of(4, 1);
+  CHECK_OK(corpus_perform(&t, 120, 0.5, &MACHINE, NULL, 0, 1, &p, NULL));
+  CHECK_NEAR(p.played[0].duration_s, 4 * 0.5 * 0.92, 1e-9);
+  CHECK_NEAR(p.played[1].duration_s, 0.5 * 0.92, 1e-9);
+}
+
+static void
+squeaks_and_breaths_are_added_where_the_notes_are(void **state)
+{
+  const corpus_performance *p    = played("ode", &MACHINE, NULL, 0, 1);
+  shed_sound                s    = {0};
+  float                    *dry  = NULL;
+  double                    most = 0;
+  (void)state;
+  CHECK_OK(corpus_render_exact(p, corpus_instrument_find("trumpet"), RATE, 1, NULL, &s));
+  dry = malloc(s.n * sizeof(float));
+  assert_non_null(dry);
+  memcpy(dry, s.x, s.n * sizeof(float));
+  CHECK_OK(corpus_add_squeaks(p, 0, 3, &s));
+  assert_memory_equal(dry, s.x, s.n * sizeof(float));
+  CHECK_OK(corpus_add_squeaks(p, 1, 3, &s));
+  for (size_t i = 0; i < s.n; i++) { // nothing is added in the later half of a quarter
+    double at   = (double)i / RATE - 0.5;
+    double into = at - floor(at / 0.5) * 0.5;
+    most = at > 0 && at < 4 && into > 0.25 && into < 0.4 ? fmax(most, fabs((double)(s.x[i] - dry[i]))) : most;
+  }
+  CHECK_NEAR(most, 0, 1e-6);
+  assert_memory_not_equal(dry, s.x, s.n * sizeof(float));
+  memcpy(s.x, dry, s.n * sizeof(float));
+  corpus_add_breaths(p, 1, 3, &s); // gaps of 40 ms hold no breath
+  assert_memory_equal(dry, s.x, RATE * sizeof(float));
+  free(dry);
+  shed_sound_free(&s);
+}
+
+static void
 the_truth_reads_as_json(void **state)
 {
   static const char *const mistakes[] = {"missed@1", "extra@3:2"};
@@ -381,6 +440,9 @@ main(void)
       cmocka_unit_test(made_melodies_stay_in_range_and_repeat),
       cmocka_unit_test(the_line_is_the_tune),
       cmocka_unit_test(abc_says_every_note),
+      cmocka_unit_test(a_pitch_sinks_evenly_and_a_held_note_with_it),
+      cmocka_unit_test(a_held_note_sounds_under_the_others),
+      cmocka_unit_test(squeaks_and_breaths_are_added_where_the_notes_are),
       cmocka_unit_test(the_truth_reads_as_json),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
