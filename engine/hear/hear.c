@@ -4,6 +4,7 @@
 #include "engine/hear/hear_internal.h"
 
 enum { RATE_MIN_HZ = 8000, RATE_MAX_HZ = 192000 };
+_Static_assert((int)SHED_TAKE_BANDS == (int)SHED_BANDS, "a take carries what the ear has");
 static const double CLICK_LATE_S       = 0.15;
 static const double CLICK_PERIOD_MAX_S = 60.0;
 static const double PLAYING_LATE_S     = 0.3;
@@ -62,6 +63,7 @@ shed_hear_new(shed_hear **out, const shed_hear_opts *opts, const shed_alloc *all
       (st = shed_tracker_new(&h->pitch, alloc)) != SHED_OK ||
       (st = shed_quick_new(&h->quick, alloc)) != SHED_OK ||
       (st = shed_onset_new(&h->onset, alloc)) != SHED_OK ||
+      (st = shed_bands_new(&h->bands, alloc)) != SHED_OK ||
       (st = shed_notes_new(&h->notes, alloc)) != SHED_OK ||
       (st = shed_tempo_new(&h->tempo, alloc)) != SHED_OK || (st = new_tick(h, &opts->click)) != SHED_OK ||
       (st = new_playing(h, &opts->playing)) != SHED_OK) {
@@ -86,6 +88,7 @@ shed_hear_free(shed_hear *h)
   shed_tracker_free(h->pitch);
   shed_quick_free(h->quick);
   shed_onset_free(h->onset);
+  shed_bands_free(h->bands);
   shed_notes_free(h->notes);
   shed_tempo_free(h->tempo);
   shed_tick_free(h->tick);

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /// Changes whenever the same sound may be heard differently; stored with every take.
-#define SHED_EAR_VERSION "3"
+#define SHED_EAR_VERSION "4"
 
 typedef struct shed_hear shed_hear;
 
@@ -103,6 +103,9 @@ SHED_RT void shed_hear_finish(shed_hear *h);
 /// Take the next event. @return 1 and *out, or 0 when there is none now. Draining after each push of at most 4096
 /// samples never loses one; when nobody drains, the oldest are dropped and counted.
 SHED_RT int shed_hear_poll(shed_hear *h, shed_event *out);
+
+/// The SHED_TAKE_BANDS bytes of a settled frame that was polled after the last push (or finish); borrowed until the next.
+SHED_RT const uint8_t *shed_hear_bands(const shed_hear *h, const shed_event *frame);
 
 /// Counters since the start.
 typedef struct {

@@ -2,6 +2,7 @@
 #ifndef SHED_HEAR_HEAR_INTERNAL_H
 #define SHED_HEAR_HEAR_INTERNAL_H
 
+#include "engine/dsp/bands.h"
 #include "engine/dsp/echo.h"
 #include "engine/dsp/front.h"
 #include "engine/dsp/level.h"
@@ -20,8 +21,9 @@ enum {
   HEAR_EVENTS    = 1024, // a push of 4096 samples at 8 kHz brings some 150
   HEAR_DB_BINS   = 121,  // 1 dB each, from -120
   HEAR_PITCH_LAG = SHED_TRACKER_LAG,
-  HEAR_BLOCKS    = 16, // of 10 ms: a frame is settled within them
-  HEAR_HELD      = 48  // what began where a click may be
+  HEAR_BLOCKS    = 16,  // of 10 ms: a frame is settled within them
+  HEAR_ROWS      = 128, // frames whose bands are kept: a push of 4096 samples at 8 kHz settles some 60
+  HEAR_HELD      = 48   // what began where a click may be
 };
 
 // Levels counted by the decibel.
@@ -60,6 +62,7 @@ struct shed_hear {
   shed_tracker     *pitch;
   shed_quick       *quick;
   shed_onset       *onset;
+  shed_bands       *bands;
   shed_notes       *notes;
   shed_tempo       *tempo;
   shed_tick        *tick; // NULL without a click
@@ -78,6 +81,8 @@ struct shed_hear {
   shed_rise      rise;
   hear_look      look[HEAR_PITCH_LAG + 1]; // of the frames that wait to be settled
   hear_histogram voiced, unvoiced;
+
+  uint8_t rows[HEAR_ROWS][SHED_BANDS]; // bands of the last settled frames, a ring
 
   // what was found of notes and is not told yet, oldest first; empty unless it begins with one that may be a click
   shed_notes_out held[HEAR_HELD];

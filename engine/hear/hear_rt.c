@@ -137,6 +137,7 @@ settle_frame(shed_hear *h, int64_t frame, const shed_tracker_point *p)
   hear_playing_discount(h, frame, &in);
   f.flux = in.flux;
   count_level(f.voiced ? &h->voiced : &h->unvoiced, f.level_db);
+  shed_bands_run(h->bands, h->front, frame * HEAR_HOP, h->rows[frame % HEAR_ROWS]);
   emit_frame(h, SHED_EVENT_FRAME, (double)frame * SHED_FRAME_HOP_S, &f);
   shed_notes_push(h->notes, &in, &h->rise);
   emit_notes(h, false);
@@ -319,6 +320,12 @@ shed_hear_poll(shed_hear *h, shed_event *out)
   h->event_first = (h->event_first + 1) % HEAR_EVENTS;
   h->event_n--;
   return 1;
+}
+
+const uint8_t *
+shed_hear_bands(const shed_hear *h, const shed_event *frame)
+{
+  return h->rows[lrint(frame->time_s / SHED_FRAME_HOP_S) % HEAR_ROWS];
 }
 
 static float

@@ -33,7 +33,7 @@ list_add(list *l, const shed_alloc *alloc, const void *item, size_t size)
 }
 
 typedef struct {
-  list frames, onsets, notes, beats;
+  list frames, bands, onsets, notes, beats;
 } lists;
 
 static shed_status
@@ -44,6 +44,7 @@ collect(shed_hear *h, const shed_alloc *alloc, lists *to)
   while (st == SHED_OK && shed_hear_poll(h, &e)) {
     if (e.kind == SHED_EVENT_FRAME) {
       st = list_add(&to->frames, alloc, &e.u.frame, sizeof(e.u.frame));
+      st = st == SHED_OK ? list_add(&to->bands, alloc, shed_hear_bands(h, &e), SHED_TAKE_BANDS) : st;
     } else if (e.kind == SHED_EVENT_ONSET) {
       st = list_add(&to->onsets, alloc, &e.u.onset, sizeof(e.u.onset));
     } else if (e.kind == SHED_EVENT_NOTE) {
@@ -151,6 +152,7 @@ fill(shed_take *take, const shed_alloc *alloc, const lists *l, uint64_t n, int r
                       .kind       = SHED_TAKE_AUDIO,
                       .frames     = l->frames.items,
                       .n_frames   = l->frames.n,
+                      .bands      = l->bands.items,
                       .onsets     = l->onsets.items,
                       .n_onsets   = l->onsets.n,
                       .notes      = l->notes.items,
@@ -192,7 +194,7 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
 {
   shed_hear  *h     = NULL;
   source      from  = {{pull, pull_ctx, &opts->playing, alloc, NULL, NULL, 0, 0}, expected, progress, ctx};
-  lists       l     = {{0}, {0}, {0}, {0}};
+  lists       l     = {{0}, {0}, {0}, {0}, {0}};
   uint64_t    total = 0;
   shed_status st    = shed_hear_new(&h, opts, alloc);
   if (st == SHED_E_RANGE) {
@@ -210,6 +212,7 @@ shed_hear_source(shed_hear_pull pull, void *pull_ctx, const shed_hear_opts *opts
   hear_ahead_free(&from.ahead);
   if (st != SHED_OK) {
     shed_free(alloc, l.frames.items);
+    shed_free(alloc, l.bands.items);
     shed_free(alloc, l.onsets.items);
     shed_free(alloc, l.notes.items);
     shed_free(alloc, l.beats.items);

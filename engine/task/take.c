@@ -17,6 +17,7 @@ shed_take_free(shed_take *take)
     return;
   }
   shed_free(take->alloc, take->frames);
+  shed_free(take->alloc, take->bands);
   shed_free(take->alloc, take->onsets);
   shed_free(take->alloc, take->notes);
   shed_free(take->alloc, take->beats);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SHED_FRAME_CANDIDATES = 5, SHED_TAKE_WARNINGS = 12 };
+enum { SHED_FRAME_CANDIDATES = 5, SHED_TAKE_WARNINGS = 12, SHED_TAKE_BANDS = 120 };
 static const double SHED_FRAME_HOP_S =
     0.010; ///< frames stand on a grid of 10 ms: frame i describes i * 10 ms
 
@@ -83,6 +83,9 @@ typedef struct {
   shed_take_kind    kind;
   shed_frame       *frames;
   size_t            n_frames;
+  /// Row i, SHED_TAKE_BANDS bytes from i * SHED_TAKE_BANDS on: the spectrum of frame i as engine/dsp/bands.h has it. NULL: none,
+  /// where the take is not sound or was heard by an ear that kept none. 12 kB a second of sound.
+  uint8_t          *bands;
   shed_heard_onset *onsets;
   size_t            n_onsets;
   shed_heard_note  *notes; ///< in order of onset
@@ -107,7 +110,7 @@ void shed_take_free(shed_take *take);                 ///< a zeroed one is legal
 void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not fit
 
 /// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
-/// deflated by nobody: about 40 bytes a frame). Bit-exact round trip of everything but alloc, tempo,
+/// deflated by nobody: about 40 bytes a frame and, where there are bands, 120 more). Bit-exact round trip of everything but alloc, tempo,
 /// beats and playing, which are not stored: no judge uses them.
 ///
 /// @param[out] out  the caller frees it with shed_free(alloc, ..).

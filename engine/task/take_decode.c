@@ -191,7 +191,7 @@ get_array(const shed_alloc *alloc, void **items, size_t *count, size_t n, size_t
 }
 
 static shed_status
-get_body(cursor *c, shed_take *t)
+get_body(cursor *c, bool with_bands, shed_take *t)
 {
   if (!get_array(t->alloc, (void **)&t->frames, &t->n_frames, get_count(c, SHED_TAKE_FRAME_BYTES),
                  sizeof(*t->frames))) {
@@ -214,12 +214,22 @@ get_body(cursor *c, shed_take *t)
   for (size_t i = 0; i < t->n_notes && !c->bad; i++) {
     get_note(c, &t->notes[i]);
   }
-  c->bad = c->bad || c->left > 0;
+  c->bad = c->bad || c->left != (with_bands ? t->n_frames * SHED_TAKE_BANDS : 0) ||
+           (with_bands && t->n_frames == 0);
+  if (c->bad || !with_bands) {
+    return SHED_OK;
+  }
+  size_t n = c->left;
+  t->bands = shed_malloc(t->alloc, n);
+  if (!t->bands) {
+    return SHED_E_NOMEM;
+  }
+  memcpy(t->bands, get_bytes(c, n), n);
   return SHED_OK;
 }
 
 static shed_status
-decode(cursor *c, shed_take *t, shed_error *err)
+decode(cursor *c, bool with_bands, shed_take *t, shed_error *err)
 {
   get_head(c, t);
   size_t n = get_u8(c);
@@ -234,7 +244,7 @@ decode(cursor *c, shed_take *t, shed_error *err)
     t->n_warnings++;
   }
   size_t      at = c->left;
-  shed_status st = c->bad ? SHED_OK : get_body(c, t);
+  shed_status st = c->bad ? SHED_OK : get_body(c, with_bands, t);
   if (st != SHED_OK) {
     return shed_fail(err, st, "take", "%s", shed_status_text(st));
   }
@@ -250,12 +260,12 @@ shed_take_decode(const unsigned char *data, size_t n, const shed_alloc *alloc, s
   if (n < 4 || memcmp(data, "wst", 3) != 0) {
     return shed_fail(err, SHED_E_FORMAT, "take", "does not begin as a stored take does");
   }
-  if (data[3] != SHED_TAKE_CODE_VERSION) {
+  if (data[3] != SHED_TAKE_CODE_PLAIN && data[3] != SHED_TAKE_CODE_BANDS) {
     return shed_fail(err, SHED_E_VERSION, "take", "is of version %d, this program reads %d", data[3],
-                     SHED_TAKE_CODE_VERSION);
+                     SHED_TAKE_CODE_BANDS);
   }
   cursor      c  = {.p = data + 4, .left = n - 4};
-  shed_status st = decode(&c, &t, err);
+  shed_status st = decode(&c, data[3] == SHED_TAKE_CODE_BANDS, &t, err);
   if (st != SHED_OK) {
     shed_take_free(&t);
     return st;

@@ -168,12 +168,13 @@ take_valid(const shed_take *t)
 shed_status
 shed_take_encode(const shed_take *take, const shed_alloc *alloc, unsigned char **out, size_t *n)
 {
-  shed_str s = {.alloc = alloc};
+  shed_str   s          = {.alloc = alloc};
+  const bool with_bands = take->bands && take->n_frames > 0;
   if (!take_valid(take)) {
     return SHED_E_RANGE;
   }
   shed_str_addn(&s, "wst", 3);
-  add_u8(&s, SHED_TAKE_CODE_VERSION);
+  add_u8(&s, with_bands ? SHED_TAKE_CODE_BANDS : SHED_TAKE_CODE_PLAIN);
   add_head(&s, take);
   add_u8(&s, (size_t)take->n_warnings);
   for (int i = 0; i < take->n_warnings; i++) {
@@ -190,6 +191,9 @@ shed_take_encode(const shed_take *take, const shed_alloc *alloc, unsigned char *
   add_count(&s, take->n_notes);
   for (size_t i = 0; i < take->n_notes; i++) {
     add_note(&s, &take->notes[i]);
+  }
+  if (with_bands) {
+    add_bytes(&s, take->bands, take->n_frames * SHED_TAKE_BANDS);
   }
   if (s.failed) {
     shed_str_free(&s);

@@ -1,6 +1,6 @@
 /// The stored form of what was heard. Little endian, IEEE 754 bits, nothing padded:
 ///
-///   "wst" version      4 bytes; version 1
+///   "wst" version      4 bytes; version 1 without bands, 2 with them
 ///   kind rate clipped  u8 u32 u32
 ///   duration latency   f64 f64
 ///   snr noise          f32 f32
@@ -9,6 +9,7 @@
 ///   frames             u32 count, each: f0 confidence level flux f32, u8 voiced, u8 count, each: f0 support f32
 ///   onsets             u32 count, each: 3 f32
 ///   notes              u32 count, each: 2 f32, i16 midi, 7 f32
+///   bands              version 2 alone: 120 u8 a frame, of which there is one at least
 ///
 /// A warning is stored by the name of its code, so that codes may be renumbered. What is decoded is judged by code that
 /// trusts it: so every number that the contract calls a number is checked to be one, on the way in and on the way out.
@@ -20,7 +21,8 @@
 #include "engine/task/take.h"
 
 enum {
-  SHED_TAKE_CODE_VERSION    = 1,
+  SHED_TAKE_CODE_PLAIN      = 1,
+  SHED_TAKE_CODE_BANDS      = 2, ///< the newest
   SHED_TAKE_HEAD_BYTES      = 33,
   SHED_TAKE_FRAME_BYTES     = 18, ///< without candidates
   SHED_TAKE_CANDIDATE_BYTES = 8,

@@ -19,7 +19,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
   }
   if (shed_take_encode(&take, NULL, &bytes, &len) != SHED_OK ||
       shed_take_decode(bytes, len, NULL, &again, &err) != SHED_OK || again.n_frames != take.n_frames ||
-      again.n_onsets != take.n_onsets || again.n_notes != take.n_notes) {
+      again.n_onsets != take.n_onsets || again.n_notes != take.n_notes ||
+      (again.bands == NULL) != (take.bands == NULL)) {
     abort();
   }
   shed_free(NULL, bytes);

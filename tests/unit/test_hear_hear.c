@@ -1,4 +1,5 @@
 #include "engine/base/rng.h"
+#include "engine/dsp/bands.h"
 #include "engine/dsp/pi.h"
 #include "engine/hear/hear.h"
 #include "tests/support/check.h"
@@ -33,7 +34,8 @@ melody(int rate_hz, size_t n)
 // Everything that was emitted, as bytes that can be compared (events are copied field by field into zeroed memory).
 typedef struct {
   shed_event *events;
-  size_t      n, cap;
+  uint8_t (*bands)[SHED_TAKE_BANDS]; // of settled frames
+  size_t n, cap;
 } heard;
 
 static void
@@ -44,6 +46,11 @@ collect(shed_hear *h, heard *to)
     if (to->n == to->cap) {
       to->cap    = to->cap * 2 + 256;
       to->events = realloc(to->events, to->cap * sizeof(e));
+      to->bands  = realloc(to->bands, to->cap * sizeof(*to->bands));
+    }
+    memset(to->bands[to->n], 0, sizeof(*to->bands));
+    if (e.kind == SHED_EVENT_FRAME) {
+      memcpy(to->bands[to->n], shed_hear_bands(h, &e), sizeof(*to->bands));
     }
     to->events[to->n++] = e;
   }
@@ -53,7 +60,7 @@ static heard
 hear_in_blocks(const float *x, size_t n, int rate_hz, size_t block)
 {
   shed_hear *h  = NULL;
-  heard      to = {NULL, 0, 0};
+  heard      to = {NULL, NULL, 0, 0};
   CHECK_OK(shed_hear_new(&h, &(shed_hear_opts){.rate_hz = rate_hz}, NULL));
   for (size_t at = 0; at < n; at += block) {
     shed_hear_push(h, x + at, n - at < block ? n - at : block);
@@ -103,9 +110,12 @@ check_blocks(int rate_hz)
     for (size_t i = 0; i < a.n; i++) {
       check_same_event(&a.events[i], &b.events[i], i);
     }
+    assert_memory_equal(a.bands, b.bands, a.n * sizeof(*a.bands));
     free(b.events);
+    free(b.bands);
   }
   free(a.events);
+  free(a.bands);
   free(x);
 }
 
@@ -115,6 +125,32 @@ the_cut_into_blocks_changes_nothing(void **state)
   (void)state;
   check_blocks(44100);
   check_blocks(48000);
+}
+
+static void
+a_take_has_the_spectrum_of_each_frame(void **state)
+{
+  (void)state;
+  shed_take take = {0};
+  size_t    n    = 44100;
+  float    *x    = melody(44100, n);
+  heard     a    = hear_in_blocks(x, n, 44100, 500);
+  size_t    row  = 0;
+  CHECK_OK(shed_hear_take(x, n, 44100, NULL, NULL, NULL, &take, NULL));
+  assert_non_null(take.bands);
+  for (size_t i = 0; i < a.n; i++) {
+    if (a.events[i].kind == SHED_EVENT_FRAME) {
+      assert_memory_equal(a.bands[i], take.bands + row++ * SHED_TAKE_BANDS, SHED_TAKE_BANDS);
+    }
+  }
+  assert_int_equal(row, take.n_frames);
+  // in the middle of the first note its octave stands high, and what lies between does not
+  const uint8_t *b = take.bands + (size_t)20 * SHED_TAKE_BANDS;
+  assert_true(b[shed_bands_place(440.0)] > b[shed_bands_place(330.0)] + 2 * 20);
+  shed_take_free(&take);
+  free(a.events);
+  free(a.bands);
+  free(x);
 }
 
 static void
@@ -133,6 +169,7 @@ frames_stand_on_a_grid_of_10_ms_in_order(void **state)
   }
   assert_int_equal(next, 101);
   free(a.events);
+  free(a.bands);
   free(x);
 }
 
@@ -153,6 +190,7 @@ values_come_in_time(void **state)
     }
   }
   free(a.events);
+  free(a.bands);
   free(x);
 }
 
@@ -418,6 +456,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_cut_into_blocks_changes_nothing),
+      cmocka_unit_test(a_take_has_the_spectrum_of_each_frame),
       cmocka_unit_test(frames_stand_on_a_grid_of_10_ms_in_order),
       cmocka_unit_test(values_come_in_time),
       cmocka_unit_test(rates_from_8_to_192_khz_are_heard),

@@ -113,6 +113,57 @@ round_trip_keeps_every_bit(void **state)
 }
 
 static void
+bands_round_trip_where_there_are_any(void **state)
+{
+  parts          p;
+  shed_take      t    = sample(&p);
+  shed_take      back = {0};
+  unsigned char *data = NULL, *again = NULL;
+  uint8_t        bands[N_FRAMES * SHED_TAKE_BANDS];
+  size_t         plain = 0, n = 0;
+  (void)state;
+  CHECK_OK(shed_take_encode(&t, NULL, &data, &plain));
+  assert_int_equal(data[3], 1); // as ears without bands stored it
+  CHECK_OK(shed_take_decode(data, plain, NULL, &back, NULL));
+  assert_null(back.bands);
+  shed_take_free(&back);
+  shed_free(NULL, data);
+  for (size_t i = 0; i < sizeof(bands); i++) {
+    bands[i] = (uint8_t)(i * 7);
+  }
+  t.bands = bands;
+  CHECK_OK(shed_take_encode(&t, NULL, &data, &n));
+  assert_int_equal(n, plain + sizeof(bands));
+  CHECK_OK(shed_take_decode(data, n, NULL, &back, NULL));
+  check_equal(&t, &back);
+  assert_memory_equal(back.bands, bands, sizeof(bands));
+  CHECK_OK(shed_take_encode(&back, NULL, &again, &plain));
+  assert_int_equal(plain, n);
+  assert_memory_equal(again, data, n);
+  for (size_t cut = n - sizeof(bands); cut < n; cut++) {
+    shed_take none = {0};
+    CHECK_STATUS(shed_take_decode(data, cut, NULL, &none, NULL), SHED_E_FORMAT);
+  }
+  shed_free(NULL, again);
+  shed_free(NULL, data);
+  shed_take_free(&back);
+}
+
+static void
+bands_of_no_frame_are_refused(void **state)
+{
+  shed_take      t    = {.kind = SHED_TAKE_AUDIO};
+  shed_take      back = {0};
+  unsigned char *data = NULL;
+  size_t         n    = 0;
+  (void)state;
+  CHECK_OK(shed_take_encode(&t, NULL, &data, &n));
+  data[3] = 2;
+  CHECK_STATUS(shed_take_decode(data, n, NULL, &back, NULL), SHED_E_FORMAT);
+  shed_free(NULL, data);
+}
+
+static void
 an_empty_take_round_trips(void **state)
 {
   shed_take      t    = {.kind = SHED_TAKE_ONSETS, .latency_s = NAN};
@@ -181,12 +232,12 @@ any_changed_byte_is_refused_or_makes_a_valid_take(void **state)
 static void
 a_newer_version_is_told(void **state)
 {
-  static const unsigned char newer[] = {'w', 's', 't', 2, 0, 0};
+  static const unsigned char newer[] = {'w', 's', 't', 3, 0, 0};
   shed_take                  back    = {0};
   shed_error                 err     = {0};
   (void)state;
   CHECK_STATUS(shed_take_decode(newer, sizeof(newer), NULL, &back, &err), SHED_E_VERSION);
-  assert_non_null(strstr(err.what, "version 2"));
+  assert_non_null(strstr(err.what, "version 3"));
 }
 
 static void
@@ -227,9 +278,11 @@ numbers_that_are_none_are_not_stored(void **state)
 static void
 memory_may_run_out_anywhere(void **state)
 {
-  parts     p;
-  shed_take t = sample(&p);
+  static uint8_t bands[N_FRAMES * SHED_TAKE_BANDS];
+  parts          p;
+  shed_take      t = sample(&p);
   (void)state;
+  t.bands = bands;
   SWEEP_ALLOCATIONS(a, {
     unsigned char *data = NULL;
     size_t         n    = 0;
@@ -262,6 +315,8 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(round_trip_keeps_every_bit),
+      cmocka_unit_test(bands_round_trip_where_there_are_any),
+      cmocka_unit_test(bands_of_no_frame_are_refused),
       cmocka_unit_test(an_empty_take_round_trips),
       cmocka_unit_test(every_cut_and_every_appended_byte_is_refused),
       cmocka_unit_test(any_changed_byte_is_refused_or_makes_a_valid_take),
