@@ -8,6 +8,7 @@ enum {
   META           = 0xFF,
   SYSEX          = 0xF0,
   SYSEX_MORE     = 0xF7,
+  REAL_TIME      = 0xF8, ///< to 0xFE: clock, start, stop, active sensing
   META_TRACK     = 0x03,
   META_INSTR     = 0x04,
   META_END       = 0x2F,
@@ -360,6 +361,12 @@ shed_smf_event(shed_smf_reader *r, size_t track)
     size_t               n;
     r->at++;
     return c == META ? read_meta(r, track, from) : read_block(r, from, &p, &n);
+  }
+  if (c >=
+      REAL_TIME) { // what a sequencer that writes down the wire as it comes leaves in: one byte, about nothing we read
+    r->at++;
+    shed_smf_warn(r, from, "%02X belongs on the wire and not into a file: it is skipped", (unsigned)c);
+    return SHED_OK;
   }
   if (c > SYSEX) {
     return shed_smf_fail(r, SHED_E_FORMAT, r->at, "%02X is no event of a MIDI file", (unsigned)c);

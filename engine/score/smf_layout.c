@@ -9,6 +9,7 @@
 
 enum {
   GRID        = 48, ///< places a quarter: thirty-seconds and triplets of sixteenths stand on it
+  FEW_TICKS   = 15, ///< a quarter
   CHORD_STEP  = 32, ///< of a quarter: notes of a chord may begin so much after each other
   CHORD_WHOLE = 10  ///< and the last after the first
 };
@@ -109,6 +110,26 @@ shed_smf_lay_out(const shed_smf *smf, const shed_alloc *alloc, shed_smf_layout *
   return SHED_OK;
 }
 
+// The plainest part of a quarter that rounds to this tick, one that is it first. Where a tick is longer than the grid's
+// cell, several do: of 25 ticks a quarter the twelfth and the thirteenth are both the half. So few ticks that rounding
+// would move every note were chosen to fit the notes.
+static shed_beat
+plainest(const shed_smf *smf, double rest)
+{
+  static const int    plain[]      = {1, 2, 4, 3, 8, 6, 16, 12, 24};
+  static const double tolerances[] = {0, 0.5};
+  for (size_t t = 0; t < SHED_COUNTOF(tolerances) && smf->ticks > FEW_TICKS; t++) {
+    for (size_t i = 0; i < SHED_COUNTOF(plain); i++) {
+      double cell = (double)smf->ticks / plain[i];
+      double n    = round(rest / cell);
+      if (fabs(rest - n * cell) <= tolerances[t] + NEAR) {
+        return shed_beat_of((int64_t)n, plain[i]);
+      }
+    }
+  }
+  return shed_beat_of((int64_t)rest, smf->ticks);
+}
+
 // The place that a tick stands for: on the grid, on a fifth or seventh of a quarter or half that, else the nearest on the
 // grid.
 static shed_beat
@@ -122,6 +143,9 @@ place_of(const shed_smf *smf, uint64_t tick, bool *off)
   shed_beat        base    = shed_beat_of((int64_t)whole, 1);
   bool             exact   = fabs(rest - near * grid) <= 0.5 + NEAR;
   *off                     = fabs(rest - near * grid) > LATE_TICKS + NEAR;
+  if (exact && smf->ticks < GRID) {
+    return shed_beat_add(base, plainest(smf, rest));
+  }
   for (size_t i = 0; !exact && i < SHED_COUNTOF(finer); i++) {
     double cell = (double)smf->ticks / finer[i];
     double n    = round(rest / cell);

@@ -175,6 +175,29 @@ what_is_damaged_is_read_as_far_as_it_goes(void **state)
   shed_smf_free(&smf);
 }
 
+// Clocks and active sensing belong on the wire; some sequencers leave them in.
+static void
+what_belongs_on_the_wire_is_skipped(void **state)
+{
+  midi_bytes m;
+  (void)state;
+  midi_begin(&m, 0, 1, 96);
+  midi_track(&m);
+  midi_event(&m, 0, 0x90, 60, 64);
+  midi_delta(&m, 24);
+  midi_raw(&m, "\xF8", 1);
+  midi_delta(&m, 24);
+  midi_raw(&m, "\xFE", 1);
+  midi_event(&m, 48, 0, 60, 0); // running status goes on behind them
+  midi_close(&m, 0);
+  shed_smf smf = parsed(&m);
+  assert_int_equal(smf.n_notes, 1);
+  assert_int_equal(smf.notes[0].off, 96);
+  assert_int_equal(smf.n_warnings, 2);
+  assert_string_equal(smf.warnings[0].what, "F8 belongs on the wire and not into a file: it is skipped");
+  shed_smf_free(&smf);
+}
+
 static void
 a_riff_wrapper_is_taken_off(void **state)
 {
@@ -365,6 +388,29 @@ a_tick_late_is_on_the_beat(void **state)
   shed_line_free(&line);
 }
 
+// 25 ticks a quarter: an eighth is 12 or 13 of them, a triplet's 8 or 9.
+static void
+coarse_ticks_stand_for_plain_places(void **state)
+{
+  static const uint32_t lengths[] = {12, 13, 12, 13, 8, 9, 8, 6, 6, 7, 6};
+  static const double   at[]      = {0, .5, 1, 1.5, 2, 2 + 1 / 3.0, 2 + 2 / 3.0, 3, 3.25, 3.5, 3.75};
+  midi_bytes            m;
+  (void)state;
+  midi_begin(&m, 0, 1, 25);
+  midi_track(&m);
+  for (size_t i = 0; i < SHED_COUNTOF(lengths); i++) {
+    midi_note(&m, 0, 60 + (int)i, lengths[i]);
+  }
+  midi_close(&m, 0);
+  shed_line line = line_from(&m, NULL);
+  assert_int_equal(line.n_notes, SHED_COUNTOF(at));
+  for (size_t i = 0; i < line.n_notes; i++) {
+    CHECK_NEAR(shed_beat_quarters(line.notes[i].onset_beats), at[i], 1e-9);
+  }
+  assert_int_equal(line.n_warnings, 0);
+  shed_line_free(&line);
+}
+
 static void
 too_many_measures_are_refused(void **state)
 {
@@ -410,12 +456,14 @@ main(void)
       cmocka_unit_test(film_frames_are_seconds),
       cmocka_unit_test(a_key_struck_while_it_is_down),
       cmocka_unit_test(what_is_damaged_is_read_as_far_as_it_goes),
+      cmocka_unit_test(what_belongs_on_the_wire_is_skipped),
       cmocka_unit_test(a_riff_wrapper_is_taken_off),
       cmocka_unit_test(what_is_refused_names_the_byte),
       cmocka_unit_test(a_score_is_made_of_it),
       cmocka_unit_test(format_0_is_parted_by_channels),
       cmocka_unit_test(times_are_those_that_were_meant),
       cmocka_unit_test(a_tick_late_is_on_the_beat),
+      cmocka_unit_test(coarse_ticks_stand_for_plain_places),
       cmocka_unit_test(too_many_measures_are_refused),
       cmocka_unit_test(every_allocation_may_fail),
   };
