@@ -1,7 +1,7 @@
 // About this file: what can be told of a score only once it is whole. Order of notes and marks, length of empty measures,
 // reach of endings, sounding pitch, and the flags that need a note's neighbours. Everything is linear or n log n.
 
-#include "engine/score/model.h"
+#include "engine/score/cut.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -188,22 +188,28 @@ static void
 measure_columns(shed_score *score)
 {
   for (size_t m = 0; m < score->n_columns; m++) {
-    shed_column             *c    = &score->columns[m];
-    const shed_part_measure *pm   = score->n_parts ? &score->parts[0].measures[m] : NULL;
-    shed_beat                full = pm ? shed_metre_quarters(pm->beats, pm->beat_type) : shed_beat_of(4, 1);
+    shed_column             *c      = &score->columns[m];
+    const shed_part_measure *pm     = score->n_parts ? &score->parts[0].measures[m] : NULL;
+    shed_beat                full   = pm ? shed_metre_quarters(pm->beats, pm->beat_type) : shed_beat_of(4, 1);
+    const shed_column       *before = m > 0 ? c - 1 : NULL;
+    if (c->piece > 0) {
+      c->lead_in = shed_beat_add(before->lead_in, before->length);
+      c->pickup  = before->pickup;
+      continue;
+    }
     if (c->length.num <= 0) {
       c->length = full.num > 0 ? full : shed_beat_of(4, 1);
     }
-    if (shed_beat_cmp(c->length, full) >= 0) {
+    shed_beat length = c->whole.num > 0 ? c->whole : c->length;
+    if (shed_beat_cmp(length, full) >= 0) {
       continue;
     }
-    const shed_column *before = m > 0 ? c - 1 : NULL;
-    shed_beat          filled = before ? shed_beat_add(before->lead_in, before->length) : full;
+    shed_beat filled = before ? shed_beat_add(before->lead_in, before->length) : full;
     if (before && shed_beat_cmp(filled, full) < 0 && !before->pickup && c->implicit &&
-        shed_beat_cmp(shed_beat_add(filled, c->length), full) <= 0) {
+        shed_beat_cmp(shed_beat_add(filled, length), full) <= 0) {
       c->lead_in = filled; // the other half of a measure that a barline cuts
     } else if (m == 0 || c->implicit) {
-      c->lead_in = shed_beat_sub(full, c->length);
+      c->lead_in = shed_beat_sub(full, length);
       c->pickup  = true;
     }
   }
@@ -378,10 +384,14 @@ check_jumps(shed_score *score)
 shed_status
 shed_score_finish(shed_score *score)
 {
+  shed_status st = shed_score_cut(score);
+  if (st != SHED_OK) {
+    return st;
+  }
   sort_marks(score);
   for (size_t i = 0; i < score->n_parts; i++) {
-    shed_part  *part = &score->parts[i];
-    shed_status st   = lay_out_part(score, part);
+    shed_part *part = &score->parts[i];
+    st              = lay_out_part(score, part);
     if (st != SHED_OK) {
       return st;
     }

@@ -49,6 +49,7 @@ shed_score_free(shed_score *score)
   shed_free(alloc, score->parts);
   shed_free(alloc, score->columns);
   shed_free(alloc, score->spans);
+  shed_free(alloc, score->cuts);
   shed_free(alloc, score->marks);
   shed_free(alloc, score->warnings);
   for (shed_text_block *b = score->texts; b;) {
@@ -118,7 +119,7 @@ shed_score_open_measure(shed_score *score, int index, const char *number)
       return st;
     }
     score->columns[score->n_columns++] =
-        (shed_column){.number = "", .length = {0, 1}, .lead_in = {0, 1}, .jump_label = ""};
+        (shed_column){.number = "", .length = {0, 1}, .lead_in = {0, 1}, .whole = {0, 1}, .jump_label = ""};
   }
   shed_column *column = &score->columns[index];
   if (number && !column->number[0]) {
@@ -219,6 +220,18 @@ shed_score_add_mark(shed_score *score, const shed_mark *mark)
                              sizeof(*score->marks));
   if (st == SHED_OK) {
     score->marks[score->n_marks++] = *mark;
+  }
+  return st;
+}
+
+shed_status
+shed_score_add_cut(shed_score *score, const shed_cut *cut)
+{
+  SHED_ASSERT(cut->measure >= 0 && (size_t)cut->measure < score->n_columns);
+  shed_status st =
+      shed_grow(score->alloc, (void **)&score->cuts, &score->cap_cuts, score->n_cuts, sizeof(*score->cuts));
+  if (st == SHED_OK) {
+    score->cuts[score->n_cuts++] = *cut;
   }
   return st;
 }

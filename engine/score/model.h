@@ -99,6 +99,8 @@ typedef struct {
   shed_beat   length;   ///< by shed_score_extend(); finish gives empty measures their metre's length
   shed_beat   lead_in;  ///< made by finish: quarters of the full measure before this one's start (pickups)
   bool        pickup;   ///< made by finish
+  shed_beat   whole;    ///< made by finish: of a measure that a bar line parts, what its pieces last; else 0
+  int         piece;    ///< made by finish: which of them this is, from 0
 
   bool     repeat_forward;  ///< at its start
   bool     repeat_backward; ///< at its end
@@ -131,6 +133,17 @@ typedef struct {
   shed_beat      unit;
 } shed_mark;
 
+/// A bar line inside a column; finish parts the column there.
+typedef struct {
+  int       measure;
+  shed_beat at;
+  bool      repeat_backward; ///< it ends a repeat
+  bool      repeat_forward;  ///< it begins one
+  int       times;           ///< as of a column
+  uint32_t  ending;          ///< passes of the bracket that begins behind it; 0 none
+  bool      ending_last;     ///< a bracket ends before it
+} shed_cut;
+
 /// Columns first ... end - 1, played out as if they were the whole piece.
 typedef struct {
   int first, end;
@@ -148,6 +161,8 @@ struct shed_score {
   size_t              n_columns, cap_columns;
   shed_span          *spans; ///< what is played, in this order (ABC's P:); none: the columns as they stand
   size_t              n_spans, cap_spans;
+  shed_cut           *cuts;
+  size_t              n_cuts, cap_cuts;
   shed_mark          *marks; ///< sorted by place once finished; the same mark from two parts stands once
   size_t              n_marks, cap_marks;
   shed_score_warning *warnings;
@@ -181,6 +196,9 @@ void shed_score_extend(shed_score *score, int measure, shed_beat end);
 SHED_NODISCARD shed_status shed_score_add_note(shed_score *score, size_t part, const shed_note *note);
 SHED_NODISCARD shed_status shed_score_add_change(shed_score *score, size_t part, const shed_change *change);
 SHED_NODISCARD shed_status shed_score_add_mark(shed_score *score, const shed_mark *mark);
+
+/// A bar line at cut->at in an open column; at its start or end it is as good as one of the column's own.
+SHED_NODISCARD shed_status shed_score_add_cut(shed_score *score, const shed_cut *cut);
 
 /// Append a stretch to the order of playing; first < end, within the columns.
 SHED_NODISCARD shed_status shed_score_add_span(shed_score *score, int first, int end);

@@ -33,15 +33,25 @@ musicxml_passes(const char *text)
   return set;
 }
 
+// How often a repeat is played; 0 where it does not say.
 static shed_status
-read_repeat(musicxml_reading *r, const xmlNode *node, const char *location)
+read_times(musicxml_reading *r, const xmlNode *node, int *out)
 {
-  musicxml_part *here    = musicxml_here(r);
-  bool           at_left = strcmp(location, "left") == 0;
-  if (strcmp(location, "middle") == 0) {
-    return shed_score_warn(r->score, musicxml_line(node),
-                           "a repeat sign in the middle of a measure is not read: split the measure there");
+  const char *text  = musicxml_attr(node, "times");
+  long long   times = 0;
+  if (text && shed_parse_int(text, 1, SHED_SCORE_MAX_PASSES, &times)) {
+    *out = (int)times;
+  } else if (text) {
+    return shed_score_warn(r->score, musicxml_line(node), "a repeat of %.20s times is taken as 2 times",
+                           text);
   }
+  return SHED_OK;
+}
+
+static shed_status
+read_repeat(musicxml_reading *r, const xmlNode *node, bool at_left)
+{
+  musicxml_part *here = musicxml_here(r);
   if (musicxml_attr_is(node, "direction", "forward")) {
     if (at_left) {
       shed_score_column(r->score, here->measure)->repeat_forward = true;
@@ -53,17 +63,26 @@ read_repeat(musicxml_reading *r, const xmlNode *node, const char *location)
   int m = at_left ? here->measure - 1 : here->measure;
   if (m >= 0) {
     shed_column *c     = shed_score_column(r->score, m);
-    const char  *text  = musicxml_attr(node, "times");
-    long long    times = 0;
     c->repeat_backward = true;
-    if (text && shed_parse_int(text, 1, SHED_SCORE_MAX_PASSES, &times)) {
-      c->times = (int)times;
-    } else if (text) {
-      return shed_score_warn(r->score, musicxml_line(node), "a repeat of %.20s times is taken as 2 times",
-                             text);
-    }
+    return read_times(r, node, &c->times);
   }
   return SHED_OK;
+}
+
+// The passes of an ending that begins: all of them where it has no number.
+static shed_status
+read_passes(musicxml_reading *r, const xmlNode *node, uint32_t *out)
+{
+  char        text[64];
+  const char *number = musicxml_attr(node, "number");
+  uint32_t    passes = number ? musicxml_passes(number) : 0;
+  if (!passes) {
+    passes = musicxml_passes(musicxml_text(node, text, sizeof(text)));
+  }
+  *out = passes ? passes : UINT32_MAX;
+  return passes ? SHED_OK
+                : shed_score_warn(r->score, musicxml_line(node),
+                                  "an ending without a number is played each time");
 }
 
 static shed_status
@@ -74,18 +93,30 @@ read_ending(musicxml_reading *r, const xmlNode *node)
     c->ending_last = true;
     return SHED_OK;
   }
-  char        text[64];
-  const char *number = musicxml_attr(node, "number");
-  uint32_t    passes = number ? musicxml_passes(number) : 0;
-  if (!passes) {
-    passes = musicxml_passes(musicxml_text(node, text, sizeof(text)));
-  }
-  c->ending       = passes ? passes : UINT32_MAX;
   c->ending_first = true;
-  if (!passes) {
-    return shed_score_warn(r->score, musicxml_line(node), "an ending without a number is played each time");
+  return read_passes(r, node, &c->ending);
+}
+
+// A bar line inside the measure, with a repeat sign or a bracket's end.
+static shed_status
+read_middle(musicxml_reading *r, const xmlNode *repeat, const xmlNode *ending)
+{
+  const musicxml_part *here = musicxml_here(r);
+  shed_cut             cut  = {.measure = here->measure, .at = here->at};
+  shed_status          st   = SHED_OK;
+  if (repeat) {
+    cut.repeat_forward  = musicxml_attr_is(repeat, "direction", "forward");
+    cut.repeat_backward = !cut.repeat_forward;
+    st                  = cut.repeat_backward ? read_times(r, repeat, &cut.times) : SHED_OK;
   }
-  return SHED_OK;
+  if (st == SHED_OK && ending) {
+    if (musicxml_attr_is(ending, "type", "start")) {
+      st = read_passes(r, ending, &cut.ending);
+    } else {
+      cut.ending_last = true;
+    }
+  }
+  return st == SHED_OK ? shed_score_add_cut(r->score, &cut) : st;
 }
 
 // <segno> and <coda> on a barline, as elements or as attributes.
@@ -124,11 +155,14 @@ musicxml_read_barline(musicxml_reading *r, const xmlNode *node)
   if (musicxml_child(node, "fermata")) {
     musicxml_pause(r, NULL);
   }
+  if (st == SHED_OK && strcmp(location, "middle") == 0) {
+    return repeat || ending ? read_middle(r, repeat, ending) : SHED_OK;
+  }
   if (st == SHED_OK && ending) {
     st = read_ending(r, ending);
   }
   if (st == SHED_OK && repeat) {
-    st = read_repeat(r, repeat, location);
+    st = read_repeat(r, repeat, strcmp(location, "left") == 0);
   }
   return st;
 }

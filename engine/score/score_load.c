@@ -118,6 +118,9 @@ shed_score_parse(const void *data, size_t n, const char *name, const shed_alloc 
   }
   if (st == SHED_OK) {
     st = shed_score_finish(score);
+    if (st == SHED_E_LIMIT) {
+      (void)shed_fail(err, st, name, "has more than %d measures", SHED_SCORE_MAX_MEASURES);
+    }
   }
   if (st != SHED_OK) {
     shed_score_free(score);

@@ -424,7 +424,8 @@ static const char everything[] =
     "<voice>2</voice><zzz/></note></measure><measure "
     "number='2'><note><pitch><step>C</step><octave>4</octave></pitch>"
     "<duration>1</duration><tie "
-    "type='stop'/><voice>2</voice></note><direction><direction-type><coda/></direction-type>"
+    "type='stop'/><voice>2</voice></note><barline location='middle'><repeat direction='backward'/></barline>"
+    "<note><rest/><duration>1</duration></note><direction><direction-type><coda/></direction-type>"
     "</direction><direction><direction-type><words>D.S. al Coda</words></direction-type></direction>"
     "<barline><repeat direction='backward'/></barline></measure></part></score-partwise>";
 
