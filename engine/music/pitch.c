@@ -85,6 +85,8 @@ shed_pitch_spell(int midi, int fifths)
     int cost = p.alter == own ? 0 : 10 + 4 * abs(p.alter - own) + 3 * (abs(p.alter) > 1);
     // a note outside the key: raised in sharp keys and C, lowered in flat ones
     cost += p.alter != own && (fifths >= 0 ? p.alter < own : p.alter > own);
+    // a natural before its own letter, not a C flat for the B natural of F major
+    cost -= p.alter == 0 && own != 0 ? 2 : 0;
     if (cost < best_cost) {
       best_cost = cost;
       best      = p;
