@@ -108,6 +108,7 @@ typedef struct {
   int            start, end; ///< end of the sounding part
   int            lane;       ///< of the event's lanes, for an extra its MIDI number
   float          period;     ///< take seconds for a score second, running
+  int            row;        ///< of the take's notes, where these are given; -1
 } shed_segment;
 
 typedef struct {
@@ -141,6 +142,14 @@ typedef struct {
 /// @param target is left with the shift chosen.
 shed_status shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
                             const shed_alloc *alloc, shed_guess *out);
+
+/// Whether a take is a list of notes that can be aligned as such: pitched notes, and no chord is asked for.
+bool shed_notes_are_given(const shed_take *take, const shed_align_target *t);
+/// The path through a take whose notes are given; guess and path in one, since a list is soon searched whole. Each pitched row
+/// from the first note of the music on is a segment.
+/// @param target is left with the shift chosen. @param take has frames of its notes. @return SHED_OK, SHED_E_NOMEM.
+shed_status shed_align_notes(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
+                             const shed_alloc *alloc, shed_guess *guess, shed_path *out);
 
 /// Frames for a take that has none, from its notes: support 1 where a note sounds, an attack where it begins.
 /// The caller frees *out with shed_free().

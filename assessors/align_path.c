@@ -370,6 +370,7 @@ read_back(const search *s, shed_path *out)
   int next = s->e->n;
   for (int i = s->end_node; i != NO_NODE; i = s->nodes[i].parent) {
     shed_segment *seg = &out->segments[--n];
+    seg->row          = -1;
     seg->event        = s->nodes[i].event;
     seg->kind         = s->nodes[i].kind;
     seg->start        = s->nodes[i].start;

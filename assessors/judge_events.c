@@ -155,14 +155,34 @@ take_as_wrong(shed_judged *j, int event, const shed_extra_note *x, double end_s)
   v->confidence            = x->confidence;
 }
 
+/// A row of a list that is no note of the music: nothing of it is in doubt.
+static shed_status
+judge_given_extra(lists *l, const shed_segment *s)
+{
+  const shed_heard_note *n     = &l->j->take->notes[s->row];
+  shed_extra_note        x     = {(double)n->onset_s, n->midi, s->row, (double)n->confidence};
+  int                    event = missing_here(l->j, s->event, x.onset_s);
+  if (near_ornament(l->j, s->event)) {
+    return SHED_OK;
+  }
+  if (event >= 0) {
+    take_as_wrong(l->j, event, &x, (double)n->offset_s);
+    return SHED_OK;
+  }
+  return add_extra(l, &x);
+}
+
 static shed_status
 judge_extra(lists *l, size_t i)
 {
-  shed_judged        *j     = l->j;
-  const shed_segment *s     = &j->path.segments[i];
-  double              start = shed_segment_start_s(j, s);
-  double              end   = start + (s->end - s->start) * j->evidence.hop_s;
-  shed_measure        m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
+  shed_judged        *j = l->j;
+  const shed_segment *s = &j->path.segments[i];
+  if (s->row >= 0) {
+    return judge_given_extra(l, s);
+  }
+  double       start = shed_segment_start_s(j, s);
+  double       end   = start + (s->end - s->start) * j->evidence.hop_s;
+  shed_measure m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
   if (m.sound_s < EXTRA_LEAST_S || m.other_share < EXTRA_SHARE ||
       m.confidence * m.other_share < EXTRA_HEARD ||
       !is_players_own(j, start, m.level_db, m.confidence, m.sound_s) || near_ornament(j, s->event)) {
@@ -299,6 +319,9 @@ judge_loose_notes(lists *l)
   shed_judged *j  = l->j;
   size_t       at = 0;
   shed_status  st = SHED_OK;
+  if (j->path.n > 0 && j->path.segments[0].row >= 0) {
+    return SHED_OK; // each row has a segment
+  }
   for (size_t k = 0; k < j->take->n_notes && j->path.n > 0 && st == SHED_OK; k++) {
     const shed_heard_note *n    = &j->take->notes[k];
     double                 from = (double)n->onset_s, to = (double)n->offset_s;

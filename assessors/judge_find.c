@@ -173,7 +173,14 @@ fill_found(shed_judged *j, int segment, int run, int *last_row)
   *f                = (shed_found){.segment = segment, .run = run, .expected_s = NAN};
   f->path_onset_s   = shed_segment_start_s(j, s);
   f->offset_s       = grid_s(j, s->end);
-  f->take_index     = matched_note(j->take, f->path_onset_s, f->offset_s);
+  if (s->row >= 0) { // given: nothing of it is in doubt
+    f->take_index = s->row;
+    f->onset_s    = (double)j->take->notes[s->row].onset_s;
+    f->offset_s   = fmax((double)j->take->notes[s->row].offset_s, f->onset_s + SHED_FRAME_HOP_S);
+    f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, grid_s(j, s->end), ev->pitch, j->centre);
+    return;
+  }
+  f->take_index = matched_note(j->take, f->path_onset_s, f->offset_s);
   refine_onset(j, f, midi, f->take_index != *last_row);
   *last_row = f->take_index;
   if (f->take_index >= 0 && segment + 1 < (int)j->path.n) {
@@ -286,10 +293,15 @@ drop_doubtful_runs(shed_judged *j)
 void
 shed_judge_find(shed_judged *j)
 {
-  int run = 0, last_row = -1;
-  drop_ghosts(j);
+  int  run = 0, last_row = -1;
+  bool given = j->path.n > 0 && j->path.segments[0].row >= 0;
+  if (!given) {
+    drop_ghosts(j);
+  }
   j->usual_db = usual_level(j);
-  drop_doubtful_runs(j);
+  if (!given) {
+    drop_doubtful_runs(j);
+  }
   for (int i = 0; i < j->target.n_events; i++) {
     j->found[i] = (shed_found){.segment = -1, .take_index = -1, .expected_s = NAN, .m = {.other_midi = -1}};
   }

@@ -116,8 +116,11 @@ is_recognised(const shed_judged *j)
 {
   int good = 0, found = 0;
   for (int i = 0; i < j->target.n_events; i++) {
-    found += j->found[i].segment >= 0 ? 1 : 0;
-    good += j->found[i].segment >= 0 && j->found[i].m.share >= RECOGNISED_SUPPORT ? 1 : 0;
+    const int at = j->found[i].segment;
+    // of a list the path knows it, whose tonal centre may go further than the labels' may
+    bool given = at >= 0 && j->path.segments[at].row >= 0;
+    found += at >= 0 ? 1 : 0;
+    good += at >= 0 && (given ? j->path.segments[at].lane == 0 : j->found[i].m.share >= RECOGNISED_SUPPORT);
   }
   int least = j->target.n_events < RECOGNISED_LEAST ? 1 : RECOGNISED_LEAST;
   return good >= least && good >= RECOGNISED_SHARE * found;
@@ -147,9 +150,32 @@ tell_shift(shed_judged *j)
   j->v.key_shift    = s - 12 * octaves;
 }
 
+/// A list of notes is aligned as it stands.
+static shed_status
+search_notes(shed_judged *j)
+{
+  shed_status st = shed_align_notes(j->prompt, j->take, &j->target, j->alloc, &j->guess, &j->path);
+  if (st != SHED_OK) {
+    return st;
+  }
+  j->levels = shed_levels_of(j->take, 0, j->take->n_frames, j->prompt->sung);
+  st = shed_evidence_new(j->take, 0, j->take->n_frames, 1, NULL, j->guess.offset_cents, &j->levels, j->alloc,
+                         &j->evidence);
+  if (st == SHED_OK) {
+    shed_judge_find(j);
+    shed_judge_tuning(j);
+    shed_judge_find(j); // measured once more, on the tonal centre's way
+    shed_judge_tuning(j);
+  }
+  return st;
+}
+
 static shed_status
 search(shed_judged *j)
 {
+  if (shed_notes_are_given(j->take, &j->target)) {
+    return search_notes(j);
+  }
   shed_status st = shed_guess_make(j->prompt, j->take, &j->target, j->alloc, &j->guess);
   if (st != SHED_OK) {
     return st;
