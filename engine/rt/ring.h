@@ -23,6 +23,10 @@ void                       shed_ring_free(shed_ring *ring); ///< NULL is legal
 /// Thread: the writer, and only it. Real-time: yes.
 SHED_RT size_t shed_ring_write(shed_ring *ring, const float *x, size_t n);
 
+/// Say that @p n samples are missing here which nobody handed over: they are lost like those that do not fit.
+/// Thread: the writer. Real-time: yes.
+SHED_RT void shed_ring_skip(shed_ring *ring, uint64_t n);
+
 /// The next samples, up to the next place where some are missing.
 /// @param[out] x     n samples at most.
 /// @param[out] lost  how many are missing right before x[0]; 0 nearly always, and whenever nothing is returned.

@@ -38,10 +38,16 @@ shed_ring_write(shed_ring *ring, const float *x, size_t n)
   memcpy(ring->x + place, x, (size_t)first * sizeof(*x));
   memcpy(ring->x, x + first, (size_t)(kept - first) * sizeof(*x));
   atomic_store_explicit(&ring->written, at + kept, memory_order_release);
-  ring->unsaid += n - kept;
-  uint64_t lost = atomic_load_explicit(&ring->lost, memory_order_relaxed);
-  atomic_store_explicit(&ring->lost, lost + (n - kept), memory_order_relaxed);
+  shed_ring_skip(ring, n - kept);
   return (size_t)kept;
+}
+
+void
+shed_ring_skip(shed_ring *ring, uint64_t n)
+{
+  uint64_t lost = atomic_load_explicit(&ring->lost, memory_order_relaxed);
+  ring->unsaid += n;
+  atomic_store_explicit(&ring->lost, lost + n, memory_order_relaxed);
 }
 
 // How many of @p n samples from @p at on stand before the next gap; a gap at @p at itself is told and left behind.

@@ -2,12 +2,10 @@
 
 #include "tests/support/check.h"
 #include "tests/support/fake_alloc.h"
+#include "tests/support/jack_server.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 // Run the listing with standard error in a file. @return its length in bytes.
@@ -49,56 +47,30 @@ a_machine_without_sound_says_so_and_nothing_else(void **state)
   shed_devices_free(&d);
 }
 
-static pid_t
-start_server(const char *name)
-{
-  pid_t child = fork();
-  if (child == 0) {
-    if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)) {
-      _exit(1);
-    }
-    (void)execlp("jackd", "jackd", "-n", name, "-p", "128", "--no-realtime", "-S", "-L1", "-C", "/dev/null",
-                 "-d", "dummy", "-r", "48000", "-p", "256", (char *)NULL);
-    _exit(127);
-  }
-  return child;
-}
-
 // With a JACK server of our own its loopback is there, can record and play, at its rate.
 static void
 a_jack_server_is_seen(void **state)
 {
-  char            name[32];
-  int             seen  = 0;
-  struct timespec nap   = {.tv_nsec = 50 * 1000 * 1000};
-  int             ended = 0;
+  shed_devices d    = {0};
+  int          seen = 0;
   (void)state;
-  (void)snprintf(name, sizeof(name), "woodshed%ld", (long)getpid());
-  (void)setenv("JACK_DEFAULT_SERVER", name, 1);
-  pid_t server = start_server(name);
-  for (int i = 0; i < 300 && !seen; i++) {
-    shed_devices d   = {0};
-    shed_error   err = {0};
-    if (waitpid(server, &ended, WNOHANG) == server) {
-      print_message("skipped: jackd does not run here\n");
-      skip();
-    }
-    if (shed_devices_list(NULL, &d, &err) == SHED_OK) {
-      for (size_t k = 0; k < d.n; k++) {
-        const shed_device *dev = &d.devices[k];
-        if (strcmp(dev->name, "loopback") == 0) {
-          assert_non_null(strstr(dev->api, "JACK"));
-          assert_true(dev->inputs > 0 && dev->outputs > 0);
-          CHECK_NEAR(dev->rate_hz, 48000, 0);
-          seen++;
-        }
-      }
-      shed_devices_free(&d);
-    }
-    (void)nanosleep(&nap, NULL);
+  pid_t server = jack_start();
+  if (server < 0) {
+    print_message("skipped: jackd does not run here\n");
+    skip();
   }
-  (void)kill(server, SIGTERM);
-  (void)waitpid(server, NULL, 0);
+  CHECK_OK(shed_devices_list(NULL, &d, NULL));
+  for (size_t k = 0; k < d.n; k++) {
+    const shed_device *dev = &d.devices[k];
+    if (strcmp(dev->name, "loopback") == 0) {
+      assert_non_null(strstr(dev->api, "JACK"));
+      assert_true(dev->inputs > 0 && dev->outputs > 0);
+      CHECK_NEAR(dev->rate_hz, JACK_RATE_HZ, 0);
+      seen++;
+    }
+  }
+  shed_devices_free(&d);
+  jack_stop(server);
   assert_int_equal(seen, 1);
 }
 

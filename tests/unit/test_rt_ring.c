@@ -62,6 +62,25 @@ what_does_not_fit_is_told_where_it_is_missing(void **state)
   shed_ring_free(ring);
 }
 
+static void
+what_nobody_handed_over_is_missing_too(void **state)
+{
+  (void)state;
+  shed_ring *ring  = NULL;
+  float      x[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, y[20];
+  uint64_t   lost  = 0;
+  CHECK_OK(shed_ring_new(&ring, NULL, 8));
+  assert_int_equal(shed_ring_write(ring, x, 3), 3);
+  shed_ring_skip(ring, 1000);
+  assert_int_equal(shed_ring_write(ring, x + 3, 9), 5); // and four more that do not fit
+  assert_int_equal(shed_ring_read(ring, y, 20, &lost), 3);
+  assert_int_equal(lost, 0);
+  assert_int_equal(shed_ring_read(ring, y, 20, &lost), 5);
+  assert_int_equal(lost, 1000);
+  assert_int_equal(shed_ring_lost(ring), 1004);
+  shed_ring_free(ring);
+}
+
 // The samples are their own numbers, so that a reader who adds up what is said to be missing knows each before it comes.
 static void
 a_slow_reader_can_count(void **state)
@@ -224,6 +243,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_written_is_read),
       cmocka_unit_test(what_does_not_fit_is_told_where_it_is_missing),
+      cmocka_unit_test(what_nobody_handed_over_is_missing_too),
       cmocka_unit_test(a_slow_reader_can_count),
       cmocka_unit_test(an_ear_behind_a_ring_hears_what_it_hears_without),
       cmocka_unit_test(two_threads_lose_nothing_unsaid),
