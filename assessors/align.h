@@ -81,6 +81,15 @@ typedef struct {
 
 shed_levels shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung);
 
+/// The same as the frames come.
+enum { SHED_LEVEL_BINS = 140 };
+typedef struct {
+  int all[SHED_LEVEL_BINS], voiced[SHED_LEVEL_BINS]; ///< a decibel each
+  int n_all, n_voiced;
+} shed_level_counts;
+void        shed_levels_count(shed_level_counts *c, const shed_frame *f);
+shed_levels shed_levels_by(const shed_level_counts *c, float noise_db, bool sung);
+
 /// How far a frame speaks for a pitch, -1..1, before loudness.
 /// @param midi fractional: the pitch with the tuning offset put on.
 /// @param fence_cents beyond this less 20 the evidence falls, reaching 0 at it.
@@ -93,6 +102,15 @@ shed_status shed_evidence_new(const shed_take *take, size_t first, size_t end, i
                               const float *offset_cents, float offset, const shed_levels *lv,
                               const shed_alloc *alloc, shed_evidence *out);
 void        shed_evidence_free(shed_evidence *e);
+
+/// What one frame adds to SHED_LANE_COUNT rows and to the gap.
+void shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap);
+/// What speaks for a beginning at a frame of the take, by itself; members as in shed_evidence.
+typedef struct {
+  float attack, stroke, loud_db;
+  bool  audible;
+} shed_beginning;
+shed_beginning shed_evidence_begin(const shed_take *take, size_t i, const shed_levels *lv);
 
 typedef enum {
   SHED_STEP_START,
@@ -139,6 +157,8 @@ typedef struct {
   int    hint_shift;   ///< another shift that fits far better although the policies forbid it; 0 none
 } shed_guess;
 
+/// May a player be so many semitones off, by the prompt's policies?
+bool shed_shift_is_allowed(const shed_prompt *prompt, int shift);
 /// @param target is left with the shift chosen.
 shed_status shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
                             const shed_alloc *alloc, shed_guess *out);

@@ -36,7 +36,7 @@ static const float FAINT_MOST        = 8.F;
 static const float FLUX_FULL         = 1.F;
 static const float PEAK_FLUX         = .5F;
 static const float PITCH_STEP_CENTS  = 70.F;
-enum { LEVEL_BINS = 140, SPEAKS_FRAMES = 12, STROKE_NEAR = 2 };
+enum { LEVEL_BINS = SHED_LEVEL_BINS, SPEAKS_FRAMES = 12, STROKE_NEAR = 2 };
 
 int
 shed_lane_of(double midi)
@@ -70,29 +70,41 @@ percentile_of(const int *bins, int total, float share)
   return -120.F;
 }
 
-shed_levels
-shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung)
+void
+shed_levels_count(shed_level_counts *c, const shed_frame *f)
 {
-  int         all[LEVEL_BINS] = {0}, voiced[LEVEL_BINS] = {0};
-  int         n_all = 0, n_voiced = 0;
-  shed_levels lv;
-  for (size_t i = first; i < end; i++) {
-    int bin = (int)clip(take->frames[i].level_db + (float)LEVEL_BINS - 10.F, 0.F, (float)(LEVEL_BINS - 1));
-    all[bin]++;
-    n_all++;
-    if (take->frames[i].voiced) {
-      voiced[bin]++;
-      n_voiced++;
-    }
+  int bin = (int)clip(f->level_db + (float)LEVEL_BINS - 10.F, 0.F, (float)(LEVEL_BINS - 1));
+  c->all[bin]++;
+  c->n_all++;
+  if (f->voiced) {
+    c->voiced[bin]++;
+    c->n_voiced++;
   }
-  lv.peak_db     = n_voiced ? percentile_of(voiced, n_voiced, .95F) : percentile_of(all, n_all, .95F);
-  lv.floor_db    = isfinite(take->noise_db) ? take->noise_db : percentile_of(all, n_all, .03F);
+}
+
+shed_levels
+shed_levels_by(const shed_level_counts *c, float noise_db, bool sung)
+{
+  shed_levels lv;
+  lv.peak_db =
+      c->n_voiced ? percentile_of(c->voiced, c->n_voiced, .95F) : percentile_of(c->all, c->n_all, .95F);
+  lv.floor_db    = isfinite(noise_db) ? noise_db : percentile_of(c->all, c->n_all, .03F);
   lv.floor_db    = fminf(lv.floor_db, lv.peak_db - 6.F);
   lv.silent_db   = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
   lv.player_db   = lv.peak_db - PLAYER_SPAN_DB;
   lv.faint_cost  = FAINT_COST;
   lv.fence_cents = sung ? SUNG_FENCE : EVIDENCE_FENCE;
   return lv;
+}
+
+shed_levels
+shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung)
+{
+  shed_level_counts c = {.n_all = 0};
+  for (size_t i = first; i < end; i++) {
+    shed_levels_count(&c, &take->frames[i]);
+  }
+  return shed_levels_by(&c, take->noise_db, sung);
 }
 
 float
@@ -197,8 +209,8 @@ gap_evidence(const shed_frame *f, float weight, bool silent, const shed_levels *
 }
 
 /// Rows near a frame's candidates are worked out; all others say no.
-static void
-add_frame(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap)
+void
+shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap)
 {
   const float weight  = shed_frame_weight(f, lv);
   const bool  silent  = f->level_db < lv->silent_db;
@@ -288,6 +300,15 @@ level_from(const shed_take *take, size_t i)
   return level;
 }
 
+shed_beginning
+shed_evidence_begin(const shed_take *take, size_t i, const shed_levels *lv)
+{
+  return (shed_beginning){.attack  = attack_at(take, i),
+                          .stroke  = attack_peak(take, i, lv),
+                          .loud_db = level_from(take, i),
+                          .audible = is_audible(take, i, lv)};
+}
+
 /// A note that begins within STROKE_NEAR frames of a clear attack explains it.
 static void
 mark_stroke(shed_evidence *e, int frame, float peak)
@@ -338,7 +359,7 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
     e.faint[t]   = clip(lv->faint_cost * (lv->player_db - e.loud_db[t]), 0.F, FAINT_MOST);
     for (int k = 0; k < step; k++) {
       size_t i = first + (size_t)(t * step + k);
-      add_frame(&take->frames[i], offset_cents ? offset_cents[i] : offset, lv, row, &e.gap[t + 1]);
+      shed_evidence_add(&take->frames[i], offset_cents ? offset_cents[i] : offset, lv, row, &e.gap[t + 1]);
       e.attack[t] = fmaxf(e.attack[t], attack_at(take, i));
       float peak  = attack_peak(take, i, lv);
       e.gap[t + 1] -= SHED_GAP_ATTACK * peak;

@@ -211,8 +211,8 @@ place(const histograms *h, int shift)
   return p;
 }
 
-static bool
-is_allowed(const shed_prompt *p, int shift)
+bool
+shed_shift_is_allowed(const shed_prompt *p, int shift)
 {
   if (shift == 0) {
     return true;
@@ -230,7 +230,7 @@ best_shifts(const shed_prompt *p, const histograms *h, bool allowed, placed *out
 {
   int n = 0;
   for (int s = -SHIFT_MOST; s <= SHIFT_MOST; s++) {
-    if (is_allowed(p, s) != allowed) {
+    if (shed_shift_is_allowed(p, s) != allowed) {
       continue;
     }
     placed one = place(h, s);

@@ -7,9 +7,9 @@
 //     accuracy_takes fit | report    one half, tables only
 //     accuracy_takes fit errors      and a line for everything that is wrong with a verdict
 //     accuracy_takes take 17         one take
-#include "assessors/assessor.h"
 #include "tests/accuracy/takes_baseline.h"
 #include "tests/accuracy/takes_heard.h"
+#include "tests/accuracy/takes_judge.h"
 #include "tests/accuracy/takes_tables.h"
 
 #include <math.h>
@@ -29,30 +29,6 @@ static const struct {
               {TAKES_EXTRA_FALSE, .4, false}, {TAKES_RESTART_FOUND, 65, true}};
 
 static shed_status
-judge(const corpus_take *t, const corpus_performance *p, const shed_take *take, shed_verdict *v,
-      shed_error *err)
-{
-  const bool  sung   = t->instrument->sung;
-  shed_prompt prompt = {.kind          = "piece",
-                        .id            = "corpus:take",
-                        .assessor      = "melody",
-                        .a4_hz         = 440,
-                        .click_start_s = (double)NAN,
-                        .sung          = sung,
-                        .octave        = sung ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN,
-                        .key           = sung ? SHED_KEY_ANY : SHED_KEY_WRITTEN,
-                        .fixed_pitch   = t->fixed_pitch};
-  const char *preset = t->group == CORPUS_TAKES_YEAR_ONE ? "year-1" : "";
-  shed_policy policy;
-  shed_status st = corpus_tune_line(&p->tune, t->written_bpm, NULL, &prompt.line);
-  if (st == SHED_OK && (st = shed_policy_preset(preset, &policy, err)) == SHED_OK) {
-    st = shed_assessor_find("melody")->judge(&prompt, take, &policy, NULL, v, err);
-  }
-  shed_line_free(&prompt.line);
-  return st;
-}
-
-static shed_status
 run(size_t i, const shed_sha256 *ear, takes_row *row, shed_error *err)
 {
   static corpus_performance p;
@@ -62,7 +38,7 @@ run(size_t i, const shed_sha256 *ear, takes_row *row, shed_error *err)
   heard.take                     = (shed_take){0};
   shed_status st                 = corpus_take_make(i, &row->take, &p, err);
   if (st == SHED_OK && (st = takes_hear(TAKES_CACHE_DIR, ear, &row->take, &p, &heard, err)) == SHED_OK &&
-      (st = judge(&row->take, &p, &heard.take, &v, err)) == SHED_OK) {
+      (st = takes_judge(&row->take, &p, &heard.take, &v, err)) == SHED_OK) {
     FILE *tell = open_memstream(&row->wrong, &size);
     SHED_ASSERT(tell != NULL);
     takes_count(&row->take, &p, &v, tell, &row->ours);

@@ -57,9 +57,8 @@ tell_note(const counter *c, const char *what, size_t i, const char *truth)
   }
 }
 
-/// The pitch fault of a note as it sounded last; NULL: it was right.
-static const corpus_mistake *
-fault_of(const corpus_performance *p, size_t note)
+const corpus_mistake *
+takes_fault_of(const corpus_performance *p, size_t note)
 {
   const corpus_mistake *fault = NULL;
   for (size_t i = 0; i < p->n_mistakes; i++) {
@@ -82,7 +81,7 @@ tuning_of(const corpus_performance *p)
   double sum = 0;
   int    n   = 0;
   for (size_t i = 0; i < p->tune.n; i++) {
-    if (p->truth[i].sound >= 0 && !fault_of(p, i)) {
+    if (p->truth[i].sound >= 0 && !takes_fault_of(p, i)) {
       sum += p->played[p->truth[i].sound].cents;
       n++;
     }
@@ -304,7 +303,7 @@ takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdic
   takes_true_shifts(p, c.shift_ms);
   c.tuning_cents = tuning_of(p);
   for (size_t i = 0; i < p->tune.n && i < v->n_notes; i++) {
-    const corpus_mistake *m = fault_of(p, i);
+    const corpus_mistake *m = takes_fault_of(p, i);
     any                     = any || !is_open(v->notes[i].pitch);
     count_others(&c, i);
     if (m) {

@@ -26,6 +26,9 @@ typedef struct {
 /// through up to twelve onsets of the same attempt, the note itself left out. NaN where there is no such line.
 void takes_true_shifts(const corpus_performance *p, double *shift_ms);
 
+/// The pitch fault of a note as it sounded last; NULL: it was right.
+const corpus_mistake *takes_fault_of(const corpus_performance *p, size_t note);
+
 /// @param tell may be NULL: a line for everything that is wrong with the verdict.
 void takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdict *v, FILE *tell,
                  takes_counts *out);
