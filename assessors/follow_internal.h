@@ -41,7 +41,7 @@ typedef struct {
   float          period;      ///< take seconds for a score second
   float          known_s;     ///< score seconds that told it so far; 0: unknown
   float          base, value, running;
-  float          now_value; ///< value less what it costs that the next note is overdue
+  float          now_value;            ///< value less what it costs that the next note is overdue
   float          sounding[SHED_LANES]; ///< evidence since the start, less the lane's cost
   float          ended[SHED_LANES];    ///< the best of it with a gap behind it
 } follow_way;
@@ -59,6 +59,7 @@ typedef struct {
   int               start; ///< frame; -1: not played yet
   int               attempt;
   int               stage; ///< 0 nothing, 1 provisional, 2 looked at again
+  bool              ghost; ///< the way has it in a silence
   shed_pitch_label  pitch;
   shed_timing_label timing;
   double            onset_s, cents;

@@ -25,13 +25,10 @@ static const float  LOST_BELOW  = .3F;
 static const float  FOUND_FROM  = .6F;
 // labels while it sounds
 static const double HEARD_LEAST_S = .05;
-static const double RED_LEAST_S   = .15;
+static const double GHOST_S       = .03; ///< with less sound than this a segment is in a silence
 static const double READ_SHARE    = .5;
+static const double BENT_READ     = .75;
 static const double INSIDE_CENTS  = 3;
-static const double BENT_GUARD    = 10;
-static const double BENT_SPREAD   = 40;
-static const double WRONG_SHARE   = .15;
-static const double OTHER_SHARE   = .75;
 static const double FAINT_DB      = 9;
 static const double USABLE_CENTS  = 100;
 static const double TUNING_MOST   = 40;
@@ -83,7 +80,7 @@ typedef struct {
   shed_pitch_label  pitch;
   shed_timing_label timing;
   double            cents, onset_s, error_ms, confidence, level_db;
-  bool              tells_tuning;
+  bool              tells_tuning, silent;
   double            off_cents; ///< from the written pitch at A4 = 440
 } found;
 
@@ -108,29 +105,44 @@ is_asked(const shed_follow *f, int event)
   return !(f->target.events[event].flags & (SHED_NOTE_NO_ASSESS | SHED_NOTE_GHOST));
 }
 
+/// From when on a note is red.
+typedef struct {
+  double sound_s;     ///< so long it has sounded
+  double share;       ///< wrong: at most so much of it is the pitch asked for
+  double other_share; ///< and so much is another one
+  double bent_guard;  ///< sharp or flat: beyond the line
+  double bent_spread; ///< as steadily
+} red_rules;
+
+static const red_rules RED_EARLY = {.15, .15, .75, 10, 40};
+static const red_rules RED_LATER = {.10, .25, .6, 5, 60}; // when it has ended
+
 static shed_pitch_label
-label_pitch(const shed_follow *f, int event, const shed_measure *m, double cents)
+label_red(const shed_follow *f, const shed_measure *m, double cents, const red_rules *r)
 {
   const double a     = fabs(cents);
-  const bool   plain = m->sound_s >= RED_LEAST_S && !is_free_pitch(f, event);
-  if (f->lost || m->sound_s < HEARD_LEAST_S || m->level_db < (double)f->levels.player_db - FAINT_DB) {
-    return SHED_PITCH_NONE;
-  }
-  if (m->read >= READ_SHARE && m->share >= READ_SHARE && a <= f->line_cents - INSIDE_CENTS) {
-    return SHED_PITCH_CORRECT;
-  }
-  if (!plain) {
-    return SHED_PITCH_NONE;
-  }
-  if (m->share < WRONG_SHARE && m->other_share >= OTHER_SHARE) {
+  const bool   tuned = f->n_tuning >= TUNING_LEAST || !f->takes_off;
+  if (m->share < r->share && m->other_share >= r->other_share) {
     return SHED_PITCH_WRONG;
   }
-  const bool tuned = f->n_tuning >= TUNING_LEAST || !f->takes_off;
-  if (tuned && m->read >= OTHER_SHARE && m->spread <= BENT_SPREAD && a >= f->line_cents + BENT_GUARD &&
-      a <= f->far_cents) {
-    return cents > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
+  if (tuned && m->read >= BENT_READ && m->spread <= r->bent_spread && a >= f->line_cents + r->bent_guard) {
+    return a > f->far_cents ? SHED_PITCH_WRONG : cents > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
   }
   return SHED_PITCH_NONE;
+}
+
+static shed_pitch_label
+label_pitch(const shed_follow *f, int event, const shed_measure *m, double cents, bool ended)
+{
+  const red_rules *r = ended ? &RED_LATER : &RED_EARLY;
+  if (f->lost || !is_asked(f, event) || m->sound_s < HEARD_LEAST_S ||
+      m->level_db < (double)f->levels.player_db - FAINT_DB) {
+    return SHED_PITCH_NONE;
+  }
+  if (m->read >= READ_SHARE && m->share >= READ_SHARE && fabs(cents) <= f->line_cents - INSIDE_CENTS) {
+    return SHED_PITCH_CORRECT;
+  }
+  return m->sound_s >= r->sound_s && !is_free_pitch(f, event) ? label_red(f, m, cents, r) : SHED_PITCH_NONE;
 }
 
 /// The onset that the ear told near the path's, if it has.
@@ -207,7 +219,7 @@ label_timing(const shed_follow *f, int event, double error_ms, bool told)
 
 /// @param end frame at which the note ends or until which it is known.
 static found
-measure(const shed_follow *f, const follow_way *w, const follow_segment *s, int end)
+measure(const shed_follow *f, const follow_way *w, const follow_segment *s, int end, bool ended)
 {
   const shed_take take    = follow_take(f);
   const double    from_s  = follow_s(s->start - f->base);
@@ -220,12 +232,13 @@ measure(const shed_follow *f, const follow_way *w, const follow_segment *s, int 
   r.off_cents             = m.cents + f->tuning_cents;
   r.cents                 = f->takes_off ? m.cents : r.off_cents;
   r.level_db              = m.level_db;
-  r.pitch                 = is_asked(f, s->event) ? label_pitch(f, s->event, &m, r.cents) : SHED_PITCH_NONE;
+  r.pitch                 = label_pitch(f, s->event, &m, r.cents, ended);
   r.onset_s               = isnan(told) ? r.onset_s : told;
   r.error_ms              = after_beat(f, s) ? (r.onset_s - expected_s(f, s->event)) * 1000 : (double)NAN;
   r.timing = is_asked(f, s->event) ? label_timing(f, s->event, r.error_ms, !isnan(told)) : SHED_TIMING_NONE;
   r.confidence = (.3 + .7 * m.confidence) * fmax(m.share, m.other_share) *
                  (1 - exp(-(double)margin(f, s) / (double)AGREED));
+  r.silent       = m.sound_s < GHOST_S;
   r.tells_tuning = m.read >= READ_SHARE && fabs(r.off_cents) <= USABLE_CENTS && m.sound_s >= HEARD_LEAST_S;
   return r;
 }
@@ -315,31 +328,50 @@ tell_note(shed_follow *f, const follow_way *w, shed_follow_kind kind, int event,
   t->stage       = kind == SHED_FOLLOW_PROVISIONAL ? 1 : 2;
 }
 
-/// Notes between two that were heard plainly. Of a note on the pitch of the one before it is never known.
+/// Could it be told that this note was left out before the note @p next? Of a note on the pitch of one beside it never.
+static bool
+shows_when_missed(const shed_follow *f, int event, int next)
+{
+  const shed_align_event *ev = &f->target.events[event];
+  return !ev->same_as_before && ev->main_midi != f->target.events[next].main_midi && ev->count == 1 &&
+         is_asked(f, event);
+}
+
+static void
+tell_absent(shed_follow *f, const follow_way *w, shed_follow_kind kind, int event, bool missed)
+{
+  const found r = {.pitch      = missed ? SHED_PITCH_MISSED : SHED_PITCH_NONE,
+                   .cents      = NAN,
+                   .onset_s    = NAN,
+                   .error_ms   = NAN,
+                   .confidence = missed ? .8 : .4};
+  tell_note(f, w, kind, event, &r);
+  f->told[event].stage = 2;
+}
+
+/// What lies between two notes that were heard plainly; and a note that the way has put into the silence before this one.
 static void
 tell_missed(shed_follow *f, const follow_way *w, const follow_segment *before, const follow_segment *s)
 {
-  const follow_told *a = &f->told[before->event], *b = &f->told[s->event];
-  if (s->kind != SHED_STEP_NEXT || s->event - before->event - 1 > MISSED_MOST ||
-      a->pitch != SHED_PITCH_CORRECT || b->pitch != SHED_PITCH_CORRECT) {
+  const follow_told *a = &f->told[before->event];
+  if (s->kind != SHED_STEP_NEXT || f->told[s->event].pitch != SHED_PITCH_CORRECT) {
+    return;
+  }
+  if (a->ghost && a->pitch == SHED_PITCH_NONE && s->event == before->event + 1) {
+    if (shows_when_missed(f, before->event, s->event)) {
+      tell_absent(f, w, SHED_FOLLOW_REVISED, before->event, true);
+    }
+    return;
+  }
+  if (s->event - before->event - 1 > MISSED_MOST || a->pitch != SHED_PITCH_CORRECT) {
     return;
   }
   for (int e = before->event + 1; e < s->event; e++) {
-    if (f->told[e].start > before->start) {
-      continue;
+    if (f->told[e].start <= before->start) {
+      f->told[e].start = s->start;
+      f->told[e].attempt++;
+      tell_absent(f, w, SHED_FOLLOW_PROVISIONAL, e, shows_when_missed(f, e, s->event));
     }
-    const bool clear = !f->target.events[e].same_as_before &&
-                       f->target.events[e].main_midi != f->target.events[s->event].main_midi &&
-                       is_asked(f, e) && f->target.events[e].count == 1;
-    found r          = {.pitch      = clear ? SHED_PITCH_MISSED : SHED_PITCH_NONE,
-                        .cents      = NAN,
-                        .onset_s    = NAN,
-                        .error_ms   = NAN,
-                        .confidence = clear ? .8 : .4};
-    f->told[e].start = s->start;
-    f->told[e].attempt++;
-    tell_note(f, w, SHED_FOLLOW_PROVISIONAL, e, &r);
-    f->told[e].stage = 2;
   }
 }
 
@@ -347,10 +379,13 @@ static void
 look_again(shed_follow *f, const follow_way *w, const follow_segment *s, const follow_segment *before)
 {
   follow_told *t    = &f->told[s->event];
-  const found  r    = measure(f, w, s, s->end);
+  const found  r    = measure(f, w, s, s->end, true);
   const bool   same = r.pitch == t->pitch && r.timing == t->timing;
   tell_note(f, w, same ? SHED_FOLLOW_CONFIRMED : SHED_FOLLOW_REVISED, s->event, &r);
-  learn_beat(f, s, r.onset_s);
+  t->ghost = r.silent;
+  if (!r.silent) {
+    learn_beat(f, s, r.onset_s);
+  }
   if (r.pitch == SHED_PITCH_CORRECT) {
     f->soft_db[f->n_soft++ % FOLLOW_LEVELS] = (float)r.level_db;
   }
@@ -413,7 +448,7 @@ tell_segment(shed_follow *f, const follow_way *w, int i, bool end)
   }
   if (t->stage == 0) {
     const bool  over = next != NULL || end;
-    const found r    = measure(f, w, s, over ? s->end : f->base + f->n);
+    const found r    = measure(f, w, s, over ? s->end : f->base + f->n, false);
     if (r.pitch != SHED_PITCH_NONE || age >= WAIT_FRAMES || over) {
       f->period = w->known_s > 0 || f->prompt->tempo_bpm > 0 ? (double)w->period : (double)NAN;
       learn_tuning(f, &r);
