@@ -66,6 +66,14 @@ is_field(const char *line)
   return isalpha((unsigned char)line[0]) && line[1] == ':';
 }
 
+// A tune that was pasted with an indent: fields begin lines all the same.
+static char *
+field_behind_blanks(char *line)
+{
+  char *p = line + strspn(line, " \t");
+  return is_field(p) && p[2] != '|' && p[2] != ':' ? p : line;
+}
+
 bool
 shed_score_is_abc(const char *data, size_t n)
 {
@@ -250,6 +258,7 @@ read_lines(abc_file *f)
       continue;
     }
     cut_comment(line);
+    line = field_behind_blanks(line);
     switch (f->stage) {
     case BEFORE:
       st = before_tune(f, line, &at);

@@ -315,16 +315,17 @@ read_signature(const char **p, shed_abc_key *key)
 {
   int step = step_of(**p);
   SHED_ASSERT(step >= 0 && step < STEPS);
-  int  fifths = MAJOR_FIFTHS[step];
-  int  mode   = 0;
-  bool exp    = false;
+  int               fifths  = MAJOR_FIFTHS[step];
+  int               mode    = 0;
+  bool              exp     = false;
+  static const char sharp[] = "\xe2\x99\xaf", flat[] = "\xe2\x99\xad"; // UTF-8
   (*p)++;
-  if (**p == '#') {
+  if (**p == '#' || shed_starts_with(*p, sharp)) {
     fifths += MOST_FIFTHS;
-    (*p)++;
-  } else if (**p == 'b') {
+    *p += **p == '#' ? 1 : strlen(sharp);
+  } else if (**p == 'b' || shed_starts_with(*p, flat)) {
     fifths -= MOST_FIFTHS;
-    (*p)++;
+    *p += **p == 'b' ? 1 : strlen(flat);
   }
   bool attached = isalpha((unsigned char)**p) != 0;
   skip_blanks(p);

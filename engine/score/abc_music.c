@@ -279,6 +279,10 @@ pass_over(shed_abc_reader *r, const char **p)
   if (c == '*' && **p == '\0') {
     return SHED_OK; // an old way to end a line
   }
+  if (c == 0xc2 && **p == '\xa0') { // a blank of the web
+    (*p)++;
+    return SHED_OK;
+  }
   *p += strspn(*p, "0123456789/");
   for (; c >= 0x80 && ((unsigned char)**p & 0xc0) == 0x80; (*p)++) {
   }

@@ -81,16 +81,28 @@ read_words(shed_abc_reader *r, const char *text, size_t n)
   return st;
 }
 
-// "Am" and "^text". The closing mark must stand on the same line.
+// The bytes of a quotation mark at p: one for ", three for what word processors make of it; 0 for none.
+static size_t
+quote_mark(const char *p)
+{
+  bool curly = p[0] == '\xe2' && p[1] == '\x80' && p[2] >= '\x9c' && p[2] <= '\x9f';
+  return *p == '"' ? 1 : curly ? 3 : 0;
+}
+
+// "Am" and "^text". The closing mark must stand on the same line; " is closed by " alone.
 static shed_status
 read_quoted(shed_abc_reader *r, const char **p)
 {
-  const char *end = strchr(*p + 1, '"');
-  if (!end) {
+  size_t      open = quote_mark(*p);
+  const char *text = *p + open;
+  const char *end  = text;
+  while (*end && (open == 1 ? *end != '"' : quote_mark(end) == 0)) {
+    end++;
+  }
+  if (!*end) {
     return shed_abc_refuse(r, "the text %.30s is not closed by a second \" on its line", *p);
   }
-  const char *text = *p + 1;
-  *p               = end + 1;
+  *p = end + quote_mark(end);
   return read_words(r, text, (size_t)(end - text));
 }
 
@@ -181,7 +193,7 @@ shed_abc_read_sign(shed_abc_reader *r, const char **p, unsigned *flags, shed_sta
   *st = SHED_OK;
   if (**p == '!' || **p == '+') {
     *st = read_decoration(r, p, flags);
-  } else if (**p == '"') {
+  } else if (quote_mark(*p)) {
     *st = read_quoted(r, p);
   } else if (**p == '.') {
     *flags |= SHED_NOTE_STACCATO;

@@ -388,6 +388,9 @@ shed_score_finish(shed_score *score)
   if (st != SHED_OK) {
     return st;
   }
+  if (score->n_parts * score->n_columns > SHED_SCORE_MAX_CELLS) {
+    return SHED_E_LIMIT;
+  }
   sort_marks(score);
   for (size_t i = 0; i < score->n_parts; i++) {
     shed_part *part = &score->parts[i];

@@ -30,6 +30,7 @@ enum {
   SHED_SCORE_MAX_ELEMENTS = 4000000,
   SHED_SCORE_MAX_PARTS    = 512,
   SHED_SCORE_MAX_MEASURES = 200000,
+  SHED_SCORE_MAX_CELLS    = 4000000, ///< parts times measures
   SHED_SCORE_MAX_SOUNDING = 1000000,
   SHED_SCORE_MAX_WARNINGS = 100,
   SHED_SCORE_MAX_PASSES   = 32 ///< endings are sets of passes in 32 bits; a repeat's times are at most this

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { PAUSE_LOOKS = 1024 }; // notes back; no measure holds more
+
 static const int MAX_OCTAVE = 10;
 static const int MIN_OCTAVE = -2;
 
@@ -364,7 +366,8 @@ musicxml_pause(musicxml_reading *r, const char *voice)
 {
   shed_part       *part = &r->score->parts[r->part];
   const shed_note *last = NULL;
-  for (size_t i = part->n_notes; i > 0; i--) {
+  size_t           stop = part->n_notes > PAUSE_LOOKS ? part->n_notes - PAUSE_LOOKS : 0;
+  for (size_t i = part->n_notes; i > stop; i--) {
     shed_note *note = &part->notes[i - 1];
     if (last && (note->measure != last->measure || shed_beat_cmp(note->at, last->at) != 0)) {
       break;

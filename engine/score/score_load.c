@@ -119,7 +119,9 @@ shed_score_parse(const void *data, size_t n, const char *name, const shed_alloc 
   if (st == SHED_OK) {
     st = shed_score_finish(score);
     if (st == SHED_E_LIMIT) {
-      (void)shed_fail(err, st, name, "has more than %d measures", SHED_SCORE_MAX_MEASURES);
+      (void)shed_fail(err, st, name,
+                      "has %zu parts of %zu measures; at most %d measures are read, and %d of all parts",
+                      score->n_parts, score->n_columns, SHED_SCORE_MAX_MEASURES, SHED_SCORE_MAX_CELLS);
     }
   }
   if (st != SHED_OK) {

@@ -186,6 +186,19 @@ parts_and_measures_are_limited(void **state)
   }
   shed_str_add(&measures, TAIL);
   check_refused(shed_str_text(&measures), SHED_E_LIMIT, "a.musicxml:1", "more than 200000 measures");
+  // a file of a megabyte must not ask for gigabytes: 100 parts of which only the first has its 50,000 measures
+  shed_str cells = {0};
+  shed_str_add(&cells, "<score-partwise><part-list>");
+  for (int i = 0; i < 100; i++) {
+    shed_str_addf(&cells, "<score-part id='P%d'/>", i);
+  }
+  shed_str_add(&cells, "</part-list><part id='P0'>");
+  for (int i = 0; i < 50000; i++) {
+    shed_str_add(&cells, "<measure/>");
+  }
+  shed_str_add(&cells, "</part></score-partwise>");
+  check_refused(shed_str_text(&cells), SHED_E_LIMIT, "a.musicxml", "has 100 parts of 50000 measures");
+  shed_str_free(&cells);
   // 50,000 measures 32 times: too much to play, though not to read
   shed_str_add(&repeats, HEAD);
   for (int i = 0; i < 50000; i++) {
@@ -270,6 +283,36 @@ static const char two_parts[] =
         "3", NOTE("E")) "</part>"
                         "<part id='P2'>" MEASURE("1", "<attributes><staves>2</staves></attributes>" NOTE(
                                                           "G")) "</part></score-partwise>";
+
+// A hold over a rest looks for the note before it: not through all that another voice has in the measure.
+static void
+many_holds_over_rests_are_read_in_seconds(void **state)
+{
+  enum { NOTES = 40000 };
+  shed_str    text  = {0};
+  shed_score *score = NULL;
+  shed_error  err;
+  (void)state;
+  shed_str_add(&text, HEAD "<measure number='1'>");
+  for (int i = 0; i < NOTES; i++) {
+    shed_str_add(&text, "<note><pitch><step>C</step><octave>4</octave></pitch><duration>1</duration></note>");
+  }
+  shed_str_addf(&text, "<backup><duration>%d</duration></backup>", NOTES);
+  for (int i = 0; i < NOTES; i++) {
+    shed_str_add(&text, "<note><rest/><duration>1</duration><voice>2</voice>"
+                        "<notations><fermata/></notations></note>");
+  }
+  shed_str_add(&text, "</measure>" TAIL);
+  clock_t start = clock();
+  CHECK_OK(parse(shed_str_text(&text), "a.xml", &score, &err));
+  double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+  print_message("%d holds: %.2f s of processor time\n", NOTES, seconds);
+#ifndef SHED_SANITIZED
+  CHECK_LT(seconds, 3.0); // 0.2 s where it was written, 8 s before
+#endif
+  shed_score_free(score);
+  shed_str_free(&text);
+}
 
 static void
 a_wrong_selection_lists_what_there_is(void **state)
@@ -461,6 +504,7 @@ main(void)
       cmocka_unit_test(parts_and_measures_are_limited),
       cmocka_unit_test(every_cut_of_a_file_is_refused_or_read),
       cmocka_unit_test(many_notes_are_read_in_seconds),
+      cmocka_unit_test(many_holds_over_rests_are_read_in_seconds),
       cmocka_unit_test(a_wrong_selection_lists_what_there_is),
       cmocka_unit_test(warnings_are_at_most_a_hundred),
       cmocka_unit_test(archives),
