@@ -11,7 +11,8 @@ static const double DOUBT_SHORT_CENTS = 4;   ///< and more under SHORT_S
 static const double DOUBT_OF_PERIODS  = 100; ///< cents: shared by the periods that were heard
 static const double DOUBT_SPREAD      = .12; ///< of the spread beyond a steady note's
 static const double STEADY_CENTS      = 10;
-static const double REACHED_CENTS     = 8; ///< inside the line
+static const double GRANTED           = .5; ///< of the doubt: a note is right until it is surely not
+static const double REACHED_CENTS     = 8;  ///< inside the line
 static const double SHORT_S           = .2;
 static const double HEARD_SHARE       = .5;
 static const double NOT_HEARD_SHARE   = .25;
@@ -53,7 +54,7 @@ static shed_pitch_label
 label_of_deviation(const shed_judged *j, double dev, double near, double doubt)
 {
   double a = fabs(dev);
-  if (a <= j->line_cents - doubt) {
+  if (a <= j->line_cents - GRANTED * doubt) {
     return SHED_PITCH_CORRECT;
   }
   if (a < j->line_cents + doubt) {

@@ -1,6 +1,8 @@
-// Credit of time under the ear's own doubt: the window, and the pattern where the doubt is wider.
+// Credit of time under the ear's own doubt: the window, and the pattern where the doubt is wider. What frames say about a
+// pitch.
 #include "assessors/judge.h"
 
+#include "engine/music/pitch.h"
 #include "tests/support/check.h"
 
 // Three notes half a second apart, the middle one @p late_s late.
@@ -68,6 +70,35 @@ noise_and_voices_widen_the_doubt(void **state)
   CHECK_LT(clear, shed_judge_onset_doubt_ms(&j, &found[1]));
 }
 
+// -- measuring -----------------------------------------------------------------------------------------------------
+
+enum { FRAMES = 14, LOW = 38 };
+
+// A bass note of 14 frames, ten periods: the ear comes from a semitone below and is there after eight of them.
+static double
+measured_cents(double at_end_cents)
+{
+  shed_frame  frames[FRAMES] = {{.f0_hz = 0}};
+  shed_take   take           = {.frames = frames, .n_frames = FRAMES};
+  shed_levels lv             = {.floor_db = -60, .silent_db = -40};
+  for (int i = 0; i < FRAMES; i++) {
+    double off                = at_end_cents - 100 * fmax(0, 1 - (double)i / (.6 * FRAMES));
+    float  hz                 = (float)shed_midi_to_hz(LOW + off / 100, 440);
+    frames[i]                 = (shed_frame){.f0_hz = hz, .confidence = .9F, .level_db = -20, .voiced = true};
+    frames[i].cand[0].f0_hz   = hz;
+    frames[i].cand[0].support = .9F;
+  }
+  return shed_measure_pitch(&take, &lv, 0, FRAMES * SHED_FRAME_HOP_S, LOW, NULL).cents;
+}
+
+static void
+a_short_low_note_is_read_where_it_settles(void **state)
+{
+  (void)state;
+  CHECK_NEAR(measured_cents(0), 0, 4);
+  CHECK_NEAR(measured_cents(50), 50, 4);
+}
+
 int
 main(void)
 {
@@ -76,6 +107,7 @@ main(void)
       cmocka_unit_test(a_doubtful_onset_is_held_to_the_pattern_alone),
       cmocka_unit_test(where_not_even_the_pattern_can_be_told_nothing_is),
       cmocka_unit_test(noise_and_voices_widen_the_doubt),
+      cmocka_unit_test(a_short_low_note_is_read_where_it_settles),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
