@@ -5,27 +5,9 @@
 #include "engine/base/file.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 enum { WRITE_BLOCK = 4096 };
-static const double SCALE = 8388608.0; // 2^23
-
-int32_t
-shed_stored_quantise(float x)
-{
-  double v = (double)x * SCALE;
-  if (!isfinite(x)) {
-    return 0;
-  }
-  return v >= SCALE - 1 ? (int32_t)SCALE - 1 : v <= -SCALE ? -(int32_t)SCALE : (int32_t)lrint(v);
-}
-
-float
-shed_stored_sample(int32_t q)
-{
-  return (float)q / (float)SCALE;
-}
 
 // libsndfile's own words are of no use to a player: the error number under it is.
 static shed_status
@@ -39,13 +21,26 @@ failed(shed_stored *s, const char *path, const char *words, shed_error *err)
                    strerror(s->blob.error));
 }
 
+static shed_status
+open_encoder(shed_stored *s, const char *path, SF_VIRTUAL_IO io, void *user, int format, int rate_hz,
+             shed_error *err)
+{
+  SF_INFO     info = {.samplerate = rate_hz, .channels = 1, .format = format | SF_FORMAT_PCM_24};
+  shed_status st   = SHED_OK;
+  s->snd           = sf_open_virtual(&io, SFM_WRITE, &info, user);
+  if (!s->snd) {
+    st = failed(s, path, sf_strerror(NULL), err);
+    shed_blob_free(&s->blob);
+  }
+  s->open = st == SHED_OK;
+  return st;
+}
+
 shed_status
 shed_stored_open(shed_stored *s, const char *path, int format, int rate_hz, const shed_alloc *alloc,
                  shed_error *err)
 {
-  SF_VIRTUAL_IO io   = shed_blob_io();
-  SF_INFO       info = {.samplerate = rate_hz, .channels = 1, .format = format | SF_FORMAT_PCM_24};
-  shed_status   st   = SHED_OK;
+  shed_status st = SHED_OK;
   if (path) {
     st = shed_blob_beside(&s->blob, path, alloc, err);
   } else {
@@ -54,13 +49,14 @@ shed_stored_open(shed_stored *s, const char *path, int format, int rate_hz, cons
   if (st != SHED_OK) {
     return st;
   }
-  s->snd = sf_open_virtual(&io, SFM_WRITE, &info, &s->blob);
-  if (!s->snd) {
-    st = failed(s, path, sf_strerror(NULL), err);
-    shed_blob_free(&s->blob);
-  }
-  s->open = st == SHED_OK;
-  return st;
+  return open_encoder(s, path, shed_blob_io(), &s->blob, format, rate_hz, err);
+}
+
+shed_status
+shed_stored_open_on(shed_stored *s, SF_VIRTUAL_IO io, void *user, int format, int rate_hz, shed_error *err)
+{
+  shed_blob_in_memory(&s->blob, NULL); // and stays empty
+  return open_encoder(s, NULL, io, user, format, rate_hz, err);
 }
 
 shed_status

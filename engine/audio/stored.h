@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /// The nearest 24-bit number; full scale is clipped to the range; what is not finite is 0.
-int32_t shed_stored_quantise(float x);
+SHED_RT int32_t shed_stored_quantise(float x);
 /// What a decoder makes of it: exact.
-float shed_stored_sample(int32_t q);
+SHED_RT float shed_stored_sample(int32_t q);
 
 /// A 24-bit mono file being written.
 typedef struct {
@@ -22,6 +22,9 @@ typedef struct {
 /// @param format  SF_FORMAT_FLAC or SF_FORMAT_WAV.
 SHED_NODISCARD shed_status shed_stored_open(shed_stored *s, const char *path, int format, int rate_hz,
                                             const shed_alloc *alloc, shed_error *err);
+/// The same through @p io, whose errors are its own: what is written there is not looked at again. It has no path.
+SHED_NODISCARD shed_status shed_stored_open_on(shed_stored *s, SF_VIRTUAL_IO io, void *user, int format,
+                                               int rate_hz, shed_error *err);
 SHED_NODISCARD shed_status shed_stored_write(shed_stored *s, const int32_t *q, size_t n, const char *path,
                                              shed_error *err);
 /// Finish it; give it its name @p path, when that is not NULL. @param[out] sha256 may be NULL.

@@ -1,8 +1,13 @@
 // Nothing that the callback of a live stream does allocates, locks or goes to a file; nor what its reader does.
 #include "engine/audio/live.h"
 #include "engine/audio/live_internal.h"
+#include "engine/audio/mixer.h"
+#include "engine/audio/recorder.h"
 #include "tests/rt/guard.h"
 #include "tests/support/check.h"
+
+#include <stdlib.h>
+#include <unistd.h>
 
 enum { BLOCK = 256, BLOCKS = 400, CHANNELS = 2 };
 
@@ -74,11 +79,50 @@ the_callback_neither_allocates_nor_locks(void **state)
   shed_live_free(l);
 }
 
+// What plays, with all kinds of clicks and a gain that moves; and what hands the take to the recorder.
+static void
+playing_and_recording_neither_allocate_nor_lock(void **state)
+{
+  (void)state;
+  shed_mixer    *m        = NULL;
+  shed_recorder *rec      = NULL;
+  shed_metronome mt       = shed_metronome_of((shed_metre){7, 8}, 200);
+  char           folder[] = "/tmp/woodshed_guard_XXXXXX", path[64];
+  float          x[BLOCK], out[BLOCK];
+  int            track;
+  for (int i = 0; i < BLOCK; i++) {
+    x[i] = 0.1F;
+  }
+  mt.parts = 4;
+  assert_non_null(mkdtemp(folder));
+  (void)snprintf(path, sizeof(path), "%s/t.flac", folder);
+  CHECK_OK(shed_mixer_new(&m, 48000, NULL));
+  CHECK_OK(shed_mixer_add(m, x, BLOCK, 1000, 0.0F, &track));
+  CHECK_OK(shed_mixer_metronome(m, &mt, -3.0F));
+  CHECK_OK(shed_recorder_open(&rec, path, 48000, NULL, NULL));
+  for (int i = 0; i < BLOCKS; i++) {
+    guard_enter();
+    shed_mixer_gain(m, i % 2 ? track : SHED_MIXER_CLICKS, -0.1F * (float)i);
+    shed_mixer_run(m, (uint64_t)i * BLOCK, out, BLOCK);
+    shed_recorder_skip(rec, i % 100 == 50 ? 10 : 0);
+    shed_recorder_push(rec, out, BLOCK);
+    out[0] = shed_recorder_sample(out[0]);
+    (void)shed_recorder_now(rec);
+    assert_int_equal(guard_leave(), 0);
+  }
+  CHECK_OK(shed_recorder_finish(rec, NULL, NULL));
+  shed_recorder_free(rec);
+  shed_mixer_free(m);
+  (void)unlink(path);
+  (void)rmdir(folder);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_callback_neither_allocates_nor_locks),
+      cmocka_unit_test(playing_and_recording_neither_allocate_nor_lock),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
