@@ -32,12 +32,31 @@ find_bests(search *s, bool clear, int at)
   }
 }
 
-/// Of many: the best, and of one class only a few. In falling order of value, by buckets, those of one bucket in the order in
-/// which they stand.
+/// Keep in falling order of value while there is room, of one class @p most. @return how many are kept.
+static int
+keep_of_classes(search *s, int n, int most, int kept, int at)
+{
+  for (int h = 0; h < n; h++) {
+    s->seen[class_of(s, &s->open[h], at)] = 0;
+  }
+  for (int i = 0; i < n; i++) {
+    const int h     = s->ranks[i].at;
+    int      *seen  = &s->seen[class_of(s, &s->open[h], at)];
+    bool      taken = kept < s->o->beam && *seen < most;
+    kept += taken && !s->keep[h] ? 1 : 0;
+    s->keep[h] = s->keep[h] || taken;
+    (*seen)++;
+  }
+  return kept;
+}
+
+/// Of many: the best, and of one class only a few; the first of each class before any other, so that the many ways to play
+/// one note do not crowd out the one way to play another. In falling order of value, by buckets, those of one bucket in the
+/// order in which they stand.
 static int
 prune_by_rank(search *s, int n, float top, int at)
 {
-  int count[BUCKETS + 1] = {0}, kept = 0;
+  int count[BUCKETS + 1] = {0};
   for (int h = 0; h < n; h++) {
     int b             = (int)((top - s->open[h].value) * (BUCKETS / BEAM_WIDTH));
     s->ranks[h].place = b < BUCKETS ? b : BUCKETS - 1;
@@ -48,19 +67,11 @@ prune_by_rank(search *s, int n, float top, int at)
   }
   for (int h = 0; h < n; h++) {
     s->ranks[count[s->ranks[h].place]++].at = h;
+    s->keep[h]                              = false;
   }
-  for (int i = 0; i < n; i++) {
-    const hypothesis *hy    = &s->open[s->ranks[i].at];
-    int class               = class_of(s, hy, at);
-    bool keep               = kept < s->o->beam && s->seen[class] < MOST_OF_CLASS;
-    s->keep[s->ranks[i].at] = keep;
-    kept += keep ? 1 : 0;
-    s->seen[class]++;
-  }
+  int kept = keep_of_classes(s, n, FIRST_OF_CLASS, 0, at);
+  (void)keep_of_classes(s, n, MOST_OF_CLASS, kept, at);
   kept = 0;
-  for (int h = 0; h < n; h++) {
-    s->seen[class_of(s, &s->open[h], at)] = 0;
-  }
   for (int h = 0; h < n; h++) {
     if (s->keep[h]) {
       s->open[kept++] = s->open[h];

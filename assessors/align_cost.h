@@ -19,6 +19,7 @@ static const float SHED_GAP_ATTACK          = .5F;  ///< a clear attack in a gap
 static const float SHED_ATTACK_TOLD         = 1.5F; ///< a clear attack that a note explains
 static const float SHED_COST_EXTRA          = 5.F;
 static const float SHED_COST_JUMP           = 10.F;
+static const float SHED_COST_JUMP_RESTED    = 6.5F; ///< back after a break, as one does who begins again
 static const float SHED_COST_LEAP           = 2.F;
 static const float SHED_COST_ATTACK_CHANGED = 2.F; ///< onset without an attack, new pitch
 // The prototype had 5 here: then a bar of notes that are repeated without a dip between them (bowed or blown smoothly) was
@@ -29,6 +30,8 @@ static const float SHED_JUMP_ATTACK      = .3F;  ///< and so does the note that 
 static const float SHED_OUTSIDE          = .3F;  ///< what sounds before and after the music weighs this much
 static const float SHED_SOUNDS_WITHIN =
     1.F; ///< of its value with a gap behind it: a note that sounds until now
+static const double SHED_BREAK_S           = .15; ///< a break is one from here
+static const double SHED_BREAK_WHOLE_S     = .30; ///< and wholly from here on
 static const double SHED_TIMING_UNIT_S     = .050;
 static const double SHED_TIMING_LONG_S     = 1.5;
 static const float  SHED_TIMING_LATE_MOST  = 5.F; ///< a hesitation
@@ -82,6 +85,14 @@ shed_cost_omit(int left_out)
     cost = SHED_COST_OMIT_FEW + SHED_COST_OMIT_MORE * ((float)left_out - SHED_COST_OMIT_FEW / SHED_COST_OMIT);
   }
   return cost < SHED_COST_OMIT_MOST ? cost : SHED_COST_OMIT_MOST;
+}
+
+/// Of a jump back. @param waited_s how long after the moment at which the next note would have come.
+static inline float
+shed_cost_jump_back(double waited_s)
+{
+  double rested = fmin(fmax((waited_s - SHED_BREAK_S) / (SHED_BREAK_WHOLE_S - SHED_BREAK_S), 0), 1);
+  return SHED_COST_JUMP - (SHED_COST_JUMP - SHED_COST_JUMP_RESTED) * (float)rested;
 }
 
 /// Beyond the cost of a jump, of one ahead.

@@ -44,6 +44,36 @@ lane_row(const search *s, const node *n, int k)
   return n->kind == SHED_STEP_EXTRA ? extra_lane(ev, k) : ev->lane[k];
 }
 
+/// Does a sound that begins at this grid point speak for a pitch, on the whole, in its first moments?
+static bool
+speaks_soon(const search *s, int row, int at)
+{
+  int until = at + s->soon < s->e->n ? at + s->soon : s->e->n;
+  return row >= 0 && sums_at(s, until)[row] > sums_at(s, at)[row];
+}
+
+/// Does it for an event's own pitch (one of them, of a chord)? Who begins anew begins with what is written: without this the
+/// beam would fill with beginnings of everything at every attack, and lose the way that the music goes on.
+static bool
+event_speaks(const search *s, const shed_align_event *ev, int at)
+{
+  bool any = false;
+  for (int k = 0; k < SHED_LANES && !any; k++) {
+    any = ev->lane[k] >= 0 && ev->lane_cost[k] <= 0 && speaks_soon(s, ev->lane[k], at);
+  }
+  return any;
+}
+
+static bool
+extra_speaks(const search *s, const shed_align_event *ev, int at)
+{
+  bool any = false;
+  for (int k = 0; k < SHED_LANES && !any; k++) {
+    any = speaks_soon(s, extra_lane(ev, k), at);
+  }
+  return any;
+}
+
 // -- proposing -----------------------------------------------------------------------------------------------------
 
 static void
@@ -102,6 +132,15 @@ propose_next(search *s, int h, int at)
   }
 }
 
+/// How long after the note that would have come next, s.
+static double
+waited_at(const search *s, const node *n, int at)
+{
+  const shed_align_event *ev     = &s->t->events[n->event];
+  const double            length = n->event + 1 < s->t->n_events ? (ev + 1)->at_s - ev->at_s : ev->length_s;
+  return (at - n->event_start) * s->e->hop_s - length * (double)n->period;
+}
+
 static void
 propose_jumps(search *s, int h, int at)
 {
@@ -110,17 +149,18 @@ propose_jumps(search *s, int h, int at)
   const int               k    = n->event;
   const shed_align_event *ev   = s->t->events;
   const float             base = hy->value - SHED_COST_JUMP;
+  const float             back = hy->value - shed_cost_jump_back(waited_at(s, n, at));
   for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
-    if (j > k - SHED_PATH_BACK || ev[j].bar_start) {
+    if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && event_speaks(s, &ev[j], at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, base - cost_start_at(s, same, at), n->period, h);
+      propose(s, j, SHED_STEP_JUMP, back - cost_start_at(s, same, at), n->period, h);
     }
   }
-  if (k >= SHED_PATH_FAR) {
-    propose(s, 0, SHED_STEP_JUMP, base - cost_start_at(s, false, at), n->period, h);
+  if (k >= SHED_PATH_FAR && event_speaks(s, &ev[0], at)) {
+    propose(s, 0, SHED_STEP_JUMP, back - cost_start_at(s, false, at), n->period, h);
   }
   for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
-    if (j <= k + SHED_PATH_AHEAD || ev[j].bar_start) {
+    if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && event_speaks(s, &ev[j], at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
       propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - cost_start_at(s, same, at), n->period,
               h);
@@ -271,7 +311,8 @@ propose_all(search *s, int at)
       continue;
     }
     propose_next(s, h, at);
-    if (s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK) {
+    if (s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK &&
+        extra_speaks(s, &s->t->events[n->event], at)) {
       float value = s->open[h].value - SHED_COST_EXTRA - cost_start_at(s, false, at);
       propose(s, n->event, SHED_STEP_EXTRA, value, n->period, h);
     }
@@ -414,6 +455,7 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   int         min = (int)lround(SHED_MIN_NOTE_MS / 1000. / e->hop_s);
   s.min_grid      = min > 1 ? min : 1;
   s.young         = (int)lround(YOUNG_MS / 1000. / e->hop_s);
+  s.soon          = (int)lround(SOON_MS / 1000. / e->hop_s);
   s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
   const float  nothing = s.end_value;
   const size_t places  = (size_t)opts->beam + MOST_NEW;

@@ -8,8 +8,10 @@
 enum {
   MOST_NEW         = 160,
   MOST_OF_CLASS    = 6,
+  FIRST_OF_CLASS   = 2, ///< of these so many are kept before any further one
   CLASSES_OF_EVENT = 6,
   YOUNG_MS         = 120,
+  SOON_MS          = 120,
   NO_NODE          = -1,
   SWEEP_FROM       = 1 << 16
 };
@@ -56,6 +58,7 @@ typedef struct {
   bool                    *keep;
   int                      min_grid; ///< shortest note, in grid points
   int                      young;    ///< what began so many grid points ago has had no time to gain
+  int                      soon;     ///< so many grid points after it began a note speaks for its pitch
   // the best that begins at this grid point, one an event and one extra an event
   struct {
     float          value;

@@ -1,4 +1,5 @@
 // About this file: what happened between the notes: extra notes, restarts, hesitations, skips, stops, drift.
+#include "assessors/align_cost.h"
 #include "assessors/judge.h"
 
 #include <math.h>
@@ -219,8 +220,17 @@ confirmed_after(const shed_judged *j, size_t i)
   return n;
 }
 
+/// How long after the moment at which the next note would have come, s.
+static double
+waited_before(const shed_judged *j, int from, double from_s, double at_s, double period)
+{
+  const shed_align_event *ev     = &j->target.events[from];
+  double                  length = from + 1 < j->target.n_events ? (ev + 1)->at_s - ev->at_s : ev->length_s;
+  return at_s - from_s - length * period;
+}
+
 static shed_status
-judge_jump(lists *l, size_t i, int from)
+judge_jump(lists *l, size_t i, int from, double from_s)
 {
   shed_judged        *j  = l->j;
   const shed_segment *s  = &j->path.segments[i];
@@ -233,7 +243,9 @@ judge_jump(lists *l, size_t i, int from)
   if (confirmed_after(j, i) < CONFIRMED_LEAST && s->event != from) {
     return SHED_OK;
   }
-  if (s->event == from) {
+  // one note again: struck twice, or, after a break, begun anew from there
+  bool rested = waited_before(j, from, from_s, at, (double)s->period) >= SHED_BREAK_S;
+  if (s->event == from && !(rested && confirmed_after(j, i) >= CONFIRMED_LEAST)) {
     shed_extra_note x = {
         .onset_s = at, .midi = j->target.events[from].main_midi, .take_index = -1, .confidence = .6};
     return add_extra(l, &x);
@@ -414,7 +426,7 @@ shed_judge_events(shed_judged *j)
       continue;
     }
     if (s->kind == SHED_STEP_JUMP && from >= 0) {
-      st = judge_jump(&l, i, from);
+      st = judge_jump(&l, i, from, at);
     } else if (from >= 0) {
       st = judge_step(&l, i, from, at);
     }

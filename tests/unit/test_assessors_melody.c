@@ -248,6 +248,58 @@ early_and_late_are_told(void **state)
   }
 }
 
+/// Everything from note @p to on comes again, @p break_s after the end of note @p from.
+static void
+begin_again(scene *s, size_t from, size_t to, double break_s)
+{
+  synth_note again[MOST];
+  double     shift = s->notes[from].offset_s + break_s - s->notes[to].onset_s;
+  size_t     back  = from + 1 - to;
+  memcpy(again, s->notes, sizeof(again));
+  for (size_t i = to; i < s->n; i++) {
+    s->notes[i + back] = again[i];
+    s->notes[i + back].onset_s += shift;
+    s->notes[i + back].offset_s += shift;
+  }
+  memcpy(&s->notes[to], &again[to], back * sizeof(*again));
+  s->n += back;
+}
+
+/// Who begins a phrase early, stops after three notes and goes back to its first has begun again: there were no extra notes.
+static void
+a_phrase_begun_too_early_and_begun_again_is_a_restart(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1.5);
+  s.notes[12].onset_s -= .17;
+  s.notes[11].offset_s = s.notes[12].onset_s - .02;
+  begin_again(&s, 14, 12, .9);
+  s.notes[15].onset_s += .17; // what comes again is in time
+  judge(&s);
+  assert_int_equal(s.v.n_restarts, 1);
+  assert_int_equal(s.v.restarts[0].from_index, 14);
+  assert_int_equal(s.v.restarts[0].to_index, 12);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_int_equal(s.v.n_extras, 0);
+  scene_end(&s);
+}
+
+/// After a break one note again and on: begun anew at that note, no extra note.
+static void
+a_note_begun_anew_after_a_break_is_a_restart(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, 1);
+  begin_again(&s, 10, 10, .7);
+  judge(&s);
+  assert_int_equal(s.v.n_restarts, 1);
+  assert_int_equal(s.v.restarts[0].from_index, 10);
+  assert_int_equal(s.v.restarts[0].to_index, 10);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_int_equal(s.v.n_extras, 0);
+  scene_end(&s);
+}
+
 static void
 a_restart_is_a_restart(void **state)
 {
@@ -578,6 +630,8 @@ main(void)
       cmocka_unit_test(an_extra_note_is_told),
       cmocka_unit_test(early_and_late_are_told),
       cmocka_unit_test(a_restart_is_a_restart),
+      cmocka_unit_test(a_phrase_begun_too_early_and_begun_again_is_a_restart),
+      cmocka_unit_test(a_note_begun_anew_after_a_break_is_a_restart),
       cmocka_unit_test(a_hesitation_is_told_once),
       cmocka_unit_test(skips_and_stops_are_incidents),
       cmocka_unit_test(octave_and_key_are_policy),
