@@ -77,6 +77,8 @@ shed_status shed_judge_tempo(shed_judged *j);
 /// Pitch, timing and length of every note of the line, without credit.
 void shed_judge_label_pitch(shed_judged *j);
 void shed_judge_label_time(shed_judged *j);
+/// Was a note held as long as it is written? @param last of the music: it may ring.
+shed_length_label shed_judge_length(const shed_sounding_note *n, double wanted_s, double played_s, bool last);
 /// Chords of a take whose notes are known (a keyboard's, a list): each note by the keys that went down then; and, after the
 /// events, keys that belong to nothing are extras. Other takes are left as they are. @return SHED_OK, SHED_E_NOMEM.
 shed_status shed_judge_label_keys(shed_judged *j);

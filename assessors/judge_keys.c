@@ -87,6 +87,23 @@ take_key(const keys *k, shed_note_verdict *v, int row, int asked)
   v->confidence            = (double)n->confidence;
 }
 
+// Each key has its own length: a melody moves on over a chord that is held. The moment's is that of its longest note.
+static void
+label_own_length(const shed_judged *j, const shed_align_event *ev, shed_note_verdict *v, int index, bool last)
+{
+  const shed_sounding_note *n       = &j->prompt->line.notes[index];
+  const shed_heard_note    *heard   = &j->take->notes[v->take_index];
+  double                    longest = 0;
+  for (int i = 0; i < ev->count; i++) {
+    longest = fmax(longest, j->prompt->line.notes[j->target.notes[ev->first + i]].duration_s);
+  }
+  if (longest > 0 && v->length != SHED_LENGTH_NONE) {
+    v->expected_duration_s *= n->duration_s / longest;
+    v->length =
+        shed_judge_length(n, v->expected_duration_s, (double)(heard->offset_s - heard->onset_s), last);
+  }
+}
+
 static void
 miss_key(shed_note_verdict *v)
 {
@@ -122,6 +139,7 @@ label_chord(const keys *k, int event)
       int                row   = v->take_index < 0 ? nearest_key(k, from, to, asked, within) : -1;
       if (row >= 0 && v->pitch != SHED_PITCH_NONE) {
         take_key(k, v, row, asked);
+        label_own_length(j, ev, v, index, event + 1 == j->target.n_events);
       } else if (within && v->take_index < 0 && v->pitch != SHED_PITCH_NONE) {
         miss_key(v);
       }

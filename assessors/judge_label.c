@@ -226,33 +226,38 @@ has_company(const shed_judged *j, int event)
   return false;
 }
 
-static shed_length_label
-label_length(const shed_judged *j, int event, const shed_sounding_note *n)
+shed_length_label
+shed_judge_length(const shed_sounding_note *n, double wanted_s, double played_s, bool last)
 {
-  enum {
-    FREE = SHED_NOTE_FERMATA | SHED_NOTE_RIT | SHED_NOTE_TREMOLO | SHED_NOTE_STACCATO | SHED_NOTE_WAIT |
-           SHED_NOTE_CHORD
-  };
-  const shed_found *f      = &j->found[event];
-  double            period = (double)j->path.segments[f->segment].period;
-  double            wanted = j->target.events[event].length_s * period;
-  double            played = f->offset_s - f->onset_s;
-  double            ratio  = played / fmax(wanted, 1e-3);
-  double            breath = n->flags & SHED_NOTE_BREATH_AFTER ? .15 : 0;
-  if ((n->flags & FREE) || wanted < LENGTH_LEAST_S) {
+  enum { FREE = SHED_NOTE_FERMATA | SHED_NOTE_RIT | SHED_NOTE_TREMOLO | SHED_NOTE_STACCATO | SHED_NOTE_WAIT };
+  double ratio  = played_s / fmax(wanted_s, 1e-3);
+  double breath = n->flags & SHED_NOTE_BREATH_AFTER ? .15 : 0;
+  if ((n->flags & FREE) || wanted_s < LENGTH_LEAST_S) {
     return ratio > 0 && !(n->flags & SHED_NOTE_FERMATA) ? SHED_LENGTH_OK : SHED_LENGTH_NONE;
   }
   double shortest = SHORT_RATIO - breath;
-  if (event + 1 == j->target.n_events) {
+  if (last) {
     return ratio >= shortest ? SHED_LENGTH_OK : SHED_LENGTH_SHORT; // the last note may ring
   }
   if (fabs(ratio - shortest) < LENGTH_DOUBT || fabs(ratio - LONG_RATIO) < LENGTH_DOUBT * 2) {
     return SHED_LENGTH_UNSURE;
   }
   if (ratio < shortest) {
-    return wanted - played > LENGTH_LEAST_S ? SHED_LENGTH_SHORT : SHED_LENGTH_UNSURE;
+    return wanted_s - played_s > LENGTH_LEAST_S ? SHED_LENGTH_SHORT : SHED_LENGTH_UNSURE;
   }
-  return ratio > LONG_RATIO && played - wanted > 2 * LENGTH_LEAST_S ? SHED_LENGTH_LONG : SHED_LENGTH_OK;
+  return ratio > LONG_RATIO && played_s - wanted_s > 2 * LENGTH_LEAST_S ? SHED_LENGTH_LONG : SHED_LENGTH_OK;
+}
+
+static shed_length_label
+label_length(const shed_judged *j, int event, const shed_sounding_note *n)
+{
+  const shed_found *f      = &j->found[event];
+  double            wanted = j->target.events[event].length_s * (double)j->path.segments[f->segment].period;
+  double            played = f->offset_s - f->onset_s;
+  if (n->flags & SHED_NOTE_CHORD) {
+    return played > 0 && !(n->flags & SHED_NOTE_FERMATA) ? SHED_LENGTH_OK : SHED_LENGTH_NONE;
+  }
+  return shed_judge_length(n, wanted, played, event + 1 == j->target.n_events);
 }
 
 void

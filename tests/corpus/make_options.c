@@ -11,7 +11,8 @@ const char CORPUS_MAKE_USAGE[] =
     "                   --score FILE [--part PART] [--measures A-B]]\n"
     "                   [--instrument ID | --program N] [--bpm N] [--rate HZ] [--seed N] [--lead-in S] "
     "[--exact]\n"
-    "                   [--human | --machine] [--timing-sd MS] [--cents-sd CENTS] [--tuning CENTS] [--drift "
+    "                   [--human | --machine] [--timing-sd MS] [--cents-sd CENTS] [--tuning CENTS] "
+    "[--tempo-sd SHARE] [--drift "
     "SHARE]\n"
     "                   [--sink CENTS] [--length SHARE] [--squeaks SHARE] [--breaths SHARE]\n"
     "                   [--mistake KIND@NOTE...]... [--mistakes SHARE]\n"
@@ -177,6 +178,7 @@ take_number(corpus_job *j, const char *name, const char *value, shed_error *err)
               {"--timing-sd", 0, 500, &j->human.timing_sd_ms},
               {"--cents-sd", 0, 60, &j->human.cents_sd},
               {"--drift", -0.5, 1, &j->human.tempo_drift},
+              {"--tempo-sd", 0, 0.1, &j->human.tempo_sd},
               {"--sink", -200, 200, &j->human.sink_cents},
               {"--length", 0.1, 2, &j->human.length},
               {"--squeaks", 0, 1, &j->squeaks},

@@ -39,6 +39,8 @@ write_truth(const corpus_job *j, const corpus_performance *p, shed_error *err)
   shed_str   text = {0};
   shed_json *o    = corpus_truth_json(p);
   shed_json_set_str(o, "instrument", j->instrument->id);
+  shed_json_set_real(o, "sink_cents", j->human.sink_cents, 2);
+  shed_json_set_real(o, "length", j->human.length, 3);
   shed_json_write(o, SHED_JSON_PRETTY, &text);
   shed_str_add(&text, "\n");
   shed_json_free(o);

@@ -15,6 +15,7 @@ sound_json(const corpus_played *k)
   shed_json_set_int(o, "attempt", k->attempt);
   shed_json_set_int(o, "midi", k->midi);
   shed_json_set_real(o, "cents", k->cents, 2);
+  shed_json_set_real(o, "sink_cents", k->sink_cents, 2);
   shed_json_set_real(o, "onset_s", k->onset_s, 5);
   shed_json_set_real(o, "offset_s", k->onset_s + k->duration_s, 5);
   shed_json_set_int(o, "velocity", k->velocity);

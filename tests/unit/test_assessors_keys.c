@@ -116,11 +116,44 @@ every_allocation_may_fail(void **state)
   shed_prompt_free(&p);
 }
 
+// The key of a chord's upper voice as it is held, s, where the voice is asked for `wanted` of the chord's length.
+static shed_length_label
+length_of_upper(double wanted, double held_s)
+{
+  shed_prompt  p      = asked();
+  shed_take    take   = played(NULL, 0, 0);
+  shed_verdict v      = {0};
+  const int    second = VOICES + VOICES - 1;
+  for (int c = 0; c < CHORDS; c++) {
+    shed_sounding_note *n = &p.line.notes[c * VOICES + VOICES - 1];
+    n->duration_s *= wanted;
+    n->flags &= ~(unsigned)SHED_NOTE_CHORD; // a voice of its own
+    take.notes[c * VOICES + VOICES - 1].offset_s =
+        take.notes[c * VOICES + VOICES - 1].onset_s + (float)held_s;
+  }
+  CHECK_OK(judged(&p, &take, NULL, &v));
+  shed_length_label said = v.notes[second].length;
+  shed_verdict_free(&v);
+  shed_take_free(&take);
+  shed_prompt_free(&p);
+  return said;
+}
+
+static void
+each_voice_of_a_chord_has_its_own_length(void **state)
+{
+  (void)state;
+  assert_int_equal(length_of_upper(.38, .19), SHED_LENGTH_OK);
+  assert_int_equal(length_of_upper(1, .5), SHED_LENGTH_OK);
+  assert_int_equal(length_of_upper(1, .2), SHED_LENGTH_SHORT);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_key_of_a_chord_is_judged),
+      cmocka_unit_test(each_voice_of_a_chord_has_its_own_length),
       cmocka_unit_test(all_right_is_all_right),
       cmocka_unit_test(every_allocation_may_fail),
   };
