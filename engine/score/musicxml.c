@@ -2,6 +2,7 @@
 // at a time is in memory. No network, no DTD, no entity; depth and text lengths are libxml2's own limits (256, 10 MB).
 
 #include "engine/base/str.h"
+#include "engine/score/musicxml_bytes.h"
 #include "engine/score/musicxml_guard.h"
 #include "engine/score/musicxml_read.h"
 #include "engine/score/readers.h"
@@ -32,7 +33,9 @@ static void
 complain(void *ctx, xmlErrorPtr error)
 {
   complaint *first = ctx;
-  if (first->code == 0 && error->level >= XML_ERR_ERROR) {
+  // the document type that a file names, and that nobody fetches, declares entities for letters with accents
+  bool harmless = error->code == XML_WAR_UNDECLARED_ENTITY;
+  if (first->code == 0 && error->level >= XML_ERR_ERROR && !harmless) {
     first->code = error->code;
     first->line = error->line;
     (void)snprintf(first->text, sizeof(first->text), "%s",
@@ -216,6 +219,7 @@ enter_column(document *d, int index, const char *number, bool implicit)
   here->measure      = index;
   here->at           = shed_beat_of(0, 1);
   here->onset        = shed_beat_of(0, 1);
+  here->counted      = shed_beat_of(0, 1);
   return SHED_OK;
 }
 
@@ -399,6 +403,16 @@ shed_score_read_musicxml(const char *data, size_t n, shed_score *score, shed_err
   if (st != SHED_OK) {
     return st;
   }
+  musicxml_bytes bytes = musicxml_bytes_of(data, n);
+  if (bytes.encoding &&
+      (st = shed_score_warn(score, 0, "it says that its text is UTF-8, and is not: taken as Latin-1")) !=
+          SHED_OK) {
+    return st;
+  }
+  if (bytes.cut &&
+      (st = shed_score_warn(score, 0, "what stands behind the end of the score is passed over")) != SHED_OK) {
+    return st;
+  }
   document *d = shed_calloc(score->alloc, 1, sizeof(*d));
   if (!d) {
     return SHED_E_NOMEM;
@@ -406,7 +420,7 @@ shed_score_read_musicxml(const char *data, size_t n, shed_score *score, shed_err
   d->r.score = score;
   d->r.err   = err;
   xmlInitParser();
-  d->xml = xmlReaderForMemory(data, (int)n, NULL, NULL,
+  d->xml = xmlReaderForMemory(bytes.data, (int)bytes.n, NULL, bytes.encoding,
                               XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                                   XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
   st     = SHED_E_NOMEM;

@@ -4,6 +4,7 @@
 #include "engine/base/str.h"
 #include "engine/score/musicxml_read.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ static const int MIN_OCTAVE = -2;
 typedef struct {
   shed_note      note;
   const xmlNode *node, *pitch, *unpitched, *duration, *type, *time_modification;
+  shed_beat      counted; // its <duration>; note.duration is what it stands for
   bool           rest, measure_rest, chord, grace;
   bool           has_tie, tied_start, tied_stop;
   int            dots;
@@ -245,7 +247,7 @@ static int
 step_of(const char *text)
 {
   static const char letters[] = "CDEFGAB";
-  const char       *found     = text[0] && !text[1] ? strchr(letters, text[0]) : NULL;
+  const char       *found     = text[0] && !text[1] ? strchr(letters, toupper((unsigned char)text[0])) : NULL;
   return found ? (int)(found - letters) : -1;
 }
 
@@ -255,7 +257,10 @@ read_alter(musicxml_reading *r, const xmlNode *node, int *out, double *cents)
 {
   char      text[32];
   shed_beat value;
-  if (!musicxml_decimal(musicxml_text(node, text, sizeof(text)), &value)) {
+  if (!musicxml_text(node, text, sizeof(text))[0]) {
+    return SHED_OK; // empty is none
+  }
+  if (!musicxml_decimal(text, &value)) {
     return refuse(r, node, "is no number of semitones");
   }
   double semitones = shed_beat_quarters(value);
@@ -326,19 +331,24 @@ settle_length(musicxml_reading *r, draft *d)
       return shed_score_fail(r->score, r->err, SHED_E_FORMAT, line,
                              "a <note> has neither <duration> nor <type>");
     }
-    d->note.duration = written;
+    d->note.duration = d->counted = written;
     if (here->told_duration) {
       return SHED_OK;
     }
     here->told_duration = true;
     return shed_score_warn(r->score, line, "a note has no <duration>: its <type> is taken, here and below");
   }
-  shed_status st = read_duration(r, d->duration, &d->note.duration);
+  shed_status st   = read_duration(r, d->duration, &d->counted);
+  d->note.duration = d->counted;
   if (st != SHED_OK || written.num <= 0 || d->measure_rest) {
     return st;
   }
-  double off = fabs(shed_beat_quarters(written) - shed_beat_quarters(d->note.duration));
-  if (off * shed_beat_quarters(here->divisions) >= 1.0) { // less is rounding of tuplets to whole divisions
+  double off     = fabs(shed_beat_quarters(written) - shed_beat_quarters(d->counted));
+  bool   rounded = off * shed_beat_quarters(here->divisions) < 1.0;
+  if (rounded && d->time_modification) {
+    d->note.duration = written; // a tuplet that is not a whole number of divisions
+  }
+  if (!rounded) {
     return shed_score_warn(
         r->score, line,
         "a note lasts %.4g quarters by its <duration> and %.4g by its <type>: the duration was taken",
@@ -392,9 +402,10 @@ place(musicxml_reading *r, draft *d)
   } else if (d->chord) {
     d->note.at = here->onset;
   } else {
-    d->note.at  = here->at;
-    here->onset = here->at;
-    here->at    = shed_beat_add(here->at, d->note.duration);
+    d->note.at    = here->at;
+    here->onset   = here->at;
+    here->at      = shed_beat_add(here->at, d->note.duration);
+    here->counted = shed_beat_add(here->counted, d->counted);
   }
   shed_score_extend(r->score, here->measure, shed_beat_add(d->note.at, d->note.duration));
   if (d->rest && (d->note.flags & SHED_NOTE_FERMATA)) {
@@ -415,7 +426,7 @@ place(musicxml_reading *r, draft *d)
 shed_status
 musicxml_read_note(musicxml_reading *r, const xmlNode *node)
 {
-  draft       d    = {.node = node};
+  draft       d    = {.node = node, .counted = {0, 1}};
   const char *only = musicxml_attr(node, "time-only");
   d.note           = (shed_note){.id       = musicxml_attr(node, "id"),
                                  .voice    = "1",
@@ -448,12 +459,13 @@ musicxml_read_backup(musicxml_reading *r, const xmlNode *node)
   if (st != SHED_OK) {
     return st;
   }
-  here->at = shed_beat_sub(here->at, back);
-  if (here->at.num < 0) {
-    here->at = shed_beat_of(0, 1);
-    st       = shed_score_warn(r->score, musicxml_line(node),
-                               "<backup> goes back behind the start of the measure: stopped there");
+  here->counted = shed_beat_sub(here->counted, back);
+  if (here->counted.num < 0) {
+    here->counted = shed_beat_of(0, 1);
+    st            = shed_score_warn(r->score, musicxml_line(node),
+                                    "<backup> goes back behind the start of the measure: stopped there");
   }
+  here->at    = here->counted;
   here->onset = here->at;
   return st;
 }
@@ -466,8 +478,9 @@ musicxml_read_forward(musicxml_reading *r, const xmlNode *node)
   shed_status    st =
       read_duration(r, musicxml_child(node, "duration") ? musicxml_child(node, "duration") : node, &more);
   if (st == SHED_OK) {
-    here->at    = shed_beat_add(here->at, more);
-    here->onset = here->at;
+    here->at      = shed_beat_add(here->at, more);
+    here->counted = shed_beat_add(here->counted, more);
+    here->onset   = here->at;
     shed_score_extend(r->score, here->measure, here->at);
   }
   return st;

@@ -20,6 +20,7 @@ musicxml_add_part(musicxml_reading *r, const char *id, const char *name)
                                       .divisions    = {1, 1},
                                       .at           = {0, 1},
                                       .onset        = {0, 1},
+                                      .counted      = {0, 1},
                                       .nominal      = {4, 1},
                                       .free_measure = -1,
                                       .free_at      = {0, 1}};

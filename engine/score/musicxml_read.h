@@ -16,6 +16,7 @@ typedef struct {
   int         measure;   // its last opened column; -1 none yet
   shed_beat   divisions; // of a quarter; 1 until the file says
   shed_beat   at;        // the cursor: quarters from the measure's start
+  shed_beat   counted;   // the cursor by the file's durations alone, which round tuplets to whole divisions
   shed_beat   onset;     // of the last note or rest that was not a chord member or grace note
   shed_beat   nominal;   // a full measure's quarters; 0 senza misura
   const char *players[MUSICXML_MAX_PLAYERS];
