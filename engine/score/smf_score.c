@@ -203,7 +203,11 @@ add_note(reader *r, size_t part, const shed_smf_written *w, int fifths)
                                .staff    = 1,
                                .pitched  = !drum};
   note.sounding             = note.written;
-  return shed_score_add_note(r->score, part, &note);
+  // the measure is as long as its metre, however far a note in it is held
+  shed_beat   length                     = shed_score_column(r->score, m)->length;
+  shed_status st                         = shed_score_add_note(r->score, part, &note);
+  shed_score_column(r->score, m)->length = length;
+  return st;
 }
 
 // The notes of one part, in order, with the keys that they are spelled by.

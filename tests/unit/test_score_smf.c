@@ -388,6 +388,29 @@ a_tick_late_is_on_the_beat(void **state)
   shed_line_free(&line);
 }
 
+// A note that is held over a bar line makes no measure longer.
+static void
+a_note_held_over_bar_lines_moves_nothing(void **state)
+{
+  midi_bytes m;
+  (void)state;
+  midi_begin(&m, 0, 1, 480);
+  midi_track(&m);
+  midi_note(&m, 960, 60,
+            480 * 7); // from the third beat of measure 1 through measure 2 to the end of beat 1 of 3
+  midi_note(&m, 0, 62, 480);
+  midi_close(&m, 0);
+  shed_line line = line_from(&m, NULL);
+  assert_int_equal(line.n_notes, 2);
+  CHECK_NEAR(shed_beat_quarters(line.notes[0].duration_beats), 7, 1e-9);
+  CHECK_NEAR(shed_beat_quarters(line.notes[1].onset_beats), 9, 1e-9);
+  CHECK_NEAR(line.notes[1].onset_s, 4.5, 1e-9);
+  assert_string_equal(line.notes[1].measure, "3");
+  CHECK_NEAR(line.notes[1].beat, 2, 1e-9);
+  CHECK_NEAR(shed_beat_quarters(line.measures[0].length_beats), 4, 1e-9);
+  shed_line_free(&line);
+}
+
 // 25 ticks a quarter: an eighth is 12 or 13 of them, a triplet's 8 or 9.
 static void
 coarse_ticks_stand_for_plain_places(void **state)
@@ -463,6 +486,7 @@ main(void)
       cmocka_unit_test(format_0_is_parted_by_channels),
       cmocka_unit_test(times_are_those_that_were_meant),
       cmocka_unit_test(a_tick_late_is_on_the_beat),
+      cmocka_unit_test(a_note_held_over_bar_lines_moves_nothing),
       cmocka_unit_test(coarse_ticks_stand_for_plain_places),
       cmocka_unit_test(too_many_measures_are_refused),
       cmocka_unit_test(every_allocation_may_fail),
