@@ -104,7 +104,8 @@ shed_status shed_evidence_new(const shed_take *take, size_t first, size_t end, i
 void        shed_evidence_free(shed_evidence *e);
 
 /// What one frame adds to SHED_LANE_COUNT rows and to the gap.
-void shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap);
+void shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row,
+                       float *gap);
 /// What speaks for a beginning at a frame of the take, by itself; members as in shed_evidence.
 typedef struct {
   float attack, stroke, loud_db;

@@ -1,18 +1,13 @@
 // About this file: woodshed analyze: what was heard in a take, without any score: track, notes, onsets, events.
 #include "app/cli/common.h"
+#include "app/cli/live.h"
 #include "app/cli/take_csv.h"
 #include "app/session/click.h"
 #include "app/session/listen.h"
-#include "app/session/playing.h"
-#include "engine/audio/file.h"
 #include "engine/base/str.h"
-#include "engine/hear/hear.h"
 #include "engine/take/given.h"
 
 #include <math.h>
-#include <string.h>
-
-enum { BLOCK = 4096 };
 
 static void
 print_lines(shed_cli *cli, const shed_take *take, void (*write)(const shed_take *take, shed_str *out))
@@ -150,61 +145,16 @@ print_summary(shed_cli *cli, const shed_take *take)
   }
 }
 
-static shed_status
-push_events(shed_cli *cli, shed_sound_reader *reader, shed_playing *playing, shed_hear *hear, shed_error *err)
+static void
+print_event(void *ctx, const shed_event *event)
 {
-  float       block[BLOCK], given[BLOCK];
-  size_t      n, m;
-  shed_event  event;
-  shed_str    line = {0};
-  shed_status st;
-  do {
-    if ((st = shed_sound_read(reader, block, BLOCK, &n, err)) != SHED_OK) {
-      break;
-    }
-    if ((st = shed_playing_pull(playing, given, n, &m, err)) != SHED_OK) {
-      break;
-    }
-    memset(given + m, 0, (n - m) * sizeof(given[0]));
-    if (n) {
-      shed_hear_push_with(hear, block, given, n);
-    } else {
-      shed_hear_finish(hear);
-    }
-    while (shed_hear_poll(hear, &event)) {
-      shed_str_clear(&line);
-      shed_event_line(&event, &line);
-      (void)fputs(shed_str_text(&line), cli->out);
-    }
-  } while (n);
+  shed_cli *cli  = ctx;
+  shed_str  line = {0};
+  if (event) {
+    shed_event_line(event, &line);
+    (void)fputs(shed_str_text(&line), cli->out);
+  }
   shed_str_free(&line);
-  return st;
-}
-
-// The machine's own events, as a live listener would see them.
-static shed_exit
-print_events(shed_cli *cli, const shed_listen_beside *beside)
-{
-  shed_playing       playing = {0};
-  shed_sound_reader *reader  = NULL;
-  shed_hear         *hear    = NULL;
-  shed_error         err     = {0};
-  shed_status        st      = shed_sound_open(&reader, cli->args[0], NULL, NULL, &err);
-  if (st == SHED_OK) {
-    shed_hear_opts opts = {.rate_hz = shed_sound_rate_hz(reader), .click = beside->click};
-    opts.playing.sounds = beside->playing != NULL;
-    if (beside->playing) {
-      st = shed_playing_open(&playing, beside->playing, opts.rate_hz, NULL, &err);
-    }
-    st = st == SHED_OK ? shed_hear_new(&hear, &opts, NULL) : st;
-  }
-  if (st == SHED_OK) {
-    st = push_events(cli, reader, &playing, hear, &err);
-  }
-  shed_hear_free(hear);
-  shed_playing_free(&playing);
-  shed_sound_close(reader);
-  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
 }
 
 static shed_exit
@@ -250,7 +200,7 @@ run(shed_cli *cli)
                           cli->args[0]);
   }
   if (shed_cli_has(cli, "events")) {
-    return print_events(cli, &beside);
+    return shed_cli_live(cli, &beside, NULL, print_event, cli); // as a live listener would see them
   }
   shed_status st = shed_listen_file(cli->args[0], NULL, &beside, NULL, shed_cli_progress, cli, &take, &err);
   if (st != SHED_OK) {

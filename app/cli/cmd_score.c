@@ -1,6 +1,7 @@
 // About this file: woodshed score: a take against a score or an item of a drill; kept when a student is named.
 #include "app/cli/common.h"
 #include "app/cli/gate_view.h"
+#include "app/cli/live.h"
 #include "app/cli/policy_view.h"
 #include "app/cli/report.h"
 #include "app/cli/rubric_view.h"
@@ -280,6 +281,18 @@ check_use(shed_cli *cli)
   if (shed_cli_has(cli, "playing") && shed_given_is(cli->args[0])) {
     return shed_cli_usage(cli, "--playing goes with sound, and %s holds none", cli->args[0]);
   }
+  if (shed_cli_has(cli, "live")) {
+    static const char *const not_with[] = {"student", "json", "rubric", "mark", "concert"};
+    for (size_t i = 0; i < SHED_COUNTOF(not_with); i++) {
+      if (shed_cli_has(cli, not_with[i])) {
+        return shed_cli_usage(cli, "--live and --%s do not go together: what is told live is no verdict",
+                              not_with[i]);
+      }
+    }
+    if (shed_given_is(cli->args[0])) {
+      return shed_cli_usage(cli, "--live goes with sound, and %s holds none", cli->args[0]);
+    }
+  }
   if (shed_cli_has(cli, "counts") && !shed_cli_has(cli, "student")) {
     return shed_cli_usage(cli, "--counts goes with --student: it counts for somebody");
   }
@@ -291,12 +304,16 @@ check_use(shed_cli *cli)
 static shed_exit
 run(shed_cli *cli)
 {
-  room      r    = {.cli = cli};
-  shed_exit code = check_use(cli);
+  room       r    = {.cli = cli};
+  const bool live = shed_cli_has(cli, "live");
+  shed_exit  code = check_use(cli);
   if (code == SHED_EXIT_DONE && (code = shed_cli_rubrics_open(cli, &r.rubrics)) == SHED_EXIT_DONE &&
-      (code = open_student(&r)) == SHED_EXIT_DONE && (code = ask(&r)) == SHED_EXIT_DONE &&
+      (code = open_student(&r)) == SHED_EXIT_DONE && (code = ask(&r)) == SHED_EXIT_DONE && !live &&
       (code = hear_and_judge(&r)) == SHED_EXIT_DONE && (!r.keeps || (code = keep(&r)) == SHED_EXIT_DONE)) {
     code = tell(&r);
+  }
+  if (live && code == SHED_EXIT_DONE) {
+    code = shed_cli_follow(cli, shed_session_prompt(r.session));
   }
   shed_cli_rubrics_close(&r.rubrics);
   shed_session_free(r.session);
@@ -328,6 +345,9 @@ static const shed_option options[] = {
      "accompaniment that a loudspeaker played meanwhile, its beginning at START_S in the take (default 0): "
      "it is taken out",
      "file"},
+    {"live", NULL,
+     "follow the player as if the take came in now: position and provisional notes, a JSON document a line",
+     NULL},
     {"concert", NULL, "name notes as they sound, not as a transposing player reads them", NULL},
     SHED_OPTION_JSON,
     SHED_OPTION_STORE,
@@ -349,7 +369,9 @@ const shed_command shed_command_score = {
     "key\n"
     "are right unless an instrument is named, and a pitch track counts as sung. With --drill and --student "
     "the\n"
-    "take is kept.\n"
+    "take is kept. With --live the events are position, note_provisional, note_revised, note_confirmed, "
+    "jump, lost and\n"
+    "found; at_s is the sound consumed when each was told; there is no verdict.\n"
     "Ends with 1 when targets were set and not reached, with 5 when too little could be assessed.",
     actions,
     SHED_COUNTOF(actions),

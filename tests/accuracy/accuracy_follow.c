@@ -263,7 +263,8 @@ count_lags(counter *c, bool tell)
     }
     count(c, FOLLOW_JUMP_FOUND, told);
     if (tell) {
-      printf("    played from note %d to note %d at %.2f s%s\n", o[-1].index, o->index, o->onset_s, told ? "" : ": not told");
+      printf("    played from note %d to note %d at %.2f s%s\n", o[-1].index, o->index, o->onset_s,
+             told ? "" : ": not told");
     }
     double found = FOUND_WITHIN_S;
     for (int k = 0, place[2]; k < c->n && found >= FOUND_WITHIN_S; k++) {
@@ -391,9 +392,9 @@ run(size_t i, const shed_sha256 *ear, table *t, bool tell, bool list, shed_error
     count_lags(&c, tell || list);
     count_jumps(&c);
     if (list) {
-      printf("take %zu (%s, %s): red %.0f, untold %.0f, plain %.0f of %.0f; position right %.2f\n", i, take.instrument->id,
-             take.room->name, r->part[FOLLOW_RED], r->part[FOLLOW_UNTOLD], r->part[FOLLOW_PLAIN], r->whole[FOLLOW_RED],
-             r->part[FOLLOW_AT_NOTE] / r->whole[FOLLOW_AT_NOTE]);
+      printf("take %zu (%s, %s): red %.0f, untold %.0f, plain %.0f of %.0f; position right %.2f\n", i,
+             take.instrument->id, take.room->name, r->part[FOLLOW_RED], r->part[FOLLOW_UNTOLD],
+             r->part[FOLLOW_PLAIN], r->whole[FOLLOW_RED], r->part[FOLLOW_AT_NOTE] / r->whole[FOLLOW_AT_NOTE]);
     }
   }
   free(heard);

@@ -27,6 +27,23 @@ code=0
 expect 0 sh -c '"$WOODSHED" score - --drill '"$drill"' --seed 3 --instrument flute --json <take.wav'
 equal out first
 
+# followed as if it came in now: every note is reached in order, all of them correct, and each event is a document
+expect 0 "$WOODSHED" score take.wav --drill "$drill" --seed 3 --instrument flute --live
+says out '"event": "position", "index": 0'
+says out '"event": "note_provisional"'
+says_not out '"wrong"'
+says_not out '"missed"'
+says_not out '"event": "jump"'
+cp out followed
+# shellcheck disable=SC2016 # meant literally
+expect 0 sh -c '"$WOODSHED" score - --drill '"$drill"' --seed 3 --instrument flute --live <take.wav'
+equal out followed
+expect 2 "$WOODSHED" score take.wav --drill "$drill" --live --json
+says err '--live'
+printf 'onset_s,offset_s,midi,cents\n0.5,1.0,60,0\n' >some.notes.csv
+expect 2 "$WOODSHED" score some.notes.csv --score "$score" --live
+says err 'goes with sound'
+
 # a score without targets neither passes nor fails
 expect 0 "$WOODSHED" score take.wav --score "$score" --instrument flute --json
 says out '"passed": null'
