@@ -69,7 +69,7 @@ wait_for_room(shed_outbox *box, int64_t at, const unsigned char *data, size_t n)
     box->error = ENOSPC;
     return;
   }
-  if (need > box->cap) {
+  if (!box->waiting || need > box->cap) {
     size_t         cap   = need < box->most / 2 ? 2 * need : box->most;
     unsigned char *grown = shed_realloc(box->alloc, box->waiting, cap);
     if (!grown) {
