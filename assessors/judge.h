@@ -21,6 +21,7 @@ typedef struct {
   double level_db;    ///< loudest frame
   double confidence;  ///< mean of the frames'
   double among;       ///< share of the sound in which the expected pitch is a candidate at all
+  double among_cents; ///< where it stands there on the average, from the expected pitch with the tuning; NaN
 } shed_measure;
 
 /// One event of the target as it was found.

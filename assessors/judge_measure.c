@@ -63,16 +63,17 @@ aimed_cents(const shed_frame *f, double midi)
   return best;
 }
 
-static bool
-is_among(const shed_frame *f, double midi)
+/// Cents from @p midi of the first candidate that supports it; NaN without one.
+static double
+among_at(const shed_frame *f, double midi)
 {
   for (int i = 0; i < SHED_FRAME_CANDIDATES && f->cand[i].f0_hz > 0; i++) {
     double d = (shed_hz_to_midi((double)f->cand[i].f0_hz, 440) - midi) * 100;
     if (fabs(d) <= SUPPORT_CENTS && f->cand[i].support >= CLEAR_SUPPORT) {
-      return true;
+      return d;
     }
   }
-  return false;
+  return NAN;
 }
 
 static double
@@ -113,11 +114,11 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
                    const float *centre)
 {
   shed_measure m = {
-      .cents = NAN, .near_cents = NAN, .spread = NAN, .other_midi = -1, .level_db = -120, .other_cents = 0};
+      .cents = NAN, .near_cents = NAN, .spread = NAN, .among_cents = NAN, .other_midi = -1, .level_db = -120};
   cents_histogram h = {{0}, 0}, rel = {{0}, 0};
   double          by_midi[128] = {0}, cents_by_midi[128] = {0};
   const double    settle = settle_s(midi);
-  double          total = 0, support = 0, confidence = 0, among = 0;
+  double          total = 0, support = 0, confidence = 0, among = 0, among_cents = 0;
   size_t          first = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
   size_t          end   = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
   end                   = end < take->n_frames ? end : take->n_frames;
@@ -145,7 +146,9 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
       by_midi[near] += w;
       cents_by_midi[near] += w * (here - (double)near) * 100;
     }
-    among += is_among(f, midi + off / 100) ? w : 0;
+    double stands = among_at(f, midi + off / 100);
+    among += isnan(stands) ? 0 : w;
+    among_cents += isnan(stands) ? 0 : w * stands;
     if (isnan(d)) {
       continue;
     }
@@ -156,10 +159,11 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
     rel.total += w;
   }
   if (total > 0) {
-    m.share      = support / total;
-    m.read       = h.total / total;
-    m.confidence = confidence / total;
-    m.among      = among / total;
+    m.share       = support / total;
+    m.read        = h.total / total;
+    m.confidence  = confidence / total;
+    m.among       = among / total;
+    m.among_cents = among > 0 ? among_cents / among : (double)NAN;
     most_heard(by_midi, total, &m);
     m.other_cents = m.other_midi >= 0 ? cents_by_midi[m.other_midi] / by_midi[m.other_midi] : 0;
   }

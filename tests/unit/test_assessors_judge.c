@@ -99,6 +99,54 @@ a_short_low_note_is_read_where_it_settles(void **state)
   CHECK_NEAR(measured_cents(50), 50, 4);
 }
 
+// -- second thoughts -----------------------------------------------------------------------------------------------
+
+// A note asked at 68, heard plainly a semitone below; the written pitch stands beside it in @p among of the sound.
+static shed_note_verdict
+a_semitone_off(double among, double confidence)
+{
+  float             loud_db = -15;
+  shed_take         take    = {.snr_db = 40};
+  shed_prompt       prompt  = {.sung = false};
+  shed_segment      segment = {.kind = SHED_STEP_START};
+  shed_found        found   = {.m = {.share = 0}};
+  shed_note_verdict v       = {.pitch = SHED_PITCH_WRONG, .played_midi = 67, .cents = -98};
+  shed_judged       j       = {.prompt     = &prompt,
+                               .take       = &take,
+                               .found      = &found,
+                               .path       = {.segments = &segment, .n = 1},
+                               .evidence   = {.loud_db = &loud_db},
+                               .levels     = {.floor_db = -60, .player_db = -20},
+                               .usual_db   = -15,
+                               .line_cents = 30,
+                               .far_cents  = 70};
+  shed_measure      m       = {.cents       = -98,
+                               .spread      = 5,
+                               .read        = 1,
+                               .other_share = 1,
+                               .other_midi  = 67,
+                               .sound_s     = .3,
+                               .level_db    = -15,
+                               .confidence  = confidence,
+                               .among       = among,
+                               .among_cents = -18};
+  shed_judge_think_twice(&j, &found, &m, 68, &v);
+  return v;
+}
+
+static void
+a_note_that_stands_beside_another_players_is_no_wrong_note(void **state)
+{
+  (void)state;
+  shed_note_verdict v = a_semitone_off(.9, .8);
+  assert_int_equal(v.pitch, SHED_PITCH_CORRECT);
+  assert_int_equal(v.played_midi, 68);
+  CHECK_NEAR(v.cents, -18, 1e-9);
+  assert_int_equal(a_semitone_off(.2, .8).pitch, SHED_PITCH_WRONG);
+  assert_int_equal(a_semitone_off(.9, .99).pitch,
+                   SHED_PITCH_WRONG); // nobody else: so sure is the ear of one player alone
+}
+
 int
 main(void)
 {
@@ -108,6 +156,7 @@ main(void)
       cmocka_unit_test(where_not_even_the_pattern_can_be_told_nothing_is),
       cmocka_unit_test(noise_and_voices_widen_the_doubt),
       cmocka_unit_test(a_short_low_note_is_read_where_it_settles),
+      cmocka_unit_test(a_note_that_stands_beside_another_players_is_no_wrong_note),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
