@@ -5,6 +5,7 @@
 #include "app/session/click.h"
 #include "app/session/listen.h"
 #include "app/session/marks.h"
+#include "engine/take/given.h"
 
 #include <limits.h>
 #include <math.h>
@@ -26,6 +27,7 @@ struct shed_session {
   shed_verdict       verdict;
   const char        *playing;        // borrowed; NULL: no accompaniment
   char               temp[PATH_MAX]; ///< the stored form of a take that is not kept yet; "" none
+  char               ending[16];     ///< what its name ends in once it is kept
 };
 
 shed_status
@@ -138,6 +140,7 @@ shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void 
     drop_take(s);
     return st;
   }
+  shed_given_ending(path, s->take.kind, s->ending, sizeof(s->ending));
   fit_to_kind(s);
   s->has_take = true;
   s->state    = SHED_SESSION_HEARD;
@@ -184,6 +187,7 @@ describe(const shed_session *s, const shed_session_keeping *how, shed_take_recor
   rec->passed          = s->verdict.passed;
   rec->assessed        = s->verdict.assessed;
   rec->temp_path       = s->temp[0] ? s->temp : NULL;
+  rec->ending          = s->ending;
   rec->sha256          = s->take.sha256;
   rec->ear             = s->take.ear;
   rec->n_marks         = shed_marks_of_verdict(&s->prompt, &s->verdict, rec->marks);

@@ -6,6 +6,7 @@
 #include "engine/take/kinds.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -82,6 +83,19 @@ shed_given_kind(const char *path)
 {
   const reader *r = reader_by_name(path);
   return r ? r->kind : SHED_TAKE_AUDIO;
+}
+
+void
+shed_given_ending(const char *path, shed_take_kind kind, char *out, size_t size)
+{
+  const reader *r = reader_by_name(path);
+  // a table of keys, without cents, is a keyboard's and no MIDI file
+  shed_take_kind table = kind == SHED_TAKE_MIDI ? SHED_TAKE_NOTES : kind;
+  for (size_t i = 0; i < SHED_COUNTOF(readers) && !r; i++) {
+    r = readers[i].kind == table ? &readers[i] : NULL;
+  }
+  const char *ending = r ? r->endings : ".flac ";
+  (void)snprintf(out, size, "%.*s", (int)strcspn(ending, " "), ending);
 }
 
 shed_status

@@ -30,6 +30,10 @@ bool shed_given_is(const char *path);
 /// What the name says: SHED_TAKE_AUDIO for all that shed_given_is() does not know, and for .csv alone.
 shed_take_kind shed_given_kind(const char *path);
 
+/// What the name of such a file ends in where it is kept under another: ".mid", ".f0.csv"; ".flac" of sound. @param kind what was
+/// read of it, for names that leave it open.
+void shed_given_ending(const char *path, shed_take_kind kind, char *out, size_t size);
+
 /// @param[out] out  written on SHED_OK only; freed with shed_take_free().
 /// @return SHED_OK; SHED_E_NOTFOUND, SHED_E_IO; SHED_E_FORMAT and SHED_E_RANGE (err->where is "file:line", or
 ///         "file: byte N" of a MIDI file); SHED_E_LIMIT (over 64 MiB, four hours, a million notes); SHED_E_UNSUPPORTED

@@ -40,7 +40,7 @@ SHED_NODISCARD shed_status shed_store_rebuild(shed_store *s, shed_store_report *
 SHED_NODISCARD shed_status shed_store_merge(shed_store *s, const char *other_url, shed_store_report *report,
                                             shed_error *err);
 
-/// Write events.jsonl, people.jsonl, takes/SHA256.flac and heard/SHA256.EAR.bin into a new or empty folder.
+/// Write events.jsonl, people.jsonl, takes/SHA256.flac (or .mid, .csv as given) and heard/SHA256.EAR.bin into a new or empty folder.
 /// @param student NULL: everybody; else only the events about, and the takes and name of, that student.
 /// @return also SHED_E_EXISTS when the folder has something in it.
 SHED_NODISCARD shed_status shed_store_export(shed_store *s, const shed_uuid *student, const char *folder,

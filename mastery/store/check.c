@@ -135,6 +135,7 @@ static shed_status
 check_files(const inspection *in)
 {
   char          path[SHED_STORE_PATH + 80];
+  const char   *ending;
   bool          row = true;
   shed_status   st  = SHED_OK;
   sqlite3_stmt *all = shed_db_get(&in->s->db, SHED_SQL_TAKE_FILES);
@@ -143,7 +144,7 @@ check_files(const inspection *in)
     shed_sha256 real;
     shed_error  why = {.status = SHED_OK};
     in->report->files++;
-    if (!shed_files_path(in->s->folder, &want, path, sizeof(path)) || !shed_file_exists(path)) {
+    if (!shed_files_find(in->s->folder, &want, path, sizeof(path), &ending)) {
       fault(in, "%s/%s.flac: the sound of a take is missing", in->s->folder, want.text);
     } else if (shed_sha256_of_file(path, &real, &why) != SHED_OK) {
       fault(in, "%s: %s", why.where, why.what);

@@ -151,8 +151,10 @@ export_file(const outlet *o, const shed_sha256 *sha256)
   char       *data = NULL;
   size_t      n    = 0;
   shed_status st;
-  if (!shed_files_path(o->s->folder, sha256, from, sizeof(from)) ||
-      snprintf(to, sizeof(to), "%s/takes/%s.flac", o->folder, sha256->text) >= (int)sizeof(to)) {
+  const char *ending;
+  (void)shed_files_find(o->s->folder, sha256, from, sizeof(from), &ending);
+  if (!from[0] ||
+      snprintf(to, sizeof(to), "%s/takes/%s%s", o->folder, sha256->text, ending) >= (int)sizeof(to)) {
     return shed_fail(o->err, SHED_E_RANGE, o->folder, "the path is too long");
   }
   if ((st = shed_file_read(from, TAKE_MOST_BYTES, o->s->alloc, &data, &n, o->err)) != SHED_OK) {

@@ -17,11 +17,44 @@
 
 #define TEMP_PREFIX "tmp-"
 
-bool
-shed_files_path(const char *folder, const shed_sha256 *sha256, char *path, size_t size)
+static const char *const endings[] = {
+#define SHED_FILE_ENDING(text) text,
+#include "mastery/store/file_endings.def"
+#undef SHED_FILE_ENDING
+};
+
+const char *
+shed_files_ending(const char *name)
 {
-  int n = snprintf(path, size, "%s/%s.flac", folder, sha256->text);
+  for (size_t i = 0; i < SHED_COUNTOF(endings); i++) {
+    if (strcmp(name, endings[i]) == 0) {
+      return endings[i];
+    }
+  }
+  return NULL;
+}
+
+bool
+shed_files_path(const char *folder, const shed_sha256 *sha256, const char *ending, char *path, size_t size)
+{
+  int n = snprintf(path, size, "%s/%s%s", folder, sha256->text, ending);
   return n > 0 && (size_t)n < size;
+}
+
+bool
+shed_files_find(const char *folder, const shed_sha256 *sha256, char *path, size_t size, const char **ending)
+{
+  for (size_t i = 0; i < SHED_COUNTOF(endings); i++) {
+    if (shed_files_path(folder, sha256, endings[i], path, size) && shed_file_exists(path)) {
+      *ending = endings[i];
+      return true;
+    }
+  }
+  *ending = endings[0];
+  if (!shed_files_path(folder, sha256, endings[0], path, size)) {
+    path[0] = '\0';
+  }
+  return false;
 }
 
 // -- opening -----------------------------------------------------------------------------------------------------------
@@ -90,14 +123,18 @@ sync_file(const char *path, shed_error *err)
 }
 
 shed_status
-shed_files_adopt(shed_store *s, const char *temp, const shed_sha256 *sha256, shed_error *err)
+shed_files_adopt(shed_store *s, const char *temp, const shed_sha256 *sha256, const char *ending,
+                 shed_error *err)
 {
   char        path[SHED_STORE_PATH + 80];
+  const char *here;
   shed_status st = sync_file(temp, err);
   if (st != SHED_OK) {
     return st;
   }
-  if (!shed_files_path(s->folder, sha256, path, sizeof(path))) {
+  // the same bytes keep the name that they have
+  if (!shed_files_find(s->folder, sha256, path, sizeof(path), &here) &&
+      !shed_files_path(s->folder, sha256, ending, path, sizeof(path))) {
     return shed_fail(err, SHED_E_RANGE, s->folder, "the path is too long");
   }
   if (rename(temp, path) != 0) {
@@ -134,8 +171,9 @@ is_used(shed_store *s, const shed_sha256 *sha256)
 static void
 remove_unused(shed_store *s, const shed_sha256 *sha256)
 {
-  char path[SHED_STORE_PATH + 80];
-  if (is_used(s, sha256) || !shed_files_path(s->folder, sha256, path, sizeof(path))) {
+  char        path[SHED_STORE_PATH + 80];
+  const char *ending;
+  if (is_used(s, sha256) || !shed_files_find(s->folder, sha256, path, sizeof(path), &ending)) {
     return;
   }
   if (unlink(path) == 0) {

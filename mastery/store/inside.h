@@ -87,11 +87,18 @@ SHED_NODISCARD shed_status shed_derive_linked(shed_store *s, const shed_uuid *ta
 
 SHED_NODISCARD shed_status shed_files_open(shed_store *s, shed_error *err);
 void                       shed_files_close(shed_store *s);
+/// The entry of file_endings.def that is @p name; NULL when there is none.
+const char *shed_files_ending(const char *name);
 /// PATH of a hash in a folder of takes. @return false when it does not fit.
-bool shed_files_path(const char *folder, const shed_sha256 *sha256, char *path, size_t size);
+bool shed_files_path(const char *folder, const shed_sha256 *sha256, const char *ending, char *path,
+                     size_t size);
+/// The file of a hash, whatever its name ends in. @param[out] path of the file; where there is none, of the sound that is
+/// missed ("" when it does not fit). @param[out] ending of that name. @return whether there is one.
+bool shed_files_find(const char *folder, const shed_sha256 *sha256, char *path, size_t size,
+                     const char **ending);
 /// Give @p temp its place, synced.
 SHED_NODISCARD shed_status shed_files_adopt(shed_store *s, const char *temp, const shed_sha256 *sha256,
-                                            shed_error *err);
+                                            const char *ending, shed_error *err);
 /// Note a file to be removed after the act, if then no take names it.
 SHED_NODISCARD shed_status shed_files_doom(shed_store *s, const shed_sha256 *sha256);
 /// Remove the doomed files that no take names; outside an act.

@@ -108,12 +108,13 @@ copy_file(merge *m, const shed_sha256 *sha256)
   char       *data = NULL;
   size_t      n    = 0;
   shed_status st;
-  if (!shed_files_path(m->folder, sha256, from, sizeof(from)) ||
-      !shed_files_path(m->s->folder, sha256, to, sizeof(to))) {
-    return shed_fail(m->err, SHED_E_RANGE, m->folder, "the path is too long");
-  }
-  if (m->s->memory || shed_file_exists(to)) {
+  const char *ending;
+  if (m->s->memory || shed_files_find(m->s->folder, sha256, to, sizeof(to), &ending)) {
     return SHED_OK;
+  }
+  (void)shed_files_find(m->folder, sha256, from, sizeof(from), &ending);
+  if (!from[0] || !shed_files_path(m->s->folder, sha256, ending, to, sizeof(to))) {
+    return shed_fail(m->err, SHED_E_RANGE, m->folder, "the path is too long");
   }
   if ((st = shed_file_read(from, TAKE_MOST_BYTES, m->s->alloc, &data, &n, m->err)) != SHED_OK) {
     return st;
@@ -232,12 +233,13 @@ static shed_status
 check_files_here(merge *m)
 {
   char          path[SHED_STORE_PATH + 80];
+  const char   *ending;
   bool          row = true;
   shed_status   st  = SHED_OK;
   sqlite3_stmt *all = shed_db_get(&m->s->db, SHED_SQL_TAKE_FILES);
   while (!m->s->memory && st == SHED_OK && (st = shed_db_next(&m->s->db, all, &row)) == SHED_OK && row) {
     shed_sha256 sha256 = shed_db_hash(all, 0);
-    if (!shed_files_path(m->s->folder, &sha256, path, sizeof(path)) || !shed_file_exists(path)) {
+    if (!shed_files_find(m->s->folder, &sha256, path, sizeof(path), &ending)) {
       st =
           shed_fail(m->err, SHED_E_CORRUPT, m->other.name, "the sound of a take is missing: %s", sha256.text);
     }

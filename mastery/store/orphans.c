@@ -16,7 +16,7 @@ is_orphan(shed_store *s, const char *name, bool *orphan)
   bool          used   = false;
   sqlite3_stmt *with;
   *orphan = name[0] != '.';
-  if (!*orphan || strlen(name) != 64 + strlen(".flac") || strspn(name, "0123456789abcdef") < 64) {
+  if (!*orphan || strspn(name, "0123456789abcdef") != 64 || !shed_files_ending(name + 64)) {
     return SHED_OK;
   }
   memcpy(sha256.text, name, 64);

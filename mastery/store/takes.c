@@ -122,6 +122,10 @@ check_record(const shed_store *s, const shed_take_record *r, shed_error *err)
   if (r->heard && (!r->ear || !r->ear[0] || !r->temp_path)) {
     return shed_fail(err, SHED_E_RANGE, "ear", "what was heard needs the ear's version and the sound");
   }
+  if (r->ending && !shed_files_ending(r->ending)) {
+    return shed_fail(err, SHED_E_RANGE, "ending", "the name of a take's file does not end in \"%.20s\"",
+                     r->ending);
+  }
   if (!r->temp_path) {
     return SHED_OK;
   }
@@ -174,7 +178,7 @@ record(shed_store *s, const shed_take_record *r, shed_uuid *event, shed_error *e
     st = shed_files_doom(s, &r->sha256); // for the case that the act fails; else a take names it
   }
   if (st == SHED_OK && r->temp_path) {
-    st = shed_files_adopt(s, r->temp_path, &r->sha256, err);
+    st = shed_files_adopt(s, r->temp_path, &r->sha256, r->ending ? r->ending : ".flac", err);
   }
   if (st == SHED_OK && r->heard) {
     st = put_heard(s, r);
@@ -324,12 +328,12 @@ shed_store_take_body(shed_store *s, const shed_uuid *take, shed_json **body, she
 shed_status
 shed_store_take_path(shed_store *s, const shed_sha256 *sha256, char *path, size_t size, shed_error *err)
 {
-  if (!sha256->text[0] || !shed_files_path(s->folder, sha256, path, size)) {
+  const char *ending;
+  bool        found = sha256->text[0] && shed_files_find(s->folder, sha256, path, size, &ending);
+  if (!found && (!sha256->text[0] || !path[0])) {
     return shed_fail(err, SHED_E_RANGE, s->folder, "the path is too long, or the take has no sound");
   }
-  return shed_file_exists(path)
-             ? SHED_OK
-             : shed_fail(err, SHED_E_NOTFOUND, path, "the sound of this take is not there");
+  return found ? SHED_OK : shed_fail(err, SHED_E_NOTFOUND, path, "the sound of this take is not there");
 }
 
 shed_status

@@ -1,4 +1,5 @@
-/// Takes in the store: the sound as a FLAC file named by its SHA-256, what was heard in it, and the event with the scores.
+/// Takes in the store: the sound as a FLAC file named by its SHA-256 (a take that is not sound: the file as it was given), what
+/// was heard in it, and the event with the scores.
 ///
 /// Storing a take is one act: first the file stands under its name, synced, then one transaction writes the event, what was
 /// heard and the derived rows. A crash between leaves a file that no event names; shed_store_check() lists it and
@@ -48,6 +49,7 @@ typedef struct {
 
   const char
       *temp_path; ///< the stored form, from shed_store_take_temp(); moved away on SHED_OK; NULL: no sound
+  const char          *ending; ///< of the file's name, one of file_endings.def; NULL: ".flac"
   shed_sha256          sha256; ///< of that file; needed with temp_path, and checked against it
   const unsigned char *heard;  ///< shed_take_encode(); NULL none
   size_t               n_heard;

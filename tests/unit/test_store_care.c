@@ -1,5 +1,6 @@
 #include "mastery/store/care.h"
 
+#include "engine/base/str.h"
 #include "mastery/store/event.h"
 #include "tests/support/fake_alloc.h"
 #include "tests/support/temp_store.h"
@@ -454,6 +455,32 @@ the_erased_do_not_come_back(void **state)
   temp_store_end(&b);
 }
 
+// Names are kept by kind where a store goes: into another store and out of it.
+static void
+a_take_that_is_not_sound_keeps_its_ending(void **state)
+{
+  temp_store        a, b;
+  shed_store_report report;
+  char              temp[600], path[600], out[300];
+  (void)state;
+  temp_store_begin(&a);
+  temp_store_begin(&b);
+  shed_take_record r = temp_store_record(&a, .9);
+  temp_store_sound(&a, &r, temp, sizeof(temp), 3, 80);
+  r.ending = ".notes.csv";
+  STORE_OK(shed_store_record_take(a.store, &r, NULL, &a.err), a.err);
+  STORE_OK(shed_store_merge(b.store, a.path, &report, &b.err), b.err);
+  STORE_OK(shed_store_take_path(b.store, &r.sha256, path, sizeof(path), &b.err), b.err);
+  assert_true(shed_ends_with(path, ".notes.csv"));
+  check_says(&b, NULL);
+  (void)snprintf(out, sizeof(out), "%s/out", b.folder);
+  STORE_OK(shed_store_export(b.store, NULL, out, &report, &b.err), b.err);
+  (void)snprintf(path, sizeof(path), "%s/takes/%s.notes.csv", out, r.sha256.text);
+  assert_true(shed_file_exists(path));
+  temp_store_end(&a);
+  temp_store_end(&b);
+}
+
 // -- exporting -----------------------------------------------------------------------------------------------------------
 
 static void
@@ -554,6 +581,7 @@ main(void)
       cmocka_unit_test(one_number_with_two_events_is_refused),
       cmocka_unit_test(what_is_erased_is_gone_from_the_disk),
       cmocka_unit_test(the_erased_do_not_come_back),
+      cmocka_unit_test(a_take_that_is_not_sound_keeps_its_ending),
       cmocka_unit_test(an_export_can_be_checked_without_the_store),
       cmocka_unit_test(allocations_that_fail_change_nothing),
   };

@@ -1,7 +1,10 @@
 #include "mastery/store/takes.h"
 
+#include "engine/base/str.h"
 #include "tests/support/fake_alloc.h"
 #include "tests/support/temp_store.h"
+
+#include <dirent.h>
 
 static int
 files_in(const char *folder)
@@ -86,6 +89,63 @@ a_take_is_kept_whole(void **state)
   assert_true(s.last.counted);
   CHECK_NEAR(s.last.score, .9, 0);
   temp_store_check(&t);
+  temp_store_end(&t);
+}
+
+static size_t
+files_that_end_in(const temp_store *t, const char *ending)
+{
+  size_t n      = 0;
+  DIR   *folder = opendir(shed_store_takes_folder(t->store));
+  for (struct dirent *d = folder ? readdir(folder) : NULL; d; d = readdir(folder)) {
+    n += shed_ends_with(d->d_name, ending);
+  }
+  if (folder) {
+    (void)closedir(folder);
+  }
+  return n;
+}
+
+// What is not sound is named by its kind; in stores of before everything ended in .flac.
+static void
+a_take_is_named_by_its_kind(void **state)
+{
+  static const char *const endings[] = {".mid", ".f0.csv", ".notes.csv", ".onsets.csv", ".flac", NULL};
+  temp_store               t;
+  char                     temp[600], path[600], old[700];
+  (void)state;
+  temp_store_begin(&t);
+  for (size_t i = 0; i < SHED_COUNTOF(endings); i++) {
+    shed_take_record r = temp_store_record(&t, .9);
+    temp_store_sound(&t, &r, temp, sizeof(temp), (unsigned)i, 100);
+    r.ending = endings[i];
+    STORE_OK(shed_store_record_take(t.store, &r, NULL, &t.err), t.err);
+    STORE_OK(shed_store_take_path(t.store, &r.sha256, path, sizeof(path), &t.err), t.err);
+    assert_true(shed_ends_with(path, endings[i] ? endings[i] : ".flac"));
+    assert_false(shed_file_exists(temp));
+  }
+  assert_int_equal(files_that_end_in(&t, ".flac"), 2);
+  temp_store_check(&t); // neither missing nor left over
+
+  // the old name is found, and the same bytes do not get a second one
+  shed_take_record r = temp_store_record(&t, .9);
+  temp_store_sound(&t, &r, temp, sizeof(temp), 0, 100);
+  STORE_OK(shed_store_take_path(t.store, &r.sha256, path, sizeof(path), &t.err), t.err);
+  (void)snprintf(old, sizeof(old), "%.*s.flac", (int)(strlen(path) - strlen(".mid")), path);
+  assert_int_equal(rename(path, old), 0);
+  STORE_OK(shed_store_take_path(t.store, &r.sha256, path, sizeof(path), &t.err), t.err);
+  assert_string_equal(path, old);
+  r.ending = ".mid";
+  STORE_OK(shed_store_record_take(t.store, &r, NULL, &t.err), t.err);
+  assert_int_equal(files_that_end_in(&t, ".mid"), 0);
+  assert_int_equal(files_that_end_in(&t, ".flac"), 3);
+  temp_store_check(&t);
+
+  r = temp_store_record(&t, .9);
+  temp_store_sound(&t, &r, temp, sizeof(temp), 77, 100);
+  r.ending = "/../x";
+  CHECK_STATUS(shed_store_record_take(t.store, &r, NULL, &t.err), SHED_E_RANGE);
+  assert_false(shed_file_exists(temp));
   temp_store_end(&t);
 }
 
@@ -203,6 +263,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_take_is_kept_whole),
+      cmocka_unit_test(a_take_is_named_by_its_kind),
       cmocka_unit_test(a_second_student_may_hand_in_the_same_sound),
       cmocka_unit_test(what_is_refused_leaves_nothing),
       cmocka_unit_test(a_draft_counts_once_handed_in),

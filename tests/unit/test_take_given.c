@@ -43,6 +43,22 @@ names_tell_what_a_file_is(void **state)
   assert_int_equal(shed_given_kind("a.onsets.csv"), SHED_TAKE_ONSETS);
   assert_int_equal(shed_given_kind("a.f0.csv"), SHED_TAKE_F0);
   assert_int_equal(shed_given_kind("a.flac"), SHED_TAKE_AUDIO);
+  static const struct {
+    const char    *path;
+    shed_take_kind kind;
+    const char    *ending;
+  } kept[] = {{"a.wav", SHED_TAKE_AUDIO, ".flac"},
+              {"-", SHED_TAKE_AUDIO, ".flac"},
+              {"A.MIDI", SHED_TAKE_MIDI, ".mid"},
+              {"a.f0.csv", SHED_TAKE_F0, ".f0.csv"},
+              {"a.notes.csv", SHED_TAKE_MIDI, ".notes.csv"},
+              {"a.csv", SHED_TAKE_MIDI, ".notes.csv"},
+              {"a.csv", SHED_TAKE_ONSETS, ".onsets.csv"}};
+  for (size_t i = 0; i < SHED_COUNTOF(kept); i++) {
+    char ending[16];
+    shed_given_ending(kept[i].path, kept[i].kind, ending, sizeof(ending));
+    assert_string_equal(ending, kept[i].ending);
+  }
 }
 
 static void
