@@ -370,13 +370,41 @@ settle_signs(musicxml_reading *r)
   return SHED_OK;
 }
 
+// Coda signs whose <sound> says of each that it is the coda, as MuseScore writes them: of several, where a jump wants to get
+// there and nothing says how, the last is the coda and the measures before the others lead to it.
+static void
+settle_codas(shed_score *score)
+{
+  bool al_coda = false;
+  int  n       = 0;
+  int  last    = -1;
+  for (size_t i = 0; i < score->n_columns; i++) {
+    const shed_column *c = &score->columns[i];
+    if (c->to_coda) {
+      return;
+    }
+    al_coda = al_coda || (c->jump != SHED_JUMP_NONE && c->al_coda);
+    n += c->coda != NULL;
+    last = c->coda ? (int)i : last;
+  }
+  for (int i = 1; al_coda && n > 1 && i < last; i++) {
+    shed_column *c = &score->columns[i];
+    if (c->coda) {
+      score->columns[i - 1].to_coda = "";
+      c->coda                       = NULL;
+    }
+  }
+}
+
 static shed_status
 settle(musicxml_reading *r)
 {
   if (r->score->n_parts == 0) {
     return shed_score_fail(r->score, r->err, SHED_E_FORMAT, 0, "the score has no parts");
   }
-  return settle_signs(r);
+  shed_status st = settle_signs(r);
+  settle_codas(r->score);
+  return st;
 }
 
 bool
