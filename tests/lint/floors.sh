@@ -33,6 +33,7 @@ check() { # check FILE...: names are relative to the root
       else if (inc ~ /^libxml\//) lib = "libxml-2.0"
       else if (inc ~ /^zip/) lib = "libzip"
       else if (inc ~ /^portaudio/ || inc ~ /^pa_/) lib = "portaudio-2.0"
+      else if (inc ~ /^portmidi/) lib = "portmidi"
       else if (inc ~ /^sndfile/) lib = "sndfile"
       else if (inc ~ /^samplerate/) lib = "samplerate"
       else if (inc ~ /^fluidsynth/) lib = "fluidsynth"
