@@ -8,6 +8,7 @@
 
 enum { MOST_ADVICE = 4, HIGH_LOW_LEAST = 3, PAIR_LEAST = 2 };
 
+static const double EXTRAS_WEIGHT          = .6;
 static const double INTONATION_SHIFT_CENTS = 12; ///< of the high or low third against the rest
 static const double TUNING_TOLD_CENTS      = 15;
 static const double DRIFT_TOLD_CENTS       = 35;
@@ -68,17 +69,32 @@ not_clear(const shed_judged *j, shed_message *m)
   return n * 5 > (int)j->v.n_notes ? counted(m, SHED_MSG_advice_not_clear, n, "") : 0;
 }
 
+// The last notes, and no others, were not heard.
+static double
+ends_missed(const shed_judged *j, shed_message *m)
+{
+  size_t all = 0, first = 0, end = j->v.n_notes;
+  all = (size_t)count_pitch(j, SHED_PITCH_MISSED, &first);
+  while (end > 0 && j->v.notes[end - 1].pitch == SHED_PITCH_MISSED) {
+    end--;
+  }
+  return all >= PAIR_LEAST && all == j->v.n_notes - end
+             ? counted(m, SHED_MSG_advice_ends_in, (int)all, note_of(j, end > 0 ? end - 1 : 0)->measure)
+             : 0;
+}
+
 static double
 stopped_early(const shed_judged *j, shed_message *m)
 {
   for (size_t i = 0; i < j->v.n_incidents; i++) {
     const shed_incident *in = &j->v.incidents[i];
     if (strcmp(in->kind, "early_stop") == 0) {
-      counted(m, SHED_MSG_advice_early_stop, (int)in->amount, note_of(j, (size_t)in->from_index)->measure);
+      int last = in->from_index > 0 ? in->from_index - 1 : 0; // what was heard last
+      counted(m, SHED_MSG_advice_ends_in, (int)in->amount, note_of(j, (size_t)last)->measure);
       return in->amount;
     }
   }
-  return 0;
+  return ends_missed(j, m);
 }
 
 static double
@@ -173,7 +189,7 @@ static double
 played_extras(const shed_judged *j, shed_message *m)
 {
   int n = (int)j->v.n_extras;
-  return n ? counted(m, SHED_MSG_advice_extras, n, "") : 0;
+  return n ? EXTRAS_WEIGHT * counted(m, SHED_MSG_advice_extras, n, "") : 0; // after as many wrong notes
 }
 
 static double
@@ -183,7 +199,7 @@ out_of_time(const shed_judged *j, shed_message *m)
   int          early = count_timing(j, SHED_TIMING_EARLY, &first_early);
   int          late  = count_timing(j, SHED_TIMING_LATE, &first_late);
   shed_message why;
-  if (shed_cause_dotted(j, &why) > 0 || shed_cause_pace(j, &why) > 0) {
+  if (shed_cause_dotted(j, &why) > 0 || shed_cause_pace(j, &why) > 0 || shed_cause_entries(j, &why) > 0) {
     return 0; // told with its cause
   }
   if (early >= PAIR_LEAST && early >= 2 * late) {
@@ -251,7 +267,7 @@ high_or_low(const shed_judged *j, shed_message *m)
   *m           = shed_message_of(top ? (cents < 0 ? SHED_MSG_advice_flat_high : SHED_MSG_advice_sharp_high)
                                      : (cents < 0 ? SHED_MSG_advice_flat_low : SHED_MSG_advice_sharp_low));
   shed_message_num(m, "cents", fabs(cents), 0);
-  return (top ? n_high : n_low) * .5;
+  return (top ? n_high : n_low) * (j->policy->intonation_gates ? .5 : .2); // shown only: after wrong notes
 }
 
 static double
@@ -325,6 +341,7 @@ static shed_cause *const causes[] = {
     hesitated,
     shed_cause_dotted,
     shed_cause_pace,
+    shed_cause_entries,
     out_of_time,
     played_extras,
     wrong_tempo,
@@ -349,7 +366,11 @@ say_all_good(shed_judged *j)
   }
   shed_message *m = &j->v.advice[j->v.n_advice++];
   *m              = shed_message_of(SHED_MSG_advice_all_good);
-  if (worst < j->v.n_notes) {
+  if (worst < j->v.n_notes && j->v.notes[worst].pitch == SHED_PITCH_WRONG) {
+    *m = shed_message_of(SHED_MSG_advice_good_note);
+    shed_message_str(m, "bar", note_of(j, worst)->measure);
+    shed_wrong_names(j, worst, m);
+  } else if (worst < j->v.n_notes) {
     *m = shed_message_of(SHED_MSG_advice_good);
     shed_message_str(m, "bar", note_of(j, worst)->measure);
   } else if (unclear > 0) {

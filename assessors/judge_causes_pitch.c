@@ -100,9 +100,15 @@ shed_wrong_why(const shed_judged *j, size_t i)
   return abs(off) <= NEIGHBOUR_SEMITONES ? SHED_WHY_NEIGHBOUR : SHED_WHY_OTHER;
 }
 
-// As the player reads them.
+// Key signatures have no octaves.
 static void
-name_pitches(const shed_judged *j, size_t i, shed_message *m)
+drop_octave(char *name)
+{
+  name[strcspn(name, "-0123456789")] = '\0';
+}
+
+void
+shed_wrong_names(const shed_judged *j, size_t i, shed_message *m)
 {
   char                      wanted[16], played[16];
   const shed_sounding_note *n   = &j->prompt->line.notes[i];
@@ -115,6 +121,10 @@ name_pitches(const shed_judged *j, size_t i, shed_message *m)
   }
   shed_pitch_name(n->written, wanted, sizeof(wanted));
   shed_pitch_name(p, played, sizeof(played));
+  if (why == SHED_WHY_KEY) {
+    drop_octave(wanted);
+    drop_octave(played);
+  }
   shed_message_str(m, "played", played);
   shed_message_str(m, "note", wanted);
 }
@@ -139,7 +149,7 @@ tell(const shed_judged *j, shed_message_code code, int n, size_t first, shed_mes
   *m = shed_message_of(code);
   shed_message_num(m, "n", n, 0);
   shed_message_str(m, "bar", j->prompt->line.notes[first].measure);
-  name_pitches(j, first, m);
+  shed_wrong_names(j, first, m);
   return n;
 }
 

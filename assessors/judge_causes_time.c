@@ -7,12 +7,13 @@
 #include <string.h>
 
 enum {
-  PACE_NOTES   = 8,
-  SCOOPS_LEAST = 3,
-  SCOOPS_SHARE = 4,
-  STOPS_LEAST  = 2,
-  LOOP_LEAST   = 2,
-  NEAR_MISTAKE = 2
+  PACE_NOTES    = 8,
+  SCOOPS_LEAST  = 3,
+  SCOOPS_SHARE  = 4,
+  STOPS_LEAST   = 2,
+  LOOP_LEAST    = 2,
+  ENTRIES_LEAST = 2,
+  NEAR_MISTAKE  = 2
 };
 
 static const double DOTTED_RATIO = 2.5, DOTTED_MOST = 4;  // written long : short
@@ -21,8 +22,9 @@ static const double PACE_TOLD    = .06;                   // from the first half
 static const double SCOOP_FROM_S = .02, SCOOP_TO_S = .08; // where a scoop is still low,
 static const double SETTLED_S   = .15;                    // and where it has arrived
 static const double SCOOP_CENTS = 60, SCOOP_MOST = 350;
-static const double SLIDE_S  = .25; // from a lower note so shortly before it is a slide between two notes
-static const double LADDER[] = {.6, .8}; // of the tempo to be reached
+static const double REST_LEAST = .5;  // quarters: a shorter one is a breath
+static const double SLIDE_S    = .25; // from a lower note so shortly before it is a slide between two notes
+static const double LADDER[]   = {.6, .8}; // of the tempo to be reached
 
 static const char *
 bar_of(const shed_judged *j, size_t note)
@@ -86,6 +88,37 @@ shed_cause_dotted(const shed_judged *j, shed_message *m)
   shed_message_num(m, "written", written, 1);
   shed_message_num(m, "played", exp(sum / places), 1);
   return 2 * even + .5; // each lost dot moves two notes
+}
+
+static bool
+is_entry(const shed_judged *j, size_t i)
+{
+  const shed_sounding_note *n = &j->prompt->line.notes[i];
+  shed_beat rest = i ? shed_beat_sub(n->onset_beats, shed_beat_add(n[-1].onset_beats, n[-1].duration_beats))
+                     : shed_beat_of(0, 1);
+  return shed_beat_quarters(rest) >= REST_LEAST;
+}
+
+double
+shed_cause_entries(const shed_judged *j, shed_message *m)
+{
+  int    late = 0, entries = 0;
+  size_t first = 0;
+  for (size_t i = 0; i < j->v.n_notes; i++) {
+    if (j->v.notes[i].timing == SHED_TIMING_LATE) {
+      bool entry = is_entry(j, i);
+      first      = entry && entries == 0 ? i : first;
+      entries += entry;
+      late++;
+    }
+  }
+  if (entries < ENTRIES_LEAST || 3 * entries < 2 * late) {
+    return 0;
+  }
+  *m = shed_message_of(SHED_MSG_advice_entries);
+  shed_message_num(m, "n", entries, 0);
+  shed_message_str(m, "bar", bar_of(j, first));
+  return entries + .5;
 }
 
 // Seconds played per second asked over the events found in [from, to); NaN with fewer than PACE_NOTES of them.

@@ -257,8 +257,8 @@ static void
 write_drift(shed_report *r, const shed_incident *i, const char *from)
 {
   (void)from;
-  shed_report_textf(r, "The pitch %s by %.0f cents from start to end.", i->amount < 0 ? "sinks" : "rises",
-                    fabs(i->amount));
+  shed_report_textf(r, "The pitch %s by %.0f cents from the first third to the last.",
+                    i->amount < 0 ? "sinks" : "rises", fabs(i->amount));
 }
 
 static void

@@ -17,6 +17,12 @@ static const synth_written DOTS[] = {{62, 3, 0}, {64, 1, 0}, {66, 2, 0}, {67, 2,
                                      {66, 2, 0}, {64, 2, 0}, {62, 3, 0}, {66, 1, 0}, {69, 2, 0}, {66, 2, 0},
                                      {64, 3, 0}, {66, 1, 0}, {62, 4, 0}, {0, 0, 0}};
 
+// With a rest before each entry.
+static const synth_written ENTRIES[] = {
+    {62, 2, 0}, {64, 2, 0}, {66, 2, 0}, {0, -2, 0}, {69, 2, 0}, {71, 2, 0}, {73, 2, 0}, {0, -2, 0},
+    {74, 2, 0}, {73, 2, 0}, {71, 2, 0}, {0, -2, 0}, {69, 2, 0}, {67, 2, 0}, {66, 2, 0}, {0, -2, 0},
+    {64, 2, 0}, {66, 2, 0}, {69, 2, 0}, {0, -2, 0}, {66, 2, 0}, {64, 2, 0}, {62, 4, 0}, {0, 0, 0}};
+
 typedef struct {
   shed_prompt  prompt;
   synth_note   notes[MOST];
@@ -142,7 +148,7 @@ a_sharp_of_the_key_left_out_is_told_as_that(void **state)
   s.notes[6].midi = 72;
   s.notes[8].midi = 72;
   expect_first(&s, SHED_MSG_advice_key_missed,
-               "You missed the C♯5 of the key signature: 2 times C5, first in bar 2");
+               "You missed the C♯ of the key signature: 2 times C, first in bar 2");
 }
 
 static void
@@ -151,7 +157,7 @@ one_sharp_left_out_is_enough(void **state)
   (void)state;
   scene s          = scene_of(TUNE, "");
   s.notes[12].midi = 65;
-  expect_first(&s, SHED_MSG_advice_key_missed, "key signature: 1 time F4");
+  expect_first(&s, SHED_MSG_advice_key_missed, "key signature: 1 time F,");
 }
 
 static void
@@ -223,6 +229,35 @@ dots_played_even_are_named(void **state)
     }
   }
   expect_first(&s, SHED_MSG_advice_dotted_even, "written is 3 : 1");
+}
+
+static void
+late_entries_after_rests_are_named(void **state)
+{
+  (void)state;
+  scene s = scene_of(ENTRIES, "");
+  for (size_t i = 3; i <= 9; i += 6) { // after the first and the third rest
+    s.notes[i].onset_s += .18;
+  }
+  expect_first(&s, SHED_MSG_advice_entries, "2 entries after a rest come late, first in bar 2");
+}
+
+static void
+a_take_that_ends_two_notes_early_is_told_so(void **state)
+{
+  (void)state;
+  scene s = scene_of(TUNE, "");
+  s.n -= 2;
+  expect_first(&s, SHED_MSG_advice_ends_in, "the take ends in bar 7");
+}
+
+static void
+one_wrong_note_is_named_beside_the_praise(void **state)
+{
+  (void)state;
+  scene s          = scene_of(TUNE, "");
+  s.notes[16].midi = 71;
+  expect_first(&s, SHED_MSG_advice_good_note, "In bar 5 D5 became B4");
 }
 
 static void
@@ -346,6 +381,9 @@ main(void)
       cmocka_unit_test(the_octave_of_a_flute_is_named),
       cmocka_unit_test(neighbouring_notes_are_named),
       cmocka_unit_test(dots_played_even_are_named),
+      cmocka_unit_test(late_entries_after_rests_are_named),
+      cmocka_unit_test(a_take_that_ends_two_notes_early_is_told_so),
+      cmocka_unit_test(one_wrong_note_is_named_beside_the_praise),
       cmocka_unit_test(getting_faster_and_slower_is_named),
       cmocka_unit_test(scoops_are_named),
       cmocka_unit_test(stopping_after_mistakes_is_named),
