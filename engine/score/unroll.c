@@ -6,8 +6,9 @@ enum { MAX_JUMPS = 1000 }; // more are a file made to keep us busy
 
 // What repeats say of one column: the passage it belongs to, found once before playing.
 typedef struct {
-  int start; // first column of its passage
-  int total; // how often the passage is played; 0: it is in none
+  int  start;  // first column of its passage
+  int  total;  // how often the passage is played; 0: it is in none
+  bool before; // its bracket ends the passage before this one ("[2 |:"): it is played each time
 } passage;
 
 typedef struct {
@@ -97,6 +98,22 @@ ending_group(const shed_score *score, int i, int *n_endings, int *highest)
   return to - 1;
 }
 
+// "[2 |: ... :|": a bracket for a later time that begins with a forward sign is the end of the passage before. How far it
+// reaches into the passage from @p start on; @p start - 1: there is none.
+static int
+late_bracket(const shed_score *score, int start, int end)
+{
+  const shed_column *first = &score->columns[start];
+  int                to    = start - 1;
+  if (start > 0 && first->repeat_forward && first->ending_first && !(first->ending & 1U) &&
+      score->columns[start - 1].ending) {
+    for (to = start; to < end && score->columns[to + 1].ending && !score->columns[to + 1].ending_first;
+         to++) {
+    }
+  }
+  return to;
+}
+
 static void
 find_passages(player *p)
 {
@@ -114,7 +131,8 @@ find_passages(player *p)
     }
     int end   = i;
     int total = c->times > 0 ? c->times : 2;
-    if (c->ending) {
+    int late  = late_bracket(score, start, i);
+    if (c->ending && late < i) {
       int n_endings = 0;
       int highest   = 0;
       end           = ending_group(score, i, &n_endings, &highest);
@@ -123,8 +141,9 @@ find_passages(player *p)
       total = total < 2 ? 2 : total;
     }
     for (int k = start; k <= end; k++) {
-      p->passages[k] = (passage){start, total > SHED_SCORE_MAX_PASSES ? SHED_SCORE_MAX_PASSES : total};
-      p->has_jumps   = p->has_jumps || score->columns[k].jump != SHED_JUMP_NONE;
+      p->passages[k] =
+          (passage){start, total > SHED_SCORE_MAX_PASSES ? SHED_SCORE_MAX_PASSES : total, k <= late};
+      p->has_jumps = p->has_jumps || score->columns[k].jump != SHED_JUMP_NONE;
     }
     start = end + 1;
     i     = end;
@@ -151,7 +170,7 @@ ending_is_skipped(const player *p, int column)
 {
   const shed_column *c    = &p->score->columns[column];
   int                pass = p->passages[column].total ? p->pass : p->jumps + 1;
-  if (!c->ending || (!p->passages[column].total && !p->has_jumps)) {
+  if (!c->ending || p->passages[column].before || (!p->passages[column].total && !p->has_jumps)) {
     return false;
   }
   return pass > SHED_SCORE_MAX_PASSES || !(c->ending >> (pass - 1) & 1U);
