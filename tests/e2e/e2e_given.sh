@@ -96,12 +96,12 @@ printf 'onset_s\n' >none.onsets.csv
 expect 3 "$WOODSHED" score tune.mid --reference none.onsets.csv
 says err 'nothing is played in it'
 
-# what is kept of such a take is the file itself
+# what is kept of such a take is the file itself, named by its kind
 drill=applied-instrumental/first-notes/figures
 expect 0 "$WOODSHED" drill sound "$drill" --seed 3 --instrument piano --out item.wav
 expect 0 "$WOODSHED" analyze item.wav --notes
 cp out item.notes.csv
 expect 0 "$WOODSHED" score item.notes.csv --drill "$drill" --seed 3 --instrument piano --student Ada --store kept.db
-kept=$(find kept.db.takes -name '*.flac')
+kept=$(find kept.db.takes -name '*.notes.csv')
 equal "$kept" item.notes.csv
 expect 0 "$WOODSHED" store check --store kept.db
