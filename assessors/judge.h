@@ -30,6 +30,7 @@ typedef struct {
   int          run;     ///< runs are broken by jumps
   double       path_onset_s, onset_s, offset_s;
   double       onset_doubt_s; ///< how far two estimates of the onset disagree
+  bool         onset_plain;   ///< the spectrum shows it: noise is no doubt
   double       expected_s;    ///< where the fitted tempo puts it; NaN
   int          take_index;    ///< -1 none
   shed_measure m;             ///< of the event's main pitch
@@ -69,6 +70,8 @@ shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, do
 bool shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below);
 /// Each event's segment, measure and onset from the path; the last attempt counts.
 void shed_judge_find(shed_judged *j);
+/// Finer onsets of what was found, where the take has a spectrum; else nothing is changed. @return SHED_OK, SHED_E_NOMEM.
+shed_status shed_judge_onsets(shed_judged *j);
 /// The tuning offset and the tonal centre's way from what was found.
 void shed_judge_tuning(shed_judged *j);
 /// Cents from the expected pitch with what is taken off of the tuning.

@@ -200,7 +200,8 @@ label_timing(const shed_judged *j, const shed_found *f)
   if (fabs(dev_ms) <= LINE_MS) {
     return SHED_TIMING_ON_TIME;
   }
-  bool weak = shed_judge_is_noisy(j) && (f->m.confidence < SURE_NOISY || fabs(dev_ms) < LINE_MS + NOISY_MS);
+  bool weak = shed_judge_is_noisy(j) && !f->onset_plain &&
+              (f->m.confidence < SURE_NOISY || fabs(dev_ms) < LINE_MS + NOISY_MS);
   if (fabs(dev_ms) <= LINE_MS + doubt || f->onset_doubt_s > DISAGREE_S || weak) {
     return SHED_TIMING_UNSURE;
   }

@@ -217,7 +217,7 @@ judge_whole(shed_judged *j)
     nothing_assessed(j);
     return SHED_OK;
   }
-  if ((st = shed_judge_tempo(j)) != SHED_OK) {
+  if ((st = shed_judge_onsets(j)) != SHED_OK || (st = shed_judge_tempo(j)) != SHED_OK) {
     return st;
   }
   tell_shift(j);
