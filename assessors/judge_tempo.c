@@ -9,8 +9,10 @@ enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200 };
 
 static const double HESITATION_S   = .45;
 static const double RESIDUAL_LEAST = .015; ///< seconds: an onset is not known better
-static const double SLOPE_PRIOR_S  = .6;   ///< weight of the running tempo, as seconds of music
-static const double GIVEN_FREEDOM  = .02;  ///< a tempo this near to the one given is that tempo
+static const double RESIDUAL_FAR   = .06;
+static const double NEAR_S         = 5;   ///< of score time: beyond it a player's beat may have moved
+static const double SLOPE_PRIOR_S  = .6;  ///< weight of the running tempo, as seconds of music
+static const double GIVEN_FREEDOM  = .02; ///< a tempo this near to the one given is that tempo
 static const double FREE_FREEDOM   = .35;
 
 typedef struct {
@@ -54,18 +56,21 @@ static line
 fit(const point *p, int from, int to, double x0, double slope, double freedom)
 {
   line   l = {.b = slope, .x0 = x0};
-  double left[2 * GIVEN_AROUND + 1], w[2 * GIVEN_AROUND + 1];
+  double rest[2 * GIVEN_AROUND + 1], w[2 * GIVEN_AROUND + 1];
   int    n = 0;
   for (int i = from; i < to && n < 2 * GIVEN_AROUND + 1; i++, n++) {
-    left[n] = p[i].onset_s - slope * (p[i].at_s - x0);
+    rest[n] = p[i].onset_s - slope * (p[i].at_s - x0);
     w[n]    = 1;
   }
-  l.a = shed_weighted_median(left, w, (size_t)n, .5);
+  l.a = shed_weighted_median(rest, w, (size_t)n, .5);
   for (int round = 0; round < ROUNDS; round++) {
     double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
     for (int i = from; i < to; i++) {
       double x = p[i].at_s - x0, y = p[i].onset_s;
-      double k = 1 / fmax(RESIDUAL_LEAST, fabs(y - l.a - l.b * x));
+      double left = fabs(y - l.a - l.b * x);
+      // what is far off the line is a mistake of time, and shall not bend it
+      double k = 1 / fmax(RESIDUAL_LEAST, left) * fmin(1, RESIDUAL_FAR / fmax(left, 1e-9));
+      k /= 1 + x * x / (NEAR_S * NEAR_S);
       sw += k;
       sx += k * x;
       sy += k * y;
