@@ -10,7 +10,7 @@ enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200 };
 static const double HESITATION_S   = .45;
 static const double RESIDUAL_LEAST = .015; ///< seconds: an onset is not known better
 static const double RESIDUAL_FAR   = .06;
-static const double NEAR_S         = 5;   ///< of score time: beyond it a player's beat may have moved
+static const double NEAR_S         = 3;   ///< of score time: beyond it a player's beat may have moved
 static const double SLOPE_PRIOR_S  = .6;  ///< weight of the running tempo, as seconds of music
 static const double GIVEN_FREEDOM  = .02; ///< a tempo this near to the one given is that tempo
 static const double FREE_FREEDOM   = .35;
