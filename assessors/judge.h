@@ -87,6 +87,8 @@ shed_length_label shed_judge_length(const shed_sounding_note *n, double wanted_s
 /// events, keys that belong to nothing are extras. Other takes are left as they are. @return SHED_OK, SHED_E_NOMEM.
 shed_status shed_judge_label_keys(shed_judged *j);
 shed_status shed_judge_extra_keys(shed_judged *j);
+/// Extra notes that lie below what the instrument can play are not the student's; without a profile all stay.
+void shed_judge_drop_unplayable(shed_judged *j);
 /// Is there so much noise that little can be sure?
 bool shed_judge_is_noisy(const shed_judged *j);
 /// A first label by the distance alone, thought over: whose sound it was, how surely it was heard. @param expected MIDI with cents.

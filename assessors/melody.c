@@ -227,6 +227,7 @@ judge_whole(shed_judged *j)
       (st = shed_judge_extra_keys(j)) != SHED_OK) {
     return st;
   }
+  shed_judge_drop_unplayable(j);
   j->v.tempo_bpm    = j->tempo_bpm;
   j->v.tuning_cents = j->tuning_cents;
   shed_judge_credit(j);

@@ -260,6 +260,33 @@ one_wrong_note_is_named_beside_the_praise(void **state)
   expect_first(&s, SHED_MSG_advice_good_note, "In bar 5 D5 became B4");
 }
 
+// A low voice sounds in the first rest.
+static size_t
+extras_with(const char *profile)
+{
+  scene s      = scene_of(ENTRIES, profile);
+  s.notes[s.n] = (synth_note){.midi = 45};
+  for (size_t i = s.n++; i > 3; i--) { // in order of time
+    synth_note later = s.notes[i];
+    s.notes[i]       = s.notes[i - 1];
+    s.notes[i - 1]   = later;
+  }
+  s.notes[3].onset_s  = s.notes[2].offset_s + .05;
+  s.notes[3].offset_s = s.notes[4].onset_s - .05;
+  judge(&s);
+  size_t n = s.v.n_extras;
+  scene_end(&s);
+  return n;
+}
+
+static void
+what_the_instrument_cannot_play_is_somebody_elses(void **state)
+{
+  (void)state;
+  assert_int_equal(extras_with("cello"), 1);
+  assert_int_equal(extras_with("flute"), 0);
+}
+
 static void
 getting_faster_and_slower_is_named(void **state)
 {
@@ -384,6 +411,7 @@ main(void)
       cmocka_unit_test(late_entries_after_rests_are_named),
       cmocka_unit_test(a_take_that_ends_two_notes_early_is_told_so),
       cmocka_unit_test(one_wrong_note_is_named_beside_the_praise),
+      cmocka_unit_test(what_the_instrument_cannot_play_is_somebody_elses),
       cmocka_unit_test(getting_faster_and_slower_is_named),
       cmocka_unit_test(scoops_are_named),
       cmocka_unit_test(stopping_after_mistakes_is_named),
