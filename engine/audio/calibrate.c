@@ -121,7 +121,7 @@ shed_calibrate(const shed_live_opts *pair, const shed_probe_opts *probe, const s
                void (*progress)(void *ctx, double share), void *ctx, shed_calibration *out, shed_error *err)
 {
   work             w  = {0};
-  player           p  = {0};
+  player           p  = {NULL};
   shed_calibration c  = {0};
   shed_probe_opts  o  = *probe;
   shed_status      st = prepare(&w, &p, pair, &o, alloc, err);
