@@ -20,9 +20,9 @@ stamp(shed_live *l, int64_t now_ns)
 {
   uint64_t s = atomic_load_explicit(&l->stamp, memory_order_relaxed);
   atomic_store_explicit(&l->stamp, s + 1, memory_order_relaxed);
-  atomic_thread_fence(memory_order_release);
-  atomic_store_explicit(&l->stamp_frame, l->frame, memory_order_relaxed);
-  atomic_store_explicit(&l->stamp_ns, now_ns, memory_order_relaxed);
+  // released: who sees one of these sees that stamp is odd, or more
+  atomic_store_explicit(&l->stamp_frame, l->frame, memory_order_release);
+  atomic_store_explicit(&l->stamp_ns, now_ns, memory_order_release);
   atomic_store_explicit(&l->stamp, s + 2, memory_order_release);
 }
 
@@ -32,9 +32,8 @@ shed_live_heard_now(const shed_live *live, uint64_t *frame, int64_t *mono_ns)
   enum { TRIES = 100 }; // it is written within nanoseconds
   for (int i = 0; i < TRIES; i++) {
     uint64_t before = atomic_load_explicit(&live->stamp, memory_order_acquire);
-    *frame          = atomic_load_explicit(&live->stamp_frame, memory_order_relaxed);
-    *mono_ns        = atomic_load_explicit(&live->stamp_ns, memory_order_relaxed);
-    atomic_thread_fence(memory_order_acquire);
+    *frame          = atomic_load_explicit(&live->stamp_frame, memory_order_acquire); // matches stamp()'s
+    *mono_ns        = atomic_load_explicit(&live->stamp_ns, memory_order_acquire);
     if (before == 0) {
       return false;
     }
