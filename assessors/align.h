@@ -45,6 +45,7 @@ typedef struct {
   double            length_s;
   int               lowest, highest; ///< MIDI, before any shift
   int               shift;           ///< semitones added to every pitch
+  bool              sung;
 } shed_align_target;
 
 /// @return SHED_OK; SHED_E_RANGE without a pitched note that may be judged; SHED_E_LIMIT; SHED_E_NOMEM.

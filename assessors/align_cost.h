@@ -19,7 +19,7 @@ static const float SHED_GAP_ATTACK          = .5F;  ///< a clear attack in a gap
 static const float SHED_ATTACK_TOLD         = 1.5F; ///< a clear attack that a note explains
 static const float SHED_COST_EXTRA          = 5.F;
 static const float SHED_COST_JUMP           = 10.F;
-static const float SHED_COST_JUMP_RESTED    = 6.5F; ///< back after a break, as one does who begins again
+static const float SHED_COST_JUMP_RESTED    = 6.F; ///< back after a break, as one does who begins again
 static const float SHED_COST_LEAP           = 2.F;
 static const float SHED_COST_ATTACK_CHANGED = 2.F; ///< onset without an attack, new pitch
 // The prototype had 5 here: then a bar of notes that are repeated without a dip between them (bowed or blown smoothly) was

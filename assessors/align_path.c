@@ -313,7 +313,8 @@ propose_all(search *s, int at)
     propose_next(s, h, at);
     if (s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK &&
         extra_speaks(s, &s->t->events[n->event], at)) {
-      float value = s->open[h].value - SHED_COST_EXTRA - cost_start_at(s, false, at);
+      float value =
+          s->open[h].value - SHED_COST_EXTRA - shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
       propose(s, n->event, SHED_STEP_EXTRA, value, n->period, h);
     }
   }

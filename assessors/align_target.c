@@ -8,8 +8,10 @@
 
 enum { NOT_LOOKED_FOR = SHED_NOTE_GRACE | SHED_NOTE_CUE, CHORD_LANES = 8, MAX_LINE_NOTES = 250000 };
 
-static const float ORNAMENT_NEIGHBOUR_COST = .5F;
-static const float OCTAVE_COST             = 5.F;
+static const double BENT                    = .5; ///< half of the way to the next semitone
+static const float  BENT_COST               = 3.F;
+static const float  ORNAMENT_NEIGHBOUR_COST = .5F;
+static const float  OCTAVE_COST             = 5.F;
 
 static bool
 is_looked_for(const shed_sounding_note *n)
@@ -37,7 +39,7 @@ add_lane(shed_align_event *ev, int *n, double midi, float cost)
 static void
 set_lanes(const shed_align_target *t, shed_align_event *ev)
 {
-  static const int neighbours[] = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6};
+  static const int neighbours[] = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5};
   int              n            = 0;
   const bool       ornament     = (ev->flags & (SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS)) != 0;
   for (int i = ev->count - 1; i >= 0 && n < CHORD_LANES; i--) {
@@ -46,6 +48,10 @@ set_lanes(const shed_align_target *t, shed_align_event *ev)
   for (size_t i = 0; i < SHED_COUNTOF(neighbours); i++) {
     bool near = neighbours[i] >= -2 && neighbours[i] <= 2;
     add_lane(ev, &n, ev->pitch + neighbours[i], ornament && near ? ORNAMENT_NEIGHBOUR_COST : SHED_COST_WRONG);
+  }
+  if (!t->sung) { // a voice's own evidence reaches that far
+    add_lane(ev, &n, ev->pitch + BENT, BENT_COST);
+    add_lane(ev, &n, ev->pitch - BENT, BENT_COST);
   }
   add_lane(ev, &n, ev->pitch + 12, OCTAVE_COST);
   add_lane(ev, &n, ev->pitch - 12, OCTAVE_COST);
@@ -117,7 +123,7 @@ shed_align_target_new(const shed_prompt *prompt, const shed_alloc *alloc, shed_a
                       shed_error *err)
 {
   const shed_line  *line = &prompt->line;
-  shed_align_target t    = {.alloc = alloc, .line = line};
+  shed_align_target t    = {.alloc = alloc, .line = line, .sung = prompt->sung};
   size_t            n    = 0;
   for (size_t i = 0; i < line->n_notes; i++) {
     n += is_looked_for(&line->notes[i]) ? 1 : 0;

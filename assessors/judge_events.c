@@ -11,9 +11,17 @@ static const double EXTRA_SHARE     = .6; ///< of one other pitch
 static const double EXTRA_LEAST_S   = .06;
 static const double EXTRA_BELOW_DB  = 8; ///< below the player's usual note it may be a tail or another player
 static const double EXTRA_OVER_DB   = 1.5; ///< over what is likely not the player's
-static const double EXTRA_RISE_DB   = .7;  ///< else it is the tail of something
-static const double EXTRA_HEARD     = .7;  ///< confidence times share
-static const double EXTRA_ATTACK    = .4;
+static const double EXTRA_ALONE_DB  = 10;  ///< where nobody else sounds
+static const double OVER_OTHERS_DB  = 4;
+static const double OTHERS_BELOW_DB = 8;   ///< at least so far below the player's usual note
+static const double RINGS_ON_S      = .35; ///< a note's end in a room
+static const double BEFORE_NOTE_S   = .06;
+static const float  OTHERS_SURE     = .6F;
+static const double OTHERS_TOP      = .1; ///< of what others sound is louder
+static const double EXTRA_RISE_DB   = .7; ///< else it is the tail of something
+static const double EXTRA_STROKE    = .7; ///< or it is struck while another rings
+static const double EXTRA_HEARD     = .7; ///< confidence times share
+static const double EXTRA_ATTACK    = .3;
 static const double NEW_ATTACK      = .5; ///< a note that is struck again is another one
 static const double SURELY_EARLY_MS = 66; ///< the line of on time and the ear's own spread
 static const double EXTRA_SURE      = .7;
@@ -29,7 +37,10 @@ static const double LOOSE_LEAST_S    = .1;
 enum {
   ORNAMENT = SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS | SHED_NOTE_GRACE | SHED_NOTE_ARPEGGIO |
              SHED_NOTE_FLAM,
-  RISE_BEFORE     = 4, ///< frames
+  OTHERS_BINS     = 120,
+  OTHERS_LEAST    = 20, ///< frames of somebody else
+  FREE_LEAST      = 40, ///< frames without the player, to say that there is nobody
+  RISE_BEFORE     = 4,  ///< frames
   RISE_AFTER      = 12,
   SKIP_LEAST      = 3, ///< events left out in one place are a skip
   STOP_LEAST      = 2,
@@ -38,6 +49,7 @@ enum {
 
 typedef struct {
   shed_judged *j;
+  double       others_db; ///< level of what others sound; -inf: there are none; NaN: nothing tells
   size_t       cap_extras, cap_restarts, cap_hesitations, cap_incidents;
 } lists;
 
@@ -110,19 +122,69 @@ rise_at(const shed_judged *j, double at_s)
   return to - from;
 }
 
+/// What sounds where the path has nothing, and no note rings on: the level of other people, learnt where the player rests.
+static double
+level_of_others(const shed_judged *j)
+{
+  int    bins[OTHERS_BINS] = {0}, n = 0, free_frames = 0;
+  size_t at     = 0;
+  double rested = -1; // s from where on the note before has died away
+  for (int t = 0; t < j->evidence.n; t++) {
+    const shed_frame *f = &j->take->frames[j->evidence.first + t * j->evidence.step];
+    const double      s = ((double)j->evidence.first + (double)t * j->evidence.step) * SHED_FRAME_HOP_S;
+    for (; at < j->path.n && j->path.segments[at].start <= t; at++) {
+      rested = s + (j->path.segments[at].end - j->path.segments[at].start) * j->evidence.hop_s + RINGS_ON_S;
+    }
+    bool soon = at < j->path.n && (j->path.segments[at].start - t) * j->evidence.hop_s < BEFORE_NOTE_S;
+    if (s < rested || soon) {
+      continue;
+    }
+    free_frames += j->evidence.step;
+    if (f->voiced && f->confidence >= OTHERS_SURE && f->level_db >= j->levels.silent_db) {
+      int bin = (int)fmin(fmax(-(double)f->level_db, 0), OTHERS_BINS - 1);
+      bins[bin] += j->evidence.step;
+      n += j->evidence.step;
+    }
+  }
+  if (n < OTHERS_LEAST) {
+    return free_frames >= FREE_LEAST ? -(double)INFINITY : (double)NAN;
+  }
+  int seen = 0, bin = 0;
+  while (seen + bins[bin] <= OTHERS_TOP * n) {
+    seen += bins[bin++];
+  }
+  return -(double)bin;
+}
+
+/// The softest that an extra note may be.
+static double
+least_level(const lists *l)
+{
+  const shed_judged *j = l->j;
+  if (isinf(l->others_db)) {
+    return j->usual_db - EXTRA_ALONE_DB;
+  }
+  double least = fmax(j->usual_db - EXTRA_BELOW_DB, (double)j->levels.player_db + EXTRA_OVER_DB);
+  double others =
+      fmin(l->others_db, j->usual_db - OTHERS_BELOW_DB); // louder: notes of the player that were not found
+  return isnan(l->others_db) ? least : fmax(least, others + OVER_OTHERS_DB);
+}
+
 /// Level, attack and length as the player's own notes have them.
 static bool
-is_players_own(const shed_judged *j, double at_s, double level_db, double confidence, double length_s)
+is_players_own(const lists *l, double at_s, double level_db, double confidence, double length_s)
 {
-  int    at     = (int)lround((at_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
-  double attack = 0;
+  const shed_judged *j      = l->j;
+  int                at     = (int)lround((at_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
+  double             attack = 0, stroke = 0;
   for (int i = at > 4 ? at - 4 : 0; i <= at + 4 && i < j->evidence.n; i++) {
     attack = fmax(attack, (double)j->evidence.attack[i]);
+    stroke = fmax(stroke, (double)j->evidence.stroke[i]);
   }
   bool noisy =
       (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
-  return level_db >= fmax(j->usual_db - EXTRA_BELOW_DB, (double)j->levels.player_db + EXTRA_OVER_DB) &&
-         attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE && rise_at(j, at_s) >= EXTRA_RISE_DB &&
+  return level_db >= least_level(l) && attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE &&
+         (rise_at(j, at_s) >= EXTRA_RISE_DB || stroke >= EXTRA_STROKE) &&
          (!noisy || length_s >= EXTRA_NOISY_S);
 }
 
@@ -186,7 +248,7 @@ judge_extra(lists *l, size_t i)
   shed_measure m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
   if (m.sound_s < EXTRA_LEAST_S || m.other_share < EXTRA_SHARE ||
       m.confidence * m.other_share < EXTRA_HEARD ||
-      !is_players_own(j, start, m.level_db, m.confidence, m.sound_s) || near_ornament(j, s->event)) {
+      !is_players_own(l, start, m.level_db, m.confidence, m.sound_s) || near_ornament(j, s->event)) {
     return SHED_OK;
   }
   shed_extra_note x = {
@@ -343,7 +405,7 @@ judge_loose_notes(lists *l)
     const shed_segment *s    = &j->path.segments[at];
     double              end  = shed_segment_start_s(j, s) + (s->end - s->start) * j->evidence.hop_s;
     double              next = at + 1 < j->path.n ? shed_segment_start_s(j, s + 1) : 0;
-    bool                loud = is_players_own(j, from, (double)n->level_db, (double)n->confidence, to - from);
+    bool                loud = is_players_own(l, from, (double)n->level_db, (double)n->confidence, to - from);
     if (n->midi >= 0 && n->confidence >= LOOSE_CONFIDENCE && to - from >= LOOSE_LEAST_S && loud &&
         from >= end - .02 && to <= next + .02 && !near_ornament(j, s->event)) {
       shed_extra_note x = {
@@ -415,7 +477,7 @@ compare_extras(const void *a, const void *b)
 shed_status
 shed_judge_events(shed_judged *j)
 {
-  lists       l    = {.j = j};
+  lists       l    = {.j = j, .others_db = level_of_others(j)};
   shed_status st   = SHED_OK;
   int         from = -1;
   double      at   = 0;

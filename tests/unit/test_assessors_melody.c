@@ -31,17 +31,24 @@ scene_of(const synth_written *w, double factor)
   return s;
 }
 
+/// The take as it stands in the scene.
 static void
-judge(scene *s)
+judge_take(scene *s)
 {
   shed_policy p;
   shed_error  err = {0};
   CHECK_OK(shed_policy_preset(s->policy, &p, NULL));
-  s->take        = synth_take(s->notes, s->n, &s->opts);
   shed_status st = shed_assessor_find("melody")->judge(&s->prompt, &s->take, &p, NULL, &s->v, &err);
   if (st != SHED_OK) {
     fail_msg("judge: %s: %s", shed_status_text(st), err.what);
   }
+}
+
+static void
+judge(scene *s)
+{
+  s->take = synth_take(s->notes, s->n, &s->opts);
+  judge_take(s);
 }
 
 static void
@@ -298,6 +305,50 @@ a_note_begun_anew_after_a_break_is_a_restart(void **state)
   assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
   assert_int_equal(s.v.n_extras, 0);
   scene_end(&s);
+}
+
+/// Half a semitone and more off, and clearly struck: one note, out of tune, and no second one beside it.
+static void
+a_note_far_out_of_tune_is_one_note(void **state)
+{
+  (void)state;
+  for (int cents = -74; cents <= 74; cents += 148) {
+    scene s          = scene_of(TUNE, 1);
+    s.notes[7].cents = s.notes[14].cents = cents;
+    judge(&s);
+    assert_int_equal(s.v.n_extras, 0);
+    assert_int_equal(count_label(&s, SHED_PITCH_MISSED), 0);
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes - 2);
+    scene_end(&s);
+  }
+}
+
+/// An extra note that is softer than all others is the player's too where nobody else is heard; where somebody is, it is not.
+static void
+a_soft_extra_note_is_told_where_nobody_else_sounds(void **state)
+{
+  (void)state;
+  for (int neighbour = 0; neighbour < 2; neighbour++) {
+    scene s = scene_of(TUNE, 1);
+    s.notes[16].offset_s -= .5; // and in the second half of it another
+    for (size_t i = s.n++; i > 17; i--) {
+      s.notes[i] = s.notes[i - 1];
+    }
+    s.notes[17] = (synth_note){s.notes[16].offset_s + .06, s.notes[16].offset_s + .4, 58, 0};
+    if (neighbour) {
+      s.notes[s.n++] = (synth_note){.05, .6, 55, 0};
+    }
+    s.take = synth_take(s.notes, s.n, &s.opts);
+    for (size_t i = 0; i < s.take.n_frames; i++) {
+      double at   = (double)i * SHED_FRAME_HOP_S;
+      bool   soft = (at >= s.notes[17].onset_s && at < s.notes[17].offset_s) || at < .6;
+      s.take.frames[i].level_db -= soft ? 6.5F : 0;
+    }
+    judge_take(&s);
+    assert_int_equal(s.v.n_extras, neighbour ? 0 : 1);
+    assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+    scene_end(&s);
+  }
 }
 
 static void
@@ -630,6 +681,8 @@ main(void)
       cmocka_unit_test(an_extra_note_is_told),
       cmocka_unit_test(early_and_late_are_told),
       cmocka_unit_test(a_restart_is_a_restart),
+      cmocka_unit_test(a_note_far_out_of_tune_is_one_note),
+      cmocka_unit_test(a_soft_extra_note_is_told_where_nobody_else_sounds),
       cmocka_unit_test(a_phrase_begun_too_early_and_begun_again_is_a_restart),
       cmocka_unit_test(a_note_begun_anew_after_a_break_is_a_restart),
       cmocka_unit_test(a_hesitation_is_told_once),
