@@ -27,6 +27,7 @@ static const float SHED_COST_ATTACK_CHANGED = 2.F; ///< onset without an attack,
 static const float SHED_COST_ATTACK_SAME = 1.5F; ///< and the same pitch again
 static const float SHED_EXTRA_ATTACK     = .2F;  ///< an extra note begins with one at least so clear
 static const float SHED_JUMP_ATTACK      = .3F;  ///< and so does the note that is jumped to
+static const float SHED_FAINT_START      = 1.5F; ///< of what a faint beginning costs anyway
 static const float SHED_OUTSIDE          = .3F;  ///< what sounds before and after the music weighs this much
 static const float SHED_SOUNDS_WITHIN =
     1.F; ///< of its value with a gap behind it: a note that sounds until now
@@ -74,6 +75,13 @@ static inline float
 shed_cost_begin(bool same_pitch, float attack, float faint, float stroke)
 {
   return shed_cost_attack(same_pitch, attack) + faint - SHED_ATTACK_TOLD * stroke;
+}
+
+/// Of the first note, besides: before the player begins, others are heard best.
+static inline float
+shed_cost_faint_start(float faint)
+{
+  return SHED_FAINT_START * faint;
 }
 
 /// @param left_out notes between the two that were not played, 0 and up.

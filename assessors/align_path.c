@@ -174,7 +174,8 @@ propose_starts(search *s, int at)
   const float before = SHED_OUTSIDE * s->e->gap[at];
   for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
     if (j < SHED_PATH_BACK || s->t->events[j].bar_start) {
-      float value = before - shed_cost_start(j) - cost_start_at(s, false, at);
+      float value =
+          before - shed_cost_start(j) - shed_cost_faint_start(s->e->faint[at]) - cost_start_at(s, false, at);
       propose(s, j, SHED_STEP_START, value, s->o->period, -1);
     }
   }

@@ -7,7 +7,7 @@
 
 enum {
   MOST_NEW         = 160,
-  MOST_OF_CLASS    = 6,
+  MOST_OF_CLASS    = 12,
   FIRST_OF_CLASS   = 2, ///< of these so many are kept before any further one
   CLASSES_OF_EVENT = 6,
   YOUNG_MS         = 120,

@@ -17,10 +17,12 @@ static const double OTHERS_BELOW_DB = 8;   ///< at least so far below the player
 static const double RINGS_ON_S      = .35; ///< a note's end in a room
 static const double BEFORE_NOTE_S   = .06;
 static const float  OTHERS_SURE     = .6F;
-static const double OTHERS_TOP      = .1; ///< of what others sound is louder
-static const double EXTRA_RISE_DB   = .7; ///< else it is the tail of something
-static const double EXTRA_STROKE    = .7; ///< or it is struck while another rings
-static const double EXTRA_HEARD     = .7; ///< confidence times share
+static const double OTHERS_TOP      = .1;  ///< of what others sound is louder
+static const double EXTRA_RISE_DB   = .7;  ///< else it is the tail of something
+static const double BESIDE_DB       = 13;  ///< others are so near
+static const double RISE_BESIDE_DB  = 2.6; ///< then what is heard changes without a new note, too
+static const double EXTRA_STROKE    = .7;  ///< or it is struck while another rings
+static const double EXTRA_HEARD     = .7;  ///< confidence times share
 static const double EXTRA_ATTACK    = .3;
 static const double NEW_ATTACK      = .5; ///< a note that is struck again is another one
 static const double SURELY_EARLY_MS = 66; ///< the line of on time and the ear's own spread
@@ -183,9 +185,9 @@ is_players_own(const lists *l, double at_s, double level_db, double confidence, 
   }
   bool noisy =
       (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
+  double rise = l->others_db >= j->usual_db - BESIDE_DB ? RISE_BESIDE_DB : EXTRA_RISE_DB;
   return level_db >= least_level(l) && attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE &&
-         (rise_at(j, at_s) >= EXTRA_RISE_DB || stroke >= EXTRA_STROKE) &&
-         (!noisy || length_s >= EXTRA_NOISY_S);
+         (rise_at(j, at_s) >= rise || stroke >= EXTRA_STROKE) && (!noisy || length_s >= EXTRA_NOISY_S);
 }
 
 /// A note that was not found, and whose place this sound takes. @return event, or -1.

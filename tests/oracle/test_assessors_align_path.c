@@ -76,7 +76,8 @@ best_by_brute_force(const shed_align_target *t, const shed_evidence *e, const sh
   brute b       = {.t = t, .e = e, .o = o, .best = nothing};
   for (int at = 0; at < GRID; at++) {
     for (int event = 0; event < t->n_events; event++) {
-      float before = SHED_OUTSIDE * e->gap[at] - shed_cost_start(event) - begin_cost(&b, false, at);
+      float before = SHED_OUTSIDE * e->gap[at] - shed_cost_start(event) - begin_cost(&b, false, at) -
+                     shed_cost_faint_start(e->faint[at]);
       try_all(&b, event, at, (double)o->period, before);
     }
   }
