@@ -58,7 +58,6 @@ static const double RIVAL_LATER   = .4;
 
 typedef struct {
   int    n;
-  int    low[HARMONICS], high[HARMONICS];      ///< bands
   int    first, count;                         ///< frames
   double level[HARMONICS][CURVE + 2 * MARGIN]; ///< dB, from frame first - MARGIN on
   double most[HARMONICS];                      ///< of frames first .. first + count - 1
@@ -167,11 +166,10 @@ look(const shed_take *take, double hz, double before_hz, int first, int count, h
 static estimate
 find_climb(const harmonics *h, double ear_s)
 {
-  estimate none = {.at_s = NAN};
-  double   db[CURVE], best = -1;
+  estimate none      = {.at_s = NAN};
+  double   db[CURVE] = {0}, best = -1;
   int      valley = 0, top = 0;
   for (int i = 0; i < h->count; i++) {
-    db[i] = 0;
     for (int k = 0; k < h->n; k++) {
       db[i] += fmax(h->level[k][MARGIN + i] - h->most[k], -DEEPEST_DB) / h->n;
     }
@@ -188,7 +186,7 @@ find_climb(const harmonics *h, double ear_s)
       top    = i;
     }
   }
-  if (h->n == 0 || db[top] <= db[valley]) {
+  if (h->n == 0 || top <= valley || db[top] <= db[valley]) {
     return none;
   }
   double line = db[valley] + CLIMBED * (db[top] - db[valley]);
