@@ -59,7 +59,7 @@ static const sign SIGN[] = {
 static void
 begin(const trace *t, const char *name)
 {
-  SHED_ASSERT(xmlTextWriterStartElement(t->w, BAD_CAST name) >= 0);
+  SHED_ASSERT(xmlTextWriterStartElement(t->w, (const xmlChar *)name) >= 0);
 }
 
 static void
@@ -71,7 +71,7 @@ end(const trace *t)
 static void
 set(const trace *t, const char *name, const char *value)
 {
-  SHED_ASSERT(xmlTextWriterWriteAttribute(t->w, BAD_CAST name, BAD_CAST value) >= 0);
+  SHED_ASSERT(xmlTextWriterWriteAttribute(t->w, (const xmlChar *)name, (const xmlChar *)value) >= 0);
 }
 
 static void
@@ -102,7 +102,7 @@ caption(const trace *t, double x, double y, const char *anchor, const char *text
   set_number(t, "y", y);
   set(t, "text-anchor", anchor);
   set(t, "fill", CAPTION);
-  SHED_ASSERT(xmlTextWriterWriteString(t->w, BAD_CAST text) >= 0);
+  SHED_ASSERT(xmlTextWriterWriteString(t->w, (const xmlChar *)text) >= 0);
   end(t);
 }
 
@@ -366,7 +366,7 @@ example_trace(const example *e, const char *path, shed_error *err)
   }
   find_range(&t);
   (void)xmlTextWriterSetIndent(t.w, 1);
-  (void)xmlTextWriterSetIndentString(t.w, BAD_CAST "");
+  (void)xmlTextWriterSetIndentString(t.w, (const xmlChar *)"");
   draw(&t);
   int wrote = xmlTextWriterEndDocument(t.w);
   xmlFreeTextWriter(t.w);
