@@ -168,8 +168,8 @@ shed_status shed_guess_make(const shed_prompt *prompt, const shed_take *take, sh
 /// Whether a take is a list of notes that can be aligned as such: pitched notes, and no chord is asked for.
 bool shed_notes_are_given(const shed_take *take, const shed_align_target *t);
 /// The path through a take whose notes are given; guess and path in one, since a list is soon searched whole. Each pitched row
-/// from the first note of the music on is a segment.
-/// @param target is left with the shift chosen. @param take has frames of its notes. @return SHED_OK, SHED_E_NOMEM.
+/// is a segment.
+/// @param target is left with the shift chosen, or with guess->hint_shift where that is told. @param take has frames of its notes. @return SHED_OK, SHED_E_NOMEM.
 shed_status shed_align_notes(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
                              const shed_alloc *alloc, shed_guess *guess, shed_path *out);
 

@@ -110,10 +110,12 @@ shed_cost_leap(int left_out)
   return SHED_COST_LEAP + (left_out < SHED_COST_LEAP_NOTES ? (float)left_out : (float)SHED_COST_LEAP_NOTES);
 }
 
+/// Beginning somewhere else costs no more than going there would.
 static inline float
 shed_cost_start(int event)
 {
-  return shed_cost_omit(event);
+  float omit = shed_cost_omit(event), jump = SHED_COST_JUMP + shed_cost_leap(event);
+  return omit < jump ? omit : jump;
 }
 
 /// The running tempo after one more interval.

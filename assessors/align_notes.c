@@ -457,10 +457,10 @@ read_back(const search *s, int end, shed_path *out)
     fill_segment(s, row--, here, event_of(s, c), seg);
     seg->kind = here->from == FROM_START ? SHED_STEP_START : here->from < 0 ? SHED_STEP_JUMP : SHED_STEP_NEXT;
     seg->lane = lane_of(&s->t->events[event_of(s, c)], pitch_at(s, row_of(s, c)) - (double)here->centre);
-    if (here->from == FROM_START && row >= 0) {
-      // what comes before the first note belongs to nothing: the path begins with the music
-      memmove(out->segments, seg, (out->n - (size_t)(row + 1)) * sizeof(*seg));
-      out->n -= (size_t)(row + 1);
+    for (; here->from == FROM_START && row >= 0; row--) {
+      fill_segment(s, row, here, event_of(s, c), &out->segments[row]);
+      out->segments[row].kind = SHED_STEP_EXTRA;
+      out->segments[row].lane = note_at(s, row)->midi;
     }
   }
   return SHED_OK;
@@ -511,7 +511,6 @@ shed_align_notes(const shed_prompt *prompt, const shed_take *take, shed_align_ta
   p.value        = -best.value;
   shed_status st = read_back(&s, best.end, &p);
   search_free(&s);
-  shed_align_target_shift(target, g.shift);
   if (st == SHED_OK) {
     *out   = p;
     *guess = g;

@@ -94,6 +94,9 @@ bool shed_judge_is_noisy(const shed_judged *j);
 /// A first label by the distance alone, thought over: whose sound it was, how surely it was heard. @param expected MIDI with cents.
 void shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                             shed_note_verdict *v);
+/// Take seconds a score second in the first half of what was found and in the second. @return false where too little tells it,
+/// where the player waited or went back, or where the music says that the tempo moves.
+bool shed_judge_pace(const shed_judged *j, double *from, double *to);
 /// Extras, restarts, hesitations, incidents.
 shed_status shed_judge_events(shed_judged *j);
 /// How far the ear may be off about where this event began.

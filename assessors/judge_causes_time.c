@@ -7,7 +7,6 @@
 #include <string.h>
 
 enum {
-  PACE_NOTES    = 8,
   SCOOPS_LEAST  = 3,
   SCOOPS_SHARE  = 4,
   STOPS_LEAST   = 2,
@@ -121,34 +120,11 @@ shed_cause_entries(const shed_judged *j, shed_message *m)
   return entries + .5;
 }
 
-// Seconds played per second asked over the events found in [from, to); NaN with fewer than PACE_NOTES of them.
-static double
-pace_of(const shed_judged *j, int from, int to)
-{
-  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
-  for (int e = from; e < to; e++) {
-    if (j->found[e].segment >= 0 && j->found[e].run == j->found[from].run) {
-      double a = j->target.events[e].at_s, b = j->found[e].onset_s;
-      n++;
-      x += a;
-      y += b;
-      xx += a * a;
-      xy += a * b;
-    }
-  }
-  double d = n * xx - x * x;
-  return n >= PACE_NOTES && d > 0 ? (n * xy - x * y) / d : (double)NAN;
-}
-
 double
 shed_cause_pace(const shed_judged *j, shed_message *m)
 {
-  const int n = j->target.n_events;
-  if (j->v.n_hesitations + j->v.n_restarts > 0) {
-    return 0; // a wait is no slowing down
-  }
-  double first = pace_of(j, 0, n / 2), second = pace_of(j, n / 2, n);
-  if (isnan(first) || isnan(second) || first <= 0 || second <= 0 || fabs(log(first / second)) < PACE_TOLD) {
+  double first, second;
+  if (!shed_judge_pace(j, &first, &second) || fabs(log(first / second)) < PACE_TOLD) {
     return 0;
   }
   bool   faster = second < first;

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const double INTERRUPTION_IN_NOTES = 4; ///< a restart, hesitation or skip weighs as this many notes
 
@@ -92,14 +93,42 @@ add_dimension(shed_judged *j, const char *name, const tally *t, double value, co
   snprintf(d->unit, sizeof(d->unit), "%s", isnan(value) ? "" : unit);
 }
 
+/// What no single note shows is charged in the dimension that it belongs to, once, as so many notes. A late start is charged by its
+/// notes, which are missed; so is another key by its notes, which are wrong.
+static const struct {
+  const char *kind, *dimension;
+  bool        sung_only; ///< elsewhere each note shows it: an instrument has no tonal centre that moves
+  bool        free_only; ///< with a tempo that is given each note shows it
+  double      whole;     ///< of the amount: what is charged in full; 0: whatever the amount
+} charges[] = {
+    {"skip", "continuity", false, false, 0},        {"early_stop", "continuity", false, false, 0},
+    {"wrong_start", "continuity", false, false, 0}, {"repeat", "continuity", false, false, 0},
+    {"drift", "intonation", true, false, 100},      {"tempo_drift", "rhythm", false, true, .2},
+};
+
 static double
-interruptions(const shed_verdict *v)
+charged(const shed_judged *j, const char *dimension)
 {
-  double n = (double)(v->n_restarts + v->n_hesitations);
-  for (size_t i = 0; i < v->n_incidents; i++) {
-    n += v->incidents[i].kind[0] == 's' || v->incidents[i].kind[0] == 'e' ? 1 : 0; // skip, early_stop
+  double notes = 0;
+  for (size_t i = 0; i < j->v.n_incidents; i++) {
+    const shed_incident *in = &j->v.incidents[i];
+    for (size_t k = 0; k < SHED_COUNTOF(charges); k++) {
+      bool here = strcmp(charges[k].kind, in->kind) == 0 && strcmp(charges[k].dimension, dimension) == 0 &&
+                  (!charges[k].sung_only || j->prompt->sung) &&
+                  (!charges[k].free_only || j->prompt->tempo_bpm <= 0);
+      double share = charges[k].whole > 0 ? fmin(1, fabs(in->amount) / charges[k].whole) : 1;
+      notes += here ? INTERRUPTION_IN_NOTES * share : 0;
+    }
   }
-  return n;
+  return notes;
+}
+
+/// Taken off a mean of credits: short music is not lost by one incident.
+static void
+charge(const shed_judged *j, const char *dimension, tally *t)
+{
+  double of = fmax(t->judged, 2 * INTERRUPTION_IN_NOTES);
+  t->sum    = fmax(0, t->sum - charged(j, dimension) * t->judged / of);
 }
 
 static void
@@ -154,13 +183,16 @@ shed_judge_credit(shed_judged *j)
   tally         pitch = {0}, rhythm = {0}, intonation = {0}, continuity = {0};
   shed_verdict *v = &j->v;
   credit_notes(j, &pitch, &rhythm, &intonation);
+  charge(j, "rhythm", &rhythm);
+  charge(j, "intonation", &intonation);
   add_dimension(j, "pitch", &pitch, NAN, "");
   add_dimension(j, "rhythm", &rhythm, j->timing_sd_s > 0 ? j->timing_sd_s * 1000 : (double)NAN, "ms");
   if (!j->prompt->fixed_pitch) {
     add_dimension(j, "intonation", &intonation, NAN, "");
   }
   if (pitch.judged > 0) {
-    double lost = INTERRUPTION_IN_NOTES * interruptions(v) + (double)v->n_extras;
+    double stops = (double)(v->n_restarts + v->n_hesitations);
+    double lost  = INTERRUPTION_IN_NOTES * stops + charged(j, "continuity") + (double)v->n_extras;
     count(&continuity, fmax(0, 1 - lost / fmax(pitch.asked, 2 * INTERRUPTION_IN_NOTES)));
   }
   add_dimension(j, "continuity", &continuity, NAN, "");

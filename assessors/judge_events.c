@@ -34,6 +34,8 @@ static const double SAME_SLOT_SHARE = .45; ///< and within this share of its len
 static const double HESITATION_S    = .45;
 static const double HESITATION_SHARE = .5; ///< of the interval as well
 static const double DRIFT_CENTS      = 35;
+static const double PACE_CHANGED     = .08; ///< from the first half to the second
+static const double IN_TEMPO_S       = .2;  ///< a bar that is played twice goes on without a stop
 static const float  LOOSE_CONFIDENCE = .7F;
 static const double LOOSE_LEAST_S    = .1;
 enum {
@@ -293,6 +295,20 @@ waited_before(const shed_judged *j, int from, double from_s, double at_s, double
   return at_s - from_s - length * period;
 }
 
+/// Whole bars again, without a stop, and not to mend anything: the player's eyes went back to the wrong line. A restart stops
+/// first, or begins anew inside a bar.
+static bool
+is_repeat(const shed_judged *j, int from, double from_s, const shed_segment *s)
+{
+  const shed_align_event *ev = j->target.events;
+  if (from == j->target.n_events - 1 && s->event == 0) {
+    return true;
+  }
+  double waited = waited_before(j, from, from_s, shed_segment_start_s(j, s), (double)s->period);
+  return ev[s->event].bar_start && from + 1 < j->target.n_events && ev[from + 1].bar_start &&
+         fabs(waited) <= IN_TEMPO_S;
+}
+
 static shed_status
 judge_jump(lists *l, size_t i, int from, double from_s)
 {
@@ -314,8 +330,8 @@ judge_jump(lists *l, size_t i, int from, double from_s)
         .onset_s = at, .midi = j->target.events[from].main_midi, .take_index = -1, .confidence = .6};
     return add_extra(l, &x);
   }
-  if (from == j->target.n_events - 1 && s->event == 0) {
-    return add_incident(l, "repeat", at, line_index(j, from), line_index(j, s->event), from + 1);
+  if (is_repeat(j, from, from_s, s)) {
+    return add_incident(l, "repeat", at, line_index(j, from), line_index(j, s->event), from + 1 - s->event);
   }
   shed_status st =
       shed_grow(j->alloc, (void **)&v->restarts, &l->cap_restarts, v->n_restarts, sizeof(*v->restarts));
@@ -356,6 +372,38 @@ judge_step(lists *l, size_t i, int from, double from_s)
 
 // -- the ends, and the rest ----------------------------------------------------------------------------------------
 
+/// Going to the beginning from a wrong start is that wrong start, told once.
+static void
+drop_restart_of_start(shed_verdict *v, int start_index)
+{
+  for (size_t i = 0; i < v->n_restarts; i++) {
+    if (v->restarts[i].to_index < start_index) {
+      memmove(&v->restarts[i], &v->restarts[i + 1], (v->n_restarts - i - 1) * sizeof(*v->restarts));
+      v->n_restarts--;
+      return;
+    }
+  }
+}
+
+/// A tempo of one's own that moves; what is marked to move does.
+static shed_status
+judge_pace(lists *l, int first, int last)
+{
+  shed_judged *j = l->j;
+  double       from, to;
+  if (!shed_judge_pace(j, &from, &to) || fabs(log(to / from)) < PACE_CHANGED) {
+    return SHED_OK;
+  }
+  return add_incident(l, "tempo_drift", NAN, line_index(j, first), line_index(j, last), to / from - 1);
+}
+
+static shed_status
+judge_other_place(lists *l)
+{
+  const int s = l->j->guess.hint_shift;
+  return s ? add_incident(l, s % 12 ? "other_key" : "other_octave", NAN, -1, -1, s) : SHED_OK;
+}
+
 static shed_status
 judge_ends(lists *l)
 {
@@ -377,6 +425,7 @@ judge_ends(lists *l)
   } else if (j->path.segments[0].event >= STOP_LEAST) {
     st = add_incident(l, "wrong_start", shed_segment_start_s(j, &j->path.segments[0]),
                       line_index(j, j->path.segments[0].event), 0, j->path.segments[0].event);
+    drop_restart_of_start(&j->v, line_index(j, j->path.segments[0].event));
   }
   if (st == SHED_OK && n - 1 - last >= STOP_LEAST) {
     st = add_incident(l, "early_stop", j->found[last].offset_s, line_index(j, last + 1), line_index(j, n - 1),
@@ -384,6 +433,9 @@ judge_ends(lists *l)
   }
   if (st == SHED_OK && !j->prompt->fixed_pitch && fabs(j->drift_cents) >= DRIFT_CENTS) {
     st = add_incident(l, "drift", NAN, line_index(j, first), line_index(j, last), j->drift_cents);
+  }
+  if (st == SHED_OK && (st = judge_pace(l, first, last)) == SHED_OK) {
+    st = judge_other_place(l);
   }
   return st;
 }

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200 };
+enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200, PACE_NOTES = 8 };
 
 static const double HESITATION_S   = .45;
 static const double RESIDUAL_LEAST = .015; ///< seconds: an onset is not known better
@@ -182,4 +182,41 @@ shed_judge_tempo(shed_judged *j)
   shed_free(j->alloc, p);
   shed_free(j->alloc, lines);
   return SHED_OK;
+}
+
+// Take seconds a score second over the events found in [from, to); NaN with fewer than PACE_NOTES of them.
+static double
+pace_of(const shed_judged *j, int from, int to)
+{
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (int e = from; e < to; e++) {
+    if (j->found[e].segment >= 0 && j->found[e].run == j->found[from].run) {
+      double a = j->target.events[e].at_s, b = j->found[e].onset_s;
+      n++;
+      x += a;
+      y += b;
+      xx += a * a;
+      xy += a * b;
+    }
+  }
+  double d = n * xx - x * x;
+  return n >= PACE_NOTES && d > 0 ? (n * xy - x * y) / d : (double)NAN;
+}
+
+bool
+shed_judge_pace(const shed_judged *j, double *from, double *to)
+{
+  enum { FREE = SHED_NOTE_FERMATA | SHED_NOTE_RIT | SHED_NOTE_WAIT };
+  int n = j->target.n_events;
+  if (j->v.n_hesitations + j->v.n_restarts > 0) {
+    return false; // a wait is no slowing down
+  }
+  for (int e = 0; e < n; e++) {
+    if (j->target.events[e].flags & FREE) {
+      n = e; // what comes behind stands in another tempo
+    }
+  }
+  *from = pace_of(j, 0, n / 2);
+  *to   = pace_of(j, n / 2, n);
+  return *from > 0 && *to > 0;
 }

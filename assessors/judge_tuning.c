@@ -1,5 +1,6 @@
 // About this file: the tuning offset of a take, and for voices the slow way of the tonal centre. Both are robust: a wrong
-// note pulls neither. Neither is ever more than 40 cents, so that no real fault is explained away.
+// note pulls neither. The offset is never more than 40 cents, so that no real fault is explained away; a voice that sinks or
+// rises by and by may go further, since it is one fault and not one of each note.
 #include "assessors/judge.h"
 
 #include <math.h>
@@ -10,6 +11,9 @@ enum { NOTES_FOR_TUNING = 5, WINDOW_EVENTS = 9, MOST_NOTES = 512 };
 static const double MOST_CENTS   = 40;  ///< taken off at most
 static const double USABLE_CENTS = 100; ///< a deviation beyond this is another note
 static const double CORE_CENTS   = 45;  ///< around the first median
+static const double DRIFT_MOST   = 180; ///< of a voice, from where it began
+static const double DRIFT_WALKS = 50; ///< a voice that moves by less is judged around the whole take's centre
+static const double DRIFT_STEP  = 8;  ///< a note; who leaves his key faster sings wrong notes
 // Labels: 30 and 70 cents. A voice's own scatter tells how exactly it means a pitch: from 15 cents of it on the lines move
 // out, to 50 and 100 at most, where a pitch is no longer nearest to the note that was asked for. Amateurs' sight-singing
 // scatters by 20 to 30 cents; a held or trained voice keeps the lines of the instruments.
@@ -34,8 +38,9 @@ middle(const shed_judged *j, int from, int to, double start, int least)
   size_t n = 0;
   int step = (to - from + MOST_NOTES - 1) / MOST_NOTES; // of very long music every so many notes are enough
   for (int i = from; i < to && n<MOST_NOTES; i += step> 1 ? step : 1) {
-    const shed_found *f = &j->found[i];
-    if (tells_tuning(f) && (isnan(start) || fabs(f->m.cents - start) <= CORE_CENTS)) {
+    const shed_found *f     = &j->found[i];
+    bool              known = !isnan(start) && f->segment >= 0 && f->m.read >= SHARE_LEAST;
+    if (known ? fabs(f->m.cents - start) <= CORE_CENTS : isnan(start) && tells_tuning(f)) {
       x[n]   = f->m.cents;
       w[n++] = fmin(f->m.sound_s, .5) * (.2 + f->m.confidence);
     }
@@ -61,25 +66,59 @@ wants_taking_off(const shed_prompt *p, int n)
 
 /// A voice without accompaniment carries its own reference, which wanders: each note is judged by the notes around it.
 static double
-local_centre(const shed_judged *j, int event, double whole)
+local_centre(const shed_judged *j, int event, double near)
 {
   int    n    = j->target.n_events;
   int    from = event - WINDOW_EVENTS > 0 ? event - WINDOW_EVENTS : 0;
   int    to   = event + WINDOW_EVENTS + 1 < n ? event + WINDOW_EVENTS + 1 : n;
-  double here = middle(j, from, to, whole, NOTES_FOR_TUNING);
-  return isnan(here) ? whole : clip_cents(here);
+  double here = middle(j, from, to, near, NOTES_FOR_TUNING);
+  return isnan(here) ? near : here;
 }
 
-static void
-draw_centre(shed_judged *j, double whole)
+/// Of a voice that moves, on a line through the halves of the notes around, so that the first and the last are not behind. From
+/// @p last by no more than a step.
+static double
+step_from(const shed_judged *j, int event, double last)
+{
+  int    n    = j->target.n_events;
+  int    from = event - WINDOW_EVENTS > 0 ? event - WINDOW_EVENTS : 0;
+  int    to   = event + WINDOW_EVENTS + 1 < n ? event + WINDOW_EVENTS + 1 : n;
+  int    mid  = (from + to) / 2;
+  double a    = middle(j, from, mid, last, NOTES_FOR_TUNING / 2),
+         b    = middle(j, mid, to, last, NOTES_FOR_TUNING / 2);
+  double here = local_centre(j, event, last);
+  if (!isnan(a) && !isnan(b)) {
+    here = a + (b - a) * (event + .5 - .5 * (from + mid)) / (.5 * (to - from));
+  }
+  here = fmin(fmax(here, last - DRIFT_STEP), last + DRIFT_STEP);
+  return fmin(fmax(here, -DRIFT_MOST), DRIFT_MOST);
+}
+
+/// Where a voice that moves begins: on the line of its first notes.
+static double
+first_of(const shed_judged *j, double whole)
+{
+  double last = clip_cents(local_centre(j, 0, whole));
+  for (int i = 0; i < WINDOW_EVENTS; i++) {
+    last = step_from(j, 0, last);
+  }
+  return last;
+}
+
+/// @param walks the centre goes on from note to note; else it stays near the whole take's.
+/// @return by how much it moves from the first note found to the last.
+static double
+draw_centre(shed_judged *j, double whole, bool walks)
 {
   size_t at   = 0;
-  double last = whole;
+  double last = walks ? first_of(j, whole) : whole, first = last;
   for (int i = 0; i < j->target.n_events; i++) {
     if (j->found[i].segment < 0) {
       continue;
     }
-    double here = j->prompt->sung ? local_centre(j, i, whole) : whole;
+    double here = walks             ? step_from(j, i, last)
+                  : j->prompt->sung ? clip_cents(local_centre(j, i, whole))
+                                    : whole;
     size_t to   = (size_t)fmax(0, round(j->found[i].path_onset_s / SHED_FRAME_HOP_S));
     to          = to < j->take->n_frames ? to : j->take->n_frames;
     for (; at < to; at++) {
@@ -90,6 +129,7 @@ draw_centre(shed_judged *j, double whole)
   for (; at < j->take->n_frames; at++) {
     j->centre[at] = (float)last;
   }
+  return last - first;
 }
 
 static void
@@ -142,7 +182,12 @@ shed_judge_tuning(shed_judged *j)
     j->drift_cents = end - first;
   }
   if (j->tuning_off) {
-    draw_centre(j, clip_cents(whole));
+    double moved = j->prompt->sung ? draw_centre(j, clip_cents(whole), true) : 0;
+    if (fabs(moved) >= DRIFT_WALKS) {
+      j->drift_cents = moved;
+    } else {
+      (void)draw_centre(j, clip_cents(whole), false);
+    }
   }
   draw_lines(j);
 }

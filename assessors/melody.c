@@ -180,6 +180,9 @@ search(shed_judged *j)
   if (st != SHED_OK) {
     return st;
   }
+  if (j->guess.hint_shift) {
+    shed_align_target_shift(&j->target, j->guess.hint_shift);
+  }
   j->levels = shed_levels_of(j->take, j->guess.first, j->guess.end, j->prompt->sung);
   if ((st = find_path(j, false)) != SHED_OK) {
     return st;
@@ -197,6 +200,21 @@ search(shed_judged *j)
     shed_judge_tuning(j);
   }
   return SHED_OK;
+}
+
+/// The music stands in another key or octave than the prompt allows. It was looked for there, so that each note is known; what it
+/// was is told as it is written.
+static void
+measure_as_written(shed_judged *j)
+{
+  shed_align_target_shift(&j->target, j->guess.shift);
+  for (int e = 0; e < j->target.n_events; e++) {
+    shed_found *f = &j->found[e];
+    if (f->segment >= 0) {
+      f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, f->offset_s, j->target.events[e].pitch,
+                                j->centre);
+    }
+  }
 }
 
 static shed_status
@@ -217,7 +235,13 @@ judge_whole(shed_judged *j)
     nothing_assessed(j);
     return SHED_OK;
   }
-  if ((st = shed_judge_onsets(j)) != SHED_OK || (st = shed_judge_tempo(j)) != SHED_OK) {
+  if ((st = shed_judge_onsets(j)) != SHED_OK) {
+    return st;
+  }
+  if (j->guess.hint_shift) {
+    measure_as_written(j);
+  }
+  if ((st = shed_judge_tempo(j)) != SHED_OK) {
     return st;
   }
   tell_shift(j);
@@ -231,7 +255,9 @@ judge_whole(shed_judged *j)
   j->v.tempo_bpm    = j->tempo_bpm;
   j->v.tuning_cents = j->tuning_cents;
   shed_judge_credit(j);
-  shed_judge_advise(j);
+  if (!j->guess.hint_shift) { // else the warning is the one thing to say
+    shed_judge_advise(j);
+  }
   return SHED_OK;
 }
 

@@ -269,6 +269,14 @@ write_tempo_drift(shed_report *r, const shed_incident *i, const char *from)
                     100 * fabs(i->amount));
 }
 
+static void
+write_other_key(shed_report *r, const shed_incident *i, const char *from)
+{
+  (void)from;
+  shed_report_textf(r, "All of it sounds %.0f %s %s than written.", fabs(i->amount),
+                    fabs(i->amount) == 1 ? "semitone" : "semitones", i->amount < 0 ? "lower" : "higher");
+}
+
 // What a later judge may tell besides.
 static void
 write_other(shed_report *r, const shed_incident *i, const char *from)
@@ -288,7 +296,9 @@ write_incident(shed_report *r, const shed_incident *incident)
                {"repeat", write_repeat},
                {"drift", write_drift},
                {"wrong_start", write_wrong_start},
-               {"tempo_drift", write_tempo_drift}};
+               {"tempo_drift", write_tempo_drift},
+               {"other_key", write_other_key},
+               {"other_octave", write_other_key}};
   char        buf[96];
   const char *from = place_name(r, incident->from_index, buf, sizeof(buf));
   shed_report_start(r, 2, 2);

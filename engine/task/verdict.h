@@ -73,7 +73,9 @@ typedef struct {
 
 enum { SHED_INCIDENT_KINDS = 16 };
 typedef struct {
-  char   kind[16];             ///< "skip", "early_stop", "late_start", "repeat", "drift", "wrong_start"
+  /// "skip", "early_stop", "late_start", "wrong_start", "repeat" (notes); "drift" (cents); "tempo_drift" (of the seconds a
+  /// beat, below 0 faster); "other_key", "other_octave" (semitones that the prompt does not allow)
+  char   kind[16];
   double at_s;                 ///< NaN when it has no moment
   int    from_index, to_index; ///< -1 when none
   double amount;               ///< seconds, cents or notes, as the kind has it; NaN none
