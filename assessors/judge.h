@@ -54,6 +54,7 @@ typedef struct {
   double             tempo_bpm;             ///< NaN
   double             usual_db;              ///< level of a typical note found
   bool               doubtful;              ///< less than half of the music was recognised
+  double             pair_ratio;            ///< long to short of eighths that come uneven; NaN: they are even
   double             timing_sd_s;
   double             drift_cents; ///< of the tonal centre, start to end
   shed_verdict       v;
@@ -76,6 +77,8 @@ shed_status shed_judge_onsets(shed_judged *j);
 void shed_judge_tuning(shed_judged *j);
 /// Cents from the expected pitch with what is taken off of the tuning.
 double shed_judge_deviation(const shed_judged *j, const shed_found *f, double cents);
+/// pair_ratio; and where the music swings where the off-beats are asked by it. Before the tempo.
+void shed_judge_swing(shed_judged *j);
 /// expected_s, tempo_bpm and timing_sd_s from a robust local line through the onsets found.
 shed_status shed_judge_tempo(shed_judged *j);
 /// Pitch, timing and length of every note of the line, without credit.

@@ -199,7 +199,8 @@ out_of_time(const shed_judged *j, shed_message *m)
   int          early = count_timing(j, SHED_TIMING_EARLY, &first_early);
   int          late  = count_timing(j, SHED_TIMING_LATE, &first_late);
   shed_message why;
-  if (shed_cause_dotted(j, &why) > 0 || shed_cause_pace(j, &why) > 0 || shed_cause_entries(j, &why) > 0) {
+  if (shed_cause_dotted(j, &why) > 0 || shed_cause_swing(j, &why) > 0 || shed_cause_pace(j, &why) > 0 ||
+      shed_cause_entries(j, &why) > 0) {
     return 0; // told with its cause
   }
   if (early >= PAIR_LEAST && early >= 2 * late) {
@@ -340,6 +341,7 @@ static shed_cause *const causes[] = {
     shed_cause_stops,
     hesitated,
     shed_cause_dotted,
+    shed_cause_swing,
     shed_cause_pace,
     shed_cause_entries,
     out_of_time,

@@ -27,8 +27,8 @@ void shed_wrong_names(const shed_judged *j, size_t i, shed_message *m);
 
 shed_cause shed_cause_key, shed_cause_accidental, shed_cause_register, shed_cause_partial, shed_cause_octave,
     shed_cause_neighbour;
-shed_cause shed_cause_dotted, shed_cause_pace, shed_cause_entries, shed_cause_scoop, shed_cause_stops,
-    shed_cause_start;
+shed_cause shed_cause_dotted, shed_cause_swing, shed_cause_pace, shed_cause_entries, shed_cause_scoop,
+    shed_cause_stops, shed_cause_start;
 /// The two weakest bars as a loop with a ladder of tempi. Told beside a cause, as what to practise.
 shed_cause shed_cause_loop;
 

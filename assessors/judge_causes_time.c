@@ -121,6 +121,25 @@ shed_cause_entries(const shed_judged *j, shed_message *m)
 }
 
 double
+shed_cause_swing(const shed_judged *j, shed_message *m)
+{
+  const shed_swing *s = &j->v.swing;
+  if (!s->told && j->pair_ratio > 1) {
+    *m = shed_message_of(SHED_MSG_advice_swung);
+    shed_message_num(m, "played", j->pair_ratio, 1);
+    return 4;
+  }
+  if (!s->told || isnan(s->played) || (s->played >= s->least && s->played <= s->most)) {
+    return 0;
+  }
+  *m = shed_message_of(s->played < s->least ? SHED_MSG_advice_swing_even : SHED_MSG_advice_swing_sharp);
+  shed_message_num(m, "played", s->played, 1);
+  shed_message_num(m, "least", s->least, 1);
+  shed_message_num(m, "most", s->most, 1);
+  return 4; // told before the off-beats that are early or late by it
+}
+
+double
 shed_cause_pace(const shed_judged *j, shed_message *m)
 {
   double first, second;

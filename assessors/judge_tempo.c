@@ -14,17 +14,30 @@ static const double NEAR_S         = 3;   ///< of score time: beyond it a player
 static const double SLOPE_PRIOR_S  = .6;  ///< weight of the running tempo, as seconds of music
 static const double GIVEN_FREEDOM  = .02; ///< a tempo this near to the one given is that tempo
 static const double FREE_FREEDOM   = .35;
+static const double OFF_BEAT       = .6; ///< weight of a note between two quarters, where these come uneven
 
 typedef struct {
   double at_s; ///< score
   double onset_s;
   int    event;
   int    run;
+  double weight; ///< of a note on its beat 1: where off-beats come uneven, the beat says which are off
 } point;
 
 typedef struct {
   double a, b, x0; ///< onset = a + b (at - x0)
 } line;
+
+static double
+weight_of(const shed_judged *j, int event)
+{
+  const shed_sounding_note *n = &j->prompt->line.notes[j->target.notes[j->target.events[event].first]];
+  const size_t              m = (size_t)n->measure_index;
+  if (isnan(j->pair_ratio) || n->measure_index < 0 || m >= j->prompt->line.n_measures) {
+    return 1;
+  }
+  return shed_beat_sub(n->onset_beats, j->prompt->line.measures[m].start_beats).den == 1 ? 1 : OFF_BEAT;
+}
 
 /// Runs by jumps, split again where the player waited.
 static int
@@ -46,7 +59,7 @@ collect(const shed_judged *j, point *p)
         run++;
       }
     }
-    p[n++] = (point){j->target.events[i].at_s, f->onset_s, i, run};
+    p[n++] = (point){j->target.events[i].at_s, f->onset_s, i, run, weight_of(j, i)};
     last   = i;
   }
   return n;
@@ -60,7 +73,7 @@ fit(const point *p, int from, int to, double x0, double slope, double freedom)
   int    n = 0;
   for (int i = from; i < to && n < 2 * GIVEN_AROUND + 1; i++, n++) {
     rest[n] = p[i].onset_s - slope * (p[i].at_s - x0);
-    w[n]    = 1;
+    w[n]    = p[i].weight;
   }
   l.a = shed_weighted_median(rest, w, (size_t)n, .5);
   for (int round = 0; round < ROUNDS; round++) {
@@ -69,7 +82,7 @@ fit(const point *p, int from, int to, double x0, double slope, double freedom)
       double x = p[i].at_s - x0, y = p[i].onset_s;
       double left = fabs(y - l.a - l.b * x);
       // what is far off the line is a mistake of time, and shall not bend it
-      double k = 1 / fmax(RESIDUAL_LEAST, left) * fmin(1, RESIDUAL_FAR / fmax(left, 1e-9));
+      double k = p[i].weight / fmax(RESIDUAL_LEAST, left) * fmin(1, RESIDUAL_FAR / fmax(left, 1e-9));
       k /= 1 + x * x / (NEAR_S * NEAR_S);
       sw += k;
       sx += k * x;

@@ -241,6 +241,7 @@ judge_whole(shed_judged *j)
   if (j->guess.hint_shift) {
     measure_as_written(j);
   }
+  shed_judge_swing(j);
   if ((st = shed_judge_tempo(j)) != SHED_OK) {
     return st;
   }
@@ -304,6 +305,7 @@ judge_melody(const shed_prompt *prompt, const shed_take *take, const shed_policy
                         .alloc        = alloc,
                         .tuning_cents = NAN,
                         .tempo_bpm    = NAN,
+                        .pair_ratio   = NAN,
                         .drift_cents  = NAN};
   shed_take   view   = *take;
   shed_frame *frames = NULL;

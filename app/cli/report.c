@@ -389,6 +389,9 @@ write_tempo_and_tuning(shed_report *r)
       shed_report_text(r, "(your own).");
     }
   }
+  if (v->swing.told && !isnan(v->swing.played)) {
+    shed_report_textf(r, "The swing is %.1f : 1.", v->swing.played);
+  }
   if (!isnan(v->tuning_cents)) {
     double a4 = r->prompt->a4_hz > 0 ? r->prompt->a4_hz : 440;
     (void)shed_format_double(number, sizeof(number), a4, 1);

@@ -89,6 +89,15 @@ typedef struct {
   char   unit[12]; ///< of value; "" none
 } shed_dimension;
 
+/// How the eighths (or sixteenths) swing where the music says so: long to short.
+typedef struct {
+  bool   told;
+  double written;     ///< by the score, for its start
+  double played;      ///< the middle of the take's pairs; NaN with too few
+  double least, most; ///< what belongs to this tempo
+  double credited;    ///< by which the off-beats were judged
+} shed_swing;
+
 /// One share of the overall score.
 typedef struct {
   char   name[16];
@@ -122,6 +131,7 @@ typedef struct {
   int                n_dimensions;
   shed_overall       overall;
   shed_jury_estimate jury;
+  shed_swing         swing;
   shed_note_verdict *notes;
   size_t             n_notes;
   shed_extra_note   *extras;

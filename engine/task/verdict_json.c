@@ -251,6 +251,18 @@ jury_json(const shed_jury_estimate *jury)
 }
 
 static shed_json *
+swing_json(const shed_swing *s)
+{
+  shed_json *o = shed_json_object();
+  shed_json_set_real(o, "written", s->written, RATIO_PLACES);
+  shed_json_set_real(o, "played", s->played, RATIO_PLACES);
+  shed_json_set_real(o, "least", s->least, RATIO_PLACES);
+  shed_json_set_real(o, "most", s->most, RATIO_PLACES);
+  shed_json_set_real(o, "credited", s->credited, RATIO_PLACES);
+  return o;
+}
+
+static shed_json *
 take_json(const shed_verdict *v, const shed_take *t)
 {
   shed_json *o = shed_json_object();
@@ -295,6 +307,9 @@ shed_verdict_to_json(const shed_verdict *v, const shed_prompt *p, const shed_tak
   }
   if (v->jury.told) {
     shed_json_set(o, "jury_estimate", jury_json(&v->jury));
+  }
+  if (v->swing.told) {
+    shed_json_set(o, "swing", swing_json(&v->swing));
   }
   shed_json_set(o, "notes", notes_json(v, &p->line));
   shed_json_set(o, "extras", extras_json(v));

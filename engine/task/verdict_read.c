@@ -323,6 +323,26 @@ read_jury(const shed_json *o, shed_verdict *v, shed_error *err)
   return read_text(jury, "basis", sizeof(j->basis), j->basis, err);
 }
 
+static shed_status
+read_swing(const shed_json *o, shed_verdict *v, shed_error *err)
+{
+  const shed_json *swing = shed_json_get(o, "swing");
+  const struct {
+    const char *name;
+    double     *to;
+  } fields[]     = {{"written", &v->swing.written},
+                    {"played", &v->swing.played},
+                    {"least", &v->swing.least},
+                    {"most", &v->swing.most},
+                    {"credited", &v->swing.credited}};
+  shed_status st = SHED_OK;
+  for (size_t i = 0; i < SHED_COUNTOF(fields) && swing && st == SHED_OK; i++) {
+    st = read_number(swing, fields[i].name, 0, 1e3, fields[i].to, err);
+  }
+  v->swing.told = swing != NULL;
+  return st;
+}
+
 // Messages of a later version are skipped: readers ignore what they do not know.
 static shed_status
 read_messages(const shed_json *list, const char *key, int most, shed_message *out, int *n, shed_error *err)
@@ -391,6 +411,9 @@ shed_verdict_from_json(const shed_json *o, const shed_alloc *alloc, shed_verdict
   }
   if (st == SHED_OK) {
     st = read_jury(o, &v, err);
+  }
+  if (st == SHED_OK) {
+    st = read_swing(o, &v, err);
   }
   if (st == SHED_OK) {
     st = read_lists(o, &v, err);

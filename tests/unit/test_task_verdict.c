@@ -85,6 +85,7 @@ fill(fixture *f)
                      .n_hesitations  = 1,
                      .incidents      = f->incidents,
                      .n_incidents    = 2,
+                     .swing          = {true, 2, NAN, 1.75, 4.025, 2},
                      .n_advice       = 1,
                      .n_warnings     = 1,
                      .policy_id      = "year-2",
@@ -108,7 +109,9 @@ static const char *const expected_document =
     "\"overall\": {\"score\": 0.75, \"start\": -5.5, \"parts\": {\"right\": {\"share\": 0.9, \"weight\": "
     "1.8}, "
     "\"flow\": {\"share\": 0.25, \"weight\": 1.5}}}, "
-    "\"jury_estimate\": {\"grade\": 3.25, \"low\": 2.6, \"high\": 3.9, \"basis\": \"ten takes\"}, \"notes\": "
+    "\"jury_estimate\": {\"grade\": 3.25, \"low\": 2.6, \"high\": 3.9, \"basis\": \"ten takes\"}, "
+    "\"swing\": {\"written\": 2.0, \"played\": null, \"least\": 1.75, \"most\": 4.025, \"credited\": 2.0}, "
+    "\"notes\": "
     "["
     "{\"index\": 0, \"id\": \"n1\", \"pass\": 1, \"measure\": \"1\", \"beat\": 1.0, \"take_index\": 3, "
     "\"expected\": {\"midi\": 60, \"step\": \"C\", \"alter\": 0, \"octave\": 4, \"onset_beats\": 0.0, "
