@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WHERE_ASKED_MS                                                                                       \
+  30.0 // so near to its place a stroke that is not sure by itself is the one that was asked
 #define ON_TIME_MS      60.0 // the line of on time, the same under every policy
 #define CLAP_DOUBT_MS   6.0  // spread of the ear's onset of a clap
 #define SURE            0.4  // a stroke less sure than this is not judged, and is no extra
@@ -84,7 +86,8 @@ label_heard(const shed_rhythm_task *t, size_t i, shed_note_verdict *nv)
   if (!t->events[i].judged) {
     return;
   }
-  if (s->confidence < SURE) {
+  // what is not sure by itself and comes where it was asked is the stroke; elsewhere it may be a word or a chair
+  if (s->confidence < SURE && fabs(error) > WHERE_ASKED_MS) {
     nv->timing = SHED_TIMING_UNSURE;
     return;
   }
