@@ -113,8 +113,8 @@ static double
 weak_bar(const shed_judged *j, shed_message *m)
 {
   shed_message loop;
-  if (shed_cause_loop(j, &loop) > 0) {
-    return 0; // the same bars, with what to do
+  if (j->prompt->line.n_measures < 3 || shed_cause_loop(j, &loop) > 0) {
+    return 0; // all of it is there; or the same bars, with what to do
   }
   int    best = 0, run = 0;
   size_t at      = 0;

@@ -20,6 +20,8 @@ typedef enum {
   SHED_WHY_OTHER
 } shed_why;
 
+/// What is asked is another take: its bars and its beats a minute are not known, and are not spoken of.
+bool shed_is_echo(const shed_judged *j);
 /// Of note i of the line.
 shed_why shed_wrong_why(const shed_judged *j, size_t i);
 /// Put "note" and "played" of a wrong note into a message, as the player reads them.

@@ -31,6 +31,12 @@ bar_of(const shed_judged *j, size_t note)
   return j->prompt->line.notes[note].measure;
 }
 
+bool
+shed_is_echo(const shed_judged *j)
+{
+  return strcmp(j->prompt->kind, "reference") == 0;
+}
+
 static size_t
 note_at(const shed_judged *j, int event)
 {
@@ -148,7 +154,12 @@ shed_cause_pace(const shed_judged *j, shed_message *m)
   }
   bool   faster = second < first;
   double bpm    = j->prompt->line.tempo_bpm;
-  *m            = shed_message_of(faster ? SHED_MSG_advice_gets_faster : SHED_MSG_advice_gets_slower);
+  if (shed_is_echo(j)) {
+    *m = shed_message_of(faster ? SHED_MSG_advice_echo_faster : SHED_MSG_advice_echo_slower);
+    shed_message_num(m, "percent", 100 * fabs(first / second - 1), 0);
+    return 3.5;
+  }
+  *m = shed_message_of(faster ? SHED_MSG_advice_gets_faster : SHED_MSG_advice_gets_slower);
   shed_message_num(m, "from", bpm / first, 0);
   shed_message_num(m, "to", bpm / second, 0);
   return 3.5; // told before single notes that are early or late because of it
@@ -299,9 +310,12 @@ shed_cause_loop(const shed_judged *j, shed_message *m)
       isnan(full)) {
     return 0;
   }
-  *m = shed_message_of(SHED_MSG_advice_loop);
+  *m = shed_message_of(shed_is_echo(j) ? SHED_MSG_advice_echo_loop : SHED_MSG_advice_loop);
   shed_message_str(m, "from", line->measures[bar].number);
   shed_message_str(m, "to", line->measures[bar + 1].number);
+  if (shed_is_echo(j)) {
+    return best;
+  }
   shed_message_num(m, "slow", LADDER[0] * full, 0);
   shed_message_num(m, "middle", LADDER[1] * full, 0);
   shed_message_num(m, "full", full, 0);

@@ -180,6 +180,30 @@ a_tempo_that_moves_is_charged_once(void **state)
   scene_end(&s);
 }
 
+// Of what is played after another take nobody knows the beats a minute: the advice says by how much, not how fast.
+static void
+the_pace_of_an_echo_is_told_without_beats(void **state)
+{
+  (void)state;
+  for (int echo = 0; echo <= 1; echo++) {
+    scene  s     = scene_of(false);
+    double start = s.notes[0].onset_s, length = s.notes[s.n - 1].offset_s - start;
+    if (echo) {
+      (void)snprintf(s.prompt.kind, sizeof(s.prompt.kind), "reference");
+    }
+    for (size_t i = 0; i < s.n; i++) {
+      double *t[] = {&s.notes[i].onset_s, &s.notes[i].offset_s};
+      for (size_t k = 0; k < SHED_COUNTOF(t); k++) {
+        *t[k] = start + (*t[k] - start) * (1 + .1 * (*t[k] - start) / length);
+      }
+    }
+    judge(&s);
+    assert_int_equal(s.v.n_advice, 1);
+    assert_int_equal(s.v.advice[0].code, echo ? SHED_MSG_advice_echo_slower : SHED_MSG_advice_gets_slower);
+    scene_end(&s);
+  }
+}
+
 // A voice that sinks evenly by 80 cents is right in itself; its intonation is charged once.
 static void
 a_voice_that_sinks_is_charged_once(void **state)
@@ -233,6 +257,7 @@ main(void)
       cmocka_unit_test(a_bar_played_twice_in_tempo_is_a_repeat),
       cmocka_unit_test(a_bar_played_again_after_a_stop_is_a_restart),
       cmocka_unit_test(a_tempo_that_moves_is_charged_once),
+      cmocka_unit_test(the_pace_of_an_echo_is_told_without_beats),
       cmocka_unit_test(a_voice_that_sinks_is_charged_once),
       cmocka_unit_test(another_key_is_named),
   };
