@@ -2,7 +2,6 @@
 // the branches that an open hypothesis comes from.
 #include "assessors/align_search.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef shed_search            search;
@@ -18,30 +17,39 @@ enum { BUCKETS = 256 };
 static int
 class_of(const search *s, const hypothesis *hy, int at)
 {
-  const node *n    = &s->nodes[hy->node];
-  int         kind = at - n->start <= s->young ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
-  return CLASSES_OF_EVENT * n->event + (n->kind == SHED_STEP_EXTRA ? CLASSES_OF_EVENT / 2 : 0) + kind;
+  int kind = at - hy->start <= s->young ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
+  return CLASSES_OF_EVENT * hy->event + (hy->extra ? CLASSES_OF_EVENT / 2 : 0) + kind;
 }
 
-static void
-find_bests(search *s, bool clear, int at)
+/// The best of each class, and @return the best of all.
+static float
+find_bests(search *s, int at)
 {
+  float top = NEVER;
   for (int h = 0; h < s->n_open; h++) {
-    float *best = &s->best[class_of(s, &s->open[h], at)];
-    *best       = clear ? NEVER : fmaxf(*best, s->open[h].value);
+    hypothesis *hy         = shed_search_open(s, h);
+    hy->class_now          = class_of(s, hy, at);
+    s->best[hy->class_now] = NEVER;
+    top                    = hy->value > top ? hy->value : top;
   }
+  for (int h = 0; h < s->n_open; h++) {
+    const hypothesis *hy   = shed_search_open(s, h);
+    float            *best = &s->best[hy->class_now];
+    *best                  = hy->value > *best ? hy->value : *best;
+  }
+  return top;
 }
 
 /// Keep in falling order of value while there is room, of one class @p most. @return how many are kept.
 static int
-keep_of_classes(search *s, int n, int most, int kept, int at)
+keep_of_classes(search *s, int n, int most, int kept)
 {
   for (int h = 0; h < n; h++) {
-    s->seen[class_of(s, &s->open[h], at)] = 0;
+    s->seen[shed_search_open(s, h)->class_now] = 0;
   }
   for (int i = 0; i < n; i++) {
     const int h     = s->ranks[i].at;
-    int      *seen  = &s->seen[class_of(s, &s->open[h], at)];
+    int      *seen  = &s->seen[shed_search_open(s, h)->class_now];
     bool      taken = kept < s->o->beam && *seen < most;
     kept += taken && !s->keep[h] ? 1 : 0;
     s->keep[h] = s->keep[h] || taken;
@@ -54,11 +62,11 @@ keep_of_classes(search *s, int n, int most, int kept, int at)
 /// one note do not crowd out the one way to play another. In falling order of value, by buckets, those of one bucket in the
 /// order in which they stand.
 static int
-prune_by_rank(search *s, int n, float top, int at)
+prune_by_rank(search *s, int n, float top)
 {
   int count[BUCKETS + 1] = {0};
   for (int h = 0; h < n; h++) {
-    int b             = (int)((top - s->open[h].value) * (BUCKETS / BEAM_WIDTH));
+    int b             = (int)((top - shed_search_open(s, h)->value) * (BUCKETS / BEAM_WIDTH));
     s->ranks[h].place = b < BUCKETS ? b : BUCKETS - 1;
     count[s->ranks[h].place + 1]++;
   }
@@ -69,12 +77,14 @@ prune_by_rank(search *s, int n, float top, int at)
     s->ranks[count[s->ranks[h].place]++].at = h;
     s->keep[h]                              = false;
   }
-  int kept = keep_of_classes(s, n, FIRST_OF_CLASS, 0, at);
-  (void)keep_of_classes(s, n, MOST_OF_CLASS, kept, at);
+  int kept = keep_of_classes(s, n, FIRST_OF_CLASS, 0);
+  (void)keep_of_classes(s, n, MOST_OF_CLASS, kept);
   kept = 0;
   for (int h = 0; h < n; h++) {
     if (s->keep[h]) {
       s->open[kept++] = s->open[h];
+    } else {
+      s->spare[s->n_spare++] = s->open[h];
     }
   }
   return kept;
@@ -83,23 +93,17 @@ prune_by_rank(search *s, int n, float top, int at)
 void
 shed_search_prune(search *s, int at)
 {
-  float top = NEVER;
-  int   n   = 0;
+  const float top = find_bests(s, at);
+  int         n   = 0;
   for (int h = 0; h < s->n_open; h++) {
-    top = fmaxf(top, s->open[h].value);
-  }
-  find_bests(s, true, at);
-  find_bests(s, false, at);
-  for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = &s->open[h];
-    if (hy->value > top - BEAM_WIDTH && hy->value >= s->best[class_of(s, hy, at)] - CLASS_WIDTH) {
-      if (n < h) {
-        s->open[n] = s->open[h];
-      }
-      n++;
+    const hypothesis *hy = shed_search_open(s, h);
+    if (hy->value > top - BEAM_WIDTH && hy->value >= s->best[hy->class_now] - CLASS_WIDTH) {
+      s->open[n++] = s->open[h];
+    } else {
+      s->spare[s->n_spare++] = s->open[h];
     }
   }
-  s->n_open = n > s->o->beam ? prune_by_rank(s, n, top, at) : n;
+  s->n_open = n > s->o->beam ? prune_by_rank(s, n, top) : n;
 }
 
 /// Drop nodes that no open hypothesis comes from. Parents stand before their children, so one pass each way is enough.
@@ -119,7 +123,7 @@ shed_search_sweep(search *s)
   }
   memset(s->remap, 0, s->n_nodes * sizeof(*s->remap));
   for (int h = 0; h < s->n_open; h++) {
-    s->remap[s->open[h].node] = 1;
+    s->remap[shed_search_open(s, h)->node] = 1;
   }
   if (s->end_node != NO_NODE) {
     s->remap[s->end_node] = 1;
@@ -140,7 +144,7 @@ shed_search_sweep(search *s)
     }
   }
   for (int h = 0; h < s->n_open; h++) {
-    s->open[h].node = s->remap[s->open[h].node];
+    shed_search_open(s, h)->node = s->remap[shed_search_open(s, h)->node];
   }
   if (s->end_node != NO_NODE) {
     s->end_node = s->remap[s->end_node];

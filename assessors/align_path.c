@@ -14,19 +14,7 @@ typedef shed_search            search;
 typedef shed_search_node       node;
 typedef shed_search_hypothesis hypothesis;
 
-static const float *
-sums_at(const search *s, int at)
-{
-  return s->e->sum + (size_t)at * SHED_LANE_COUNT;
-}
-
-enum { JUMPS_FROM = 3, FOUR = 4 };
-
-static float
-cost_start_at(const search *s, bool same_pitch, int at)
-{
-  return shed_cost_begin(same_pitch, s->e->attack[at], s->e->faint[at], s->e->stroke[at]);
-}
+enum { FOUR = 4 };
 
 // -- extras: the pitches around the event that they follow, never its own ----------------------------------------
 
@@ -37,164 +25,20 @@ extra_lane(const shed_align_event *ev, int k)
   return shed_lane_of(ev->pitch + around[k]);
 }
 
-static int
-lane_row(const search *s, const node *n, int k)
-{
-  const shed_align_event *ev = &s->t->events[n->event];
-  return n->kind == SHED_STEP_EXTRA ? extra_lane(ev, k) : ev->lane[k];
-}
-
-/// Does a sound that begins at this grid point speak for a pitch, on the whole, in its first moments?
-static bool
-speaks_soon(const search *s, int row, int at)
-{
-  int until = at + s->soon < s->e->n ? at + s->soon : s->e->n;
-  return row >= 0 && sums_at(s, until)[row] > sums_at(s, at)[row];
-}
-
-/// Does it for an event's own pitch (one of them, of a chord)? Who begins anew begins with what is written: without this the
-/// beam would fill with beginnings of everything at every attack, and lose the way that the music goes on.
-static bool
-event_speaks(const search *s, const shed_align_event *ev, int at)
-{
-  bool any = false;
-  for (int k = 0; k < SHED_LANES && !any; k++) {
-    any = ev->lane[k] >= 0 && ev->lane_cost[k] <= 0 && speaks_soon(s, ev->lane[k], at);
-  }
-  return any;
-}
-
-static bool
-extra_speaks(const search *s, const shed_align_event *ev, int at)
-{
-  bool any = false;
-  for (int k = 0; k < SHED_LANES && !any; k++) {
-    any = speaks_soon(s, extra_lane(ev, k), at);
-  }
-  return any;
-}
-
-// -- proposing -----------------------------------------------------------------------------------------------------
-
-static void
-propose(search *s, int event, shed_step_kind kind, float value, float period, int from)
-{
-  int *slot = kind == SHED_STEP_EXTRA ? &s->slot_extra[event] : &s->slot[event];
-  if (*slot == 0) {
-    if (s->n_fresh == MOST_NEW) {
-      return;
-    }
-    s->fresh[s->n_fresh].value = NEVER;
-    *slot                      = ++s->n_fresh;
-  }
-  if (value > s->fresh[*slot - 1].value) {
-    s->fresh[*slot - 1].value  = value;
-    s->fresh[*slot - 1].period = period;
-    s->fresh[*slot - 1].from   = from;
-    s->fresh[*slot - 1].event  = event;
-    s->fresh[*slot - 1].kind   = kind;
-  }
-}
-
-/// What a proposal must beat to be worth working out.
-static float
-value_to_beat(const search *s, int event)
-{
-  float floor = s->top - BEAM_WIDTH;
-  return s->slot[event] ? fmaxf(floor, s->fresh[s->slot[event] - 1].value) : floor;
-}
-
-static void
-propose_next(search *s, int h, int at)
-{
-  const hypothesis       *hy       = &s->open[h];
-  const node             *n        = &s->nodes[hy->node];
-  const shed_align_event *ev       = &s->t->events[n->event];
-  const double            interval = (at - n->event_start) * s->e->hop_s;
-  const bool              sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
-  for (int ahead = 1; ahead <= SHED_PATH_AHEAD && n->event + ahead < s->t->n_events; ahead++) {
-    const shed_align_event *to = &s->t->events[n->event + ahead];
-    float                   value =
-        hy->value - shed_cost_omit(ahead - 1) - cost_start_at(s, to->main_midi == ev->main_midi, at);
-    if (value <= value_to_beat(s, n->event + ahead)) {
-      continue; // whatever its timing
-    }
-    const double expected = (to->at_s - ev->at_s) * (double)n->period;
-    float        timing   = shed_cost_timing(interval, expected, sounds);
-    if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
-      break;
-    }
-    if (value - timing > value_to_beat(s, n->event + ahead)) {
-      double period = shed_period_next((double)n->period, (double)s->o->period, s->o->tempo_given, interval,
-                                       to->at_s - ev->at_s);
-      propose(s, n->event + ahead, SHED_STEP_NEXT, value - timing, (float)period, h);
-    }
-  }
-}
-
-/// How long after the note that would have come next, s.
-static double
-waited_at(const search *s, const node *n, int at)
-{
-  const shed_align_event *ev     = &s->t->events[n->event];
-  const double            length = n->event + 1 < s->t->n_events ? (ev + 1)->at_s - ev->at_s : ev->length_s;
-  return (at - n->event_start) * s->e->hop_s - length * (double)n->period;
-}
-
-static void
-propose_jumps(search *s, int h, int at)
-{
-  const hypothesis       *hy   = &s->open[h];
-  const node             *n    = &s->nodes[hy->node];
-  const int               k    = n->event;
-  const shed_align_event *ev   = s->t->events;
-  const float             base = hy->value - SHED_COST_JUMP;
-  const float             back = hy->value - shed_cost_jump_back(waited_at(s, n, at));
-  for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
-    if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && event_speaks(s, &ev[j], at)) {
-      bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, back - cost_start_at(s, same, at), n->period, h);
-    }
-  }
-  if (k >= SHED_PATH_FAR && event_speaks(s, &ev[0], at)) {
-    propose(s, 0, SHED_STEP_JUMP, back - cost_start_at(s, false, at), n->period, h);
-  }
-  for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
-    if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && event_speaks(s, &ev[j], at)) {
-      bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - cost_start_at(s, same, at), n->period,
-              h);
-    }
-  }
-}
-
-static void
-propose_starts(search *s, int at)
-{
-  const float before = SHED_OUTSIDE * s->e->gap[at];
-  for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
-    if (j < SHED_PATH_BACK || s->t->events[j].bar_start) {
-      float value =
-          before - shed_cost_start(j) - shed_cost_faint_start(s->e->faint[at]) - cost_start_at(s, false, at);
-      propose(s, j, SHED_STEP_START, value, s->o->period, -1);
-    }
-  }
-}
-
 // -- one grid point ------------------------------------------------------------------------------------------------
 
 /// The sums of an event's lanes at this grid point, side by side; lanes that it has not are those of the first row, which a
 /// hypothesis never counts.
 static const float *
-lanes_at(search *s, const node *n, const float *row, int at)
+lanes_at(search *s, const hypothesis *hy, const float *row, int at)
 {
-  const int place = 2 * n->event + (n->kind == SHED_STEP_EXTRA ? 1 : 0);
+  const int place = 2 * hy->event + (hy->extra ? 1 : 0);
   float    *lanes = &s->lanes[(size_t)place * SHED_LANES];
   if (s->lanes_of[place] != at + 1) {
+    const int *rows    = shed_search_rows(s, hy->event, hy->extra);
     s->lanes_of[place] = at + 1;
     for (int k = 0; k < SHED_LANES; k++) {
-      int r    = lane_row(s, n, k);
-      lanes[k] = row[r < 0 ? 0 : r];
+      lanes[k] = row[rows[k] < 0 ? 0 : rows[k]];
     }
   }
   return lanes;
@@ -210,12 +54,12 @@ highest(const float four[FOUR])
 /// The best over all ends of a note, its latest end included; and with that end alone. Four lanes at a time, so that the
 /// compiler may take them together.
 static void
-advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
+advance_one(hypothesis *hy, shed_search_sums *sums, const float *lanes, float gap, bool long_enough)
 {
   float running[FOUR] = {NEVER, NEVER, NEVER, NEVER}, ended[FOUR] = {NEVER, NEVER, NEVER, NEVER};
   for (int k = 0; k < SHED_LANES; k += FOUR) {
     for (int i = 0; i < FOUR; i++) {
-      float v    = lanes[k + i] - hy->from[k + i];
+      float v    = lanes[k + i] - sums->from[k + i];
       running[i] = v > running[i] ? v : running[i];
     }
   }
@@ -226,10 +70,10 @@ advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
   }
   for (int k = 0; k < SHED_LANES; k += FOUR) {
     for (int i = 0; i < FOUR; i++) {
-      float now       = lanes[k + i] - gap;
-      hy->most[k + i] = now > hy->most[k + i] ? now : hy->most[k + i];
-      float v         = hy->most[k + i] - hy->from[k + i];
-      ended[i]        = v > ended[i] ? v : ended[i];
+      float now         = lanes[k + i] - gap;
+      sums->most[k + i] = now > sums->most[k + i] ? now : sums->most[k + i];
+      float v           = sums->most[k + i] - sums->from[k + i];
+      ended[i]          = v > ended[i] ? v : ended[i];
     }
   }
   hy->value = hy->base + (highest(ended) + gap);
@@ -238,124 +82,60 @@ advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
 static void
 advance(search *s, int at)
 {
-  const float *row = sums_at(s, at);
+  const float *row = shed_search_row(s, at);
   const float  gap = s->e->gap[at];
   for (int h = 0; h < s->n_open; h++) {
-    hypothesis *hy = &s->open[h];
-    const node *n  = &s->nodes[hy->node];
-    advance_one(hy, lanes_at(s, n, row, at), gap, at - n->start >= s->min_grid);
+    hypothesis *hy = shed_search_open(s, h);
+    advance_one(hy, &s->sums[s->open[h]], lanes_at(s, hy, row, at), gap, at - hy->start >= s->min_grid);
   }
 }
 
 static shed_status
 begin(search *s, int fresh, int at)
 {
-  const int   from = s->fresh[fresh].from;
-  node        n    = {.event  = s->fresh[fresh].event,
-                      .kind   = s->fresh[fresh].kind,
-                      .start  = at,
-                      .parent = from < 0 ? NO_NODE : s->open[from].node,
-                      .period = s->fresh[fresh].period};
-  shed_status st   = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
+  const hypothesis *from = s->fresh[fresh].from < 0 ? NULL : shed_search_open(s, s->fresh[fresh].from);
+  node              n    = {.event  = s->fresh[fresh].event,
+                            .kind   = s->fresh[fresh].kind,
+                            .start  = at,
+                            .parent = from ? from->node : NO_NODE,
+                            .period = s->fresh[fresh].period};
+  shed_status       st   = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
   if (st != SHED_OK) {
     return st;
   }
-  n.event_start    = n.kind == SHED_STEP_EXTRA ? s->nodes[n.parent].event_start : at;
-  hypothesis  *hy  = &s->open[s->n_open];
-  const float *row = sums_at(s, at);
-  hy->node         = (int)s->n_nodes;
-  hy->base         = s->fresh[fresh].value;
-  hy->value        = hy->base;
-  hy->running      = hy->base;
+  const bool extra       = n.kind == SHED_STEP_EXTRA;
+  n.event_start          = extra ? from->event_start : at;
+  const int    at_pool   = s->spare[--s->n_spare];
+  hypothesis  *hy        = &s->pool[at_pool];
+  const float *row       = shed_search_row(s, at);
+  const int   *rows      = shed_search_rows(s, n.event, extra);
+  hy->node               = (int)s->n_nodes;
+  hy->event              = n.event;
+  hy->start              = at;
+  hy->event_start        = n.event_start;
+  hy->extra              = extra;
+  hy->period             = n.period;
+  hy->base               = s->fresh[fresh].value;
+  hy->value              = hy->base;
+  hy->running            = hy->base;
+  shed_search_sums *sums = &s->sums[at_pool];
   for (int k = 0; k < SHED_LANES; k++) {
-    int r       = lane_row(s, &n, k);
-    hy->most[k] = NEVER;
-    hy->from[k] = r < 0 ? -NEVER : row[r];
-    if (r >= 0 && n.kind != SHED_STEP_EXTRA) {
-      hy->from[k] += s->t->events[n.event].lane_cost[k];
+    sums->most[k] = NEVER;
+    sums->from[k] = rows[k] < 0 ? -NEVER : row[rows[k]];
+    if (rows[k] >= 0 && !extra) {
+      sums->from[k] += s->t->events[n.event].lane_cost[k];
     }
   }
   s->nodes[s->n_nodes++] = n;
-  s->n_open++;
+  s->open[s->n_open++]   = at_pool;
   return SHED_OK;
 }
 
-/// The best hypotheses that stand in different events. @return how many.
-static int
-best_of_events(const search *s, int at, int from[JUMPS_FROM])
-{
-  int n = 0;
-  for (int round = 0; round < JUMPS_FROM; round++) {
-    int best = -1;
-    for (int h = 0; h < s->n_open; h++) {
-      const node *nd    = &s->nodes[s->open[h].node];
-      bool        taken = at - nd->start < s->min_grid;
-      for (int i = 0; i < n; i++) {
-        taken = taken || s->nodes[s->open[from[i]].node].event == nd->event;
-      }
-      best = !taken && (best < 0 || s->open[h].value > s->open[best].value) ? h : best;
-    }
-    if (best < 0) {
-      break;
-    }
-    from[n++] = best;
-  }
-  return n;
-}
-
-static void
-propose_all(search *s, int at)
-{
-  for (int h = 0; h < s->n_open; h++) {
-    const node *n = &s->nodes[s->open[h].node];
-    if (at - n->start < s->min_grid) {
-      continue;
-    }
-    propose_next(s, h, at);
-    if (s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK &&
-        extra_speaks(s, &s->t->events[n->event], at)) {
-      float value =
-          s->open[h].value - SHED_COST_EXTRA - shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
-      propose(s, n->event, SHED_STEP_EXTRA, value, n->period, h);
-    }
-  }
-  if (s->o->extras && s->e->attack[at] >= SHED_JUMP_ATTACK) {
-    // a jump forgets when its note began: the best hypotheses of a few events are enough
-    int from[JUMPS_FROM];
-    int n = best_of_events(s, at, from);
-    for (int i = 0; i < n; i++) {
-      propose_jumps(s, from[i], at);
-    }
-  }
-  propose_starts(s, at);
-}
-
 static shed_status
-step_at(search *s, int at)
+begin_all(search *s, int at, float best)
 {
-  shed_status st   = SHED_OK;
-  float       best = NEVER;
-  advance(s, at);
-  for (int h = 0; h < s->n_open; h++) {
-    const node *n    = &s->nodes[s->open[h].node];
-    float       rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
-    float       v    = s->open[h].value + rest - shed_cost_omit(s->t->n_events - 1 - n->event);
-    best             = fmaxf(best, s->open[h].value);
-    if (at - n->start >= s->min_grid && v > s->end_value) {
-      s->end_value = v;
-      s->end_node  = s->open[h].node;
-    }
-  }
-  if (at == s->e->n) {
-    return SHED_OK;
-  }
-  shed_search_prune(s, at);
-  s->n_fresh = 0;
-  s->top     = s->n_open > 0 ? best : NEVER;
-  if (s->e->audible[at]) {
-    propose_all(s, at);
-  }
-  const int n_open = s->n_open;
+  const int   n_open = s->n_open;
+  shed_status st     = SHED_OK;
   for (int i = 0; i < s->n_fresh && st == SHED_OK; i++) {
     if (s->fresh[i].value > best - BEAM_WIDTH || n_open == 0) {
       st = begin(s, i, at);
@@ -366,6 +146,34 @@ step_at(search *s, int at)
       s->slot[s->fresh[i].event] = 0;
     }
   }
+  return st;
+}
+
+static shed_status
+step_at(search *s, int at)
+{
+  float best = NEVER;
+  advance(s, at);
+  const float rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
+  for (int h = 0; h < s->n_open; h++) {
+    const hypothesis *hy = shed_search_open(s, h);
+    float             v  = hy->value + rest - s->omitted[hy->event];
+    best                 = hy->value > best ? hy->value : best;
+    if (at - hy->start >= s->min_grid && v > s->end_value) {
+      s->end_value = v;
+      s->end_node  = hy->node;
+    }
+  }
+  if (at == s->e->n) {
+    return SHED_OK;
+  }
+  shed_search_prune(s, at);
+  s->n_fresh = 0;
+  s->top     = s->n_open > 0 ? best : NEVER;
+  if (s->e->audible[at]) {
+    shed_search_propose(s, at);
+  }
+  shed_status st = begin_all(s, at, best);
   return st == SHED_OK ? shed_search_sweep(s) : st;
 }
 
@@ -375,17 +183,19 @@ step_at(search *s, int at)
 static void
 settle(const search *s, const node *n, int next, shed_segment *out)
 {
-  float best = NEVER;
-  out->end   = next;
-  out->lane  = 0;
+  float best      = NEVER;
+  out->end        = next;
+  out->lane       = 0;
+  const int *rows = shed_search_rows(s, n->event, n->kind == SHED_STEP_EXTRA);
   for (int k = 0; k < SHED_LANES; k++) {
-    int r = lane_row(s, n, k);
+    const int r = rows[k];
     if (r < 0) {
       continue;
     }
     float cost = n->kind == SHED_STEP_EXTRA ? 0 : s->t->events[n->event].lane_cost[k];
     for (int u = n->start + s->min_grid; u <= next; u++) {
-      float v = sums_at(s, u)[r] - sums_at(s, n->start)[r] - cost + s->e->gap[next] - s->e->gap[u];
+      float v =
+          shed_search_row(s, u)[r] - shed_search_row(s, n->start)[r] - cost + s->e->gap[next] - s->e->gap[u];
       if (v > best) {
         best      = v;
         out->end  = u;
@@ -429,7 +239,15 @@ search_free(search *s)
 {
   shed_free(s->alloc, s->nodes);
   shed_free(s->alloc, s->remap);
+  shed_free(s->alloc, s->pool);
+  shed_free(s->alloc, s->sums);
   shed_free(s->alloc, s->open);
+  shed_free(s->alloc, s->spare);
+  shed_free(s->alloc, s->omitted);
+  shed_free(s->alloc, s->extra_rows);
+  shed_free(s->alloc, s->extra_asked);
+  shed_free(s->alloc, s->at_s);
+  shed_free(s->alloc, s->midi);
   shed_free(s->alloc, s->ranks);
   shed_free(s->alloc, s->keep);
   shed_free(s->alloc, s->slot);
@@ -447,6 +265,51 @@ shed_path_free(shed_path *p)
   memset(p, 0, sizeof(*p));
 }
 
+static bool
+make_room(search *s, size_t n, size_t places)
+{
+  const shed_alloc *alloc = s->alloc;
+  s->pool                 = shed_calloc(alloc, places, sizeof(*s->pool));
+  s->sums                 = shed_calloc(alloc, places, sizeof(*s->sums));
+  s->open                 = shed_calloc(alloc, places, sizeof(*s->open));
+  s->spare                = shed_calloc(alloc, places, sizeof(*s->spare));
+  s->ranks                = shed_calloc(alloc, places, sizeof(*s->ranks));
+  s->keep                 = shed_calloc(alloc, places, sizeof(*s->keep));
+  s->slot                 = shed_calloc(alloc, n, sizeof(int));
+  s->slot_extra           = shed_calloc(alloc, n, sizeof(int));
+  s->best                 = shed_calloc(alloc, CLASSES_OF_EVENT * n, sizeof(float));
+  s->seen                 = shed_calloc(alloc, CLASSES_OF_EVENT * n, sizeof(int));
+  s->lanes                = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(float));
+  s->lanes_of             = shed_calloc(alloc, 2 * n, sizeof(int));
+  s->omitted              = shed_calloc(alloc, n, sizeof(*s->omitted));
+  s->extra_rows           = shed_calloc(alloc, SHED_LANES * n, sizeof(*s->extra_rows));
+  s->extra_asked          = shed_calloc(alloc, n, sizeof(*s->extra_asked));
+  s->at_s                 = shed_calloc(alloc, n, sizeof(*s->at_s));
+  s->midi                 = shed_calloc(alloc, n, sizeof(*s->midi));
+  return s->pool && s->sums && s->open && s->spare && s->ranks && s->keep && s->slot && s->slot_extra &&
+         s->best && s->seen && s->lanes && s->lanes_of && s->omitted && s->extra_rows && s->extra_asked &&
+         s->at_s && s->midi;
+}
+
+/// What is asked again and again of the events, side by side.
+static void
+lay_out(search *s, int places)
+{
+  const shed_align_target *t = s->t;
+  for (int e = 0; e < t->n_events; e++) {
+    s->omitted[e] = shed_cost_omit(t->n_events - 1 - e);
+    s->at_s[e]    = t->events[e].at_s;
+    s->midi[e]    = t->events[e].main_midi;
+    for (int k = 0; k < SHED_LANES; k++) {
+      s->extra_rows[e * SHED_LANES + k] = extra_lane(&t->events[e], k);
+    }
+  }
+  while (s->n_spare < places) {
+    s->spare[s->n_spare] = s->n_spare;
+    s->n_spare++;
+  }
+}
+
 shed_status
 shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_path_opts *opts,
                const shed_alloc *alloc, shed_path *out)
@@ -459,19 +322,12 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   s.young         = (int)lround(YOUNG_MS / 1000. / e->hop_s);
   s.soon          = (int)lround(SOON_MS / 1000. / e->hop_s);
   s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
-  const float  nothing = s.end_value;
-  const size_t places  = (size_t)opts->beam + MOST_NEW;
-  s.open               = shed_calloc(alloc, places, sizeof(*s.open));
-  s.ranks              = shed_calloc(alloc, places, sizeof(*s.ranks));
-  s.keep               = shed_calloc(alloc, places, sizeof(*s.keep));
-  s.slot               = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
-  s.slot_extra         = shed_calloc(alloc, (size_t)t->n_events, sizeof(int));
-  s.best               = shed_calloc(alloc, CLASSES_OF_EVENT * (size_t)t->n_events, sizeof(float));
-  s.seen               = shed_calloc(alloc, CLASSES_OF_EVENT * (size_t)t->n_events, sizeof(int));
-  s.lanes              = shed_calloc(alloc, 2 * SHED_LANES * (size_t)t->n_events, sizeof(float));
-  s.lanes_of           = shed_calloc(alloc, 2 * (size_t)t->n_events, sizeof(int));
-  if (!s.lanes || !s.lanes_of || !s.open || !s.ranks || !s.keep || !s.slot || !s.slot_extra || !s.best ||
-      !s.seen) {
+
+  const float nothing = s.end_value;
+  const int   places  = opts->beam + MOST_NEW;
+  if (make_room(&s, (size_t)t->n_events, (size_t)places)) {
+    lay_out(&s, places);
+  } else {
     st = SHED_E_NOMEM;
   }
   for (int at = 0; at <= e->n && st == SHED_OK; at++) {

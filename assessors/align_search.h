@@ -1,4 +1,4 @@
-/// Inside this folder only: the state of the search of a path, shared by align_path.c (what is proposed and worth what) and
+/// Inside this folder only: the state of the search of a path, shared by align_propose.c (what may begin), align_path.c (what it is worth) and
 /// align_beam.c (what is kept).
 #ifndef SHED_ASSESSORS_ALIGN_SEARCH_H
 #define SHED_ASSESSORS_ALIGN_SEARCH_H
@@ -32,12 +32,20 @@ typedef struct {
 
 typedef struct {
   int   node;
-  float base;             ///< best value before this segment began
-  float value;            ///< best value now
-  float running;          ///< the same if the note sounds on
+  int   event, start, event_start; ///< as in the node; here they are at hand
+  int   class_now;                 ///< of the grid point that is pruned
+  bool  extra;
+  float period;
+  float base;    ///< best value before this segment began
+  float value;   ///< best value now
+  float running; ///< the same if the note sounds on
+} shed_search_hypothesis;
+
+/// Beside each hypothesis, apart from what is looked at of all of them.
+typedef struct {
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
   float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
-} shed_search_hypothesis;
+} shed_search_sums;
 
 typedef struct {
   int place, at;
@@ -52,8 +60,12 @@ typedef struct {
   size_t                   n_nodes, cap_nodes, sweep_at;
   int                     *remap;
   size_t                   cap_remap;
-  shed_search_hypothesis  *open;
+  shed_search_hypothesis  *pool; ///< all of them, open or not; they stay where they are
+  shed_search_sums        *sums; ///< one for each of the pool
+  int                     *open; ///< places in the pool, the oldest first
   int                      n_open;
+  int                     *spare; ///< places in the pool that are free
+  int                      n_spare;
   shed_search_rank        *ranks;
   bool                    *keep;
   int                      min_grid; ///< shortest note, in grid points
@@ -67,18 +79,47 @@ typedef struct {
     int            event;
     shed_step_kind kind;
   } fresh[MOST_NEW];
-  int    n_fresh;
-  float  top;      ///< of all open hypotheses
-  float *lanes;    ///< sums of the lanes of each event, and of an extra note after it, side by side
-  int   *lanes_of; ///< the grid point at which they stand, and 1
-  int   *slot;     ///< event -> fresh + 1; 0 none
-  int   *slot_extra;
-  float *best; ///< value of the best open hypothesis of a class; CLASSES_OF_EVENT of an event
-  int   *seen;
-  float  end_value;
-  int    end_node;
+  int     n_fresh;
+  float   top;           ///< of all open hypotheses
+  float   begin_cost[2]; ///< of a note that begins at this grid point, of another pitch and of the same
+  float  *omitted;       ///< what it costs that all events after one are left out
+  int    *extra_rows;    ///< rows of evidence of an extra note after each event; SHED_LANES an event
+  int    *extra_asked;   ///< whether one would speak soon: 2 * (grid point + 1) + answer
+  double *at_s;          ///< of the events, side by side,
+  int    *midi;          ///< and their main pitch
+  float  *lanes;         ///< sums of the lanes of each event, and of an extra note after it, side by side
+  int    *lanes_of;      ///< the grid point at which they stand, and 1
+  int    *slot;          ///< event -> fresh + 1; 0 none
+  int    *slot_extra;
+  float  *best; ///< value of the best open hypothesis of a class; CLASSES_OF_EVENT of an event
+  int    *seen;
+  float   end_value;
+  int     end_node;
 } shed_search;
 
+static inline shed_search_hypothesis *
+shed_search_open(const shed_search *s, int h)
+{
+  return &s->pool[s->open[h]];
+}
+
+/// The sums up to a grid point, a row each.
+static inline const float *
+shed_search_row(const shed_search *s, int at)
+{
+  return s->e->sum + (size_t)at * SHED_LANE_COUNT;
+}
+
+/// The rows of evidence of an event, or of an extra note after it; SHED_LANES of them.
+static inline const int *
+shed_search_rows(const shed_search *s, int event, bool extra)
+{
+  return extra ? &s->extra_rows[(size_t)event * SHED_LANES] : s->t->events[event].lane;
+}
+
+/// Fill s->fresh with what may begin at a grid point at which something is heard; what is sure to be pruned at the next one has
+/// a value that never begins.
+void shed_search_propose(shed_search *s, int at);
 /// Keep what may still win at grid point @p at.
 void shed_search_prune(shed_search *s, int at);
 /// Drop nodes that no open hypothesis comes from, once the tree has grown. @return SHED_OK or SHED_E_NOMEM.

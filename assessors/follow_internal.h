@@ -109,7 +109,8 @@ struct shed_follow {
   // what was told
   follow_told *told; ///< one an event
   int          position, position_since, position_seen;
-  int          jump_at; ///< start of the last jump told
+  int          jump_at; ///< start of the last jump
+  int          n_run;   ///< notes heard right since
   float        fits;    ///< running share of the sound that belongs to where the player seems to be
   bool         lost;
   double       tuning_cents;

@@ -15,10 +15,12 @@ enum {
   HOLD_FRAMES   = 2,
   LINE_LEAST    = 4,
   TUNING_LEAST  = 3,
+  RUN_LEAST     = 3, ///< notes heard right before a jump that is told
   MISSED_MOST   = 2
 };
 
 static const float  AGREED = 2.F; ///< in the unit of evidence: ways worse than the best by this do not count
+static const double RED_AGREED  = 4;
 static const float  JUMP_AGREED = 3.F;
 static const double FIT_S       = 1.2;
 static const float  LOST_BELOW  = .3F;
@@ -238,6 +240,9 @@ measure(const shed_follow *f, const follow_way *w, const follow_segment *s, int 
   r.timing = is_asked(f, s->event) ? label_timing(f, s->event, r.error_ms, !isnan(told)) : SHED_TIMING_NONE;
   r.confidence = (.3 + .7 * m.confidence) * fmax(m.share, m.other_share) *
                  (1 - exp(-(double)margin(f, s) / (double)AGREED));
+  if (r.pitch > SHED_PITCH_CORRECT && (double)margin(f, s) < (ended ? RED_AGREED / 2 : RED_AGREED)) {
+    r.pitch = SHED_PITCH_NONE; // it may have been another note after all
+  }
   r.silent       = m.sound_s < GHOST_S;
   r.tells_tuning = m.read >= READ_SHARE && fabs(r.off_cents) <= USABLE_CENTS && m.sound_s >= HEARD_LEAST_S;
   return r;
@@ -387,6 +392,7 @@ look_again(shed_follow *f, const follow_way *w, const follow_segment *s, const f
     learn_beat(f, s, r.onset_s);
   }
   if (r.pitch == SHED_PITCH_CORRECT) {
+    f->n_run++;
     f->soft_db[f->n_soft++ % FOLLOW_LEVELS] = (float)r.level_db;
   }
   if (before) {
@@ -418,7 +424,13 @@ tell_jump(shed_follow *f, const follow_way *w, const follow_segment *s, const fo
       margin(f, s) < JUMP_AGREED) {
     return;
   }
-  f->jump_at          = s->start;
+  f->jump_at = s->start;
+  // where little was recognised before it, somebody else was heard: then the position is put right and nothing else told
+  const bool believed = f->n_run >= RUN_LEAST;
+  f->n_run            = 0;
+  if (!believed) {
+    return;
+  }
   shed_follow_event e = event_at(f, w, SHED_FOLLOW_JUMP, s->event);
   e.from_index        = note_of(f, before->event);
   e.onset_s           = follow_s(s->start);

@@ -332,7 +332,7 @@ begin(shed_follow *f, const follow_fresh *p, int at)
     w->before[0] = from->now;
   }
   w->now         = (follow_segment){.event = p->event, .kind = p->kind, .start = at, .end = at};
-  w->event_start = p->kind == SHED_STEP_EXTRA ? from->event_start : at;
+  w->event_start = from && p->kind == SHED_STEP_EXTRA ? from->event_start : at;
   w->shift       = p->shift;
   w->period      = p->period;
   w->known_s     = p->known_s;
