@@ -31,7 +31,15 @@ static const double SHORT_RATIO       = .5;
 static const double LONG_RATIO        = 1.6;
 static const double LENGTH_DOUBT      = .08;
 static const double LENGTH_LEAST_S    = .12;
-static const double NOISY_SLOT_DB = 10; ///< sound this far over the silent level in a slot may hide a note
+static const double NOISY_SLOT_DB   = 10; ///< sound this far over the silent level in a slot may hide a note
+static const double STAYED_SHARE    = .5; ///< of a note's length through which the one before it sounds
+static const float  STAYED_ATTACK   = .1F;
+static const double STAYED_NEAR     = .25; ///< of its length, from where it was expected
+static const double STAYED_NEAR_S   = .08; ///< at least
+static const double STAYED_RISE_DB  = 1.5; ///< out of the dip between the two
+static const double STAYED_BELOW_DB = 8;   ///< below the first of the two at most
+static const double STAYED_BENT     = 1.5; ///< semitones: out of tune rather than another note
+enum { DIP_FRAMES = 6, CLIMB_FRAMES = 8 };
 
 static bool
 is_asked(const shed_sounding_note *n)
@@ -130,6 +138,71 @@ may_have_sounded(const shed_judged *j, int event)
   return m.sound_s > 0 && m.among >= HEARD_SHARE && m.level_db > j->usual_db - FAINT_DB;
 }
 
+/// A tone dips and comes again at frame @p at: it is not just dying away.
+static bool
+comes_again(const shed_judged *j, long at, double before_db)
+{
+  double low = 0, high = -120;
+  for (long i = at - DIP_FRAMES; i <= at + CLIMB_FRAMES; i++) {
+    if (i >= 0 && i < (long)j->take->n_frames) {
+      double level = (double)j->take->frames[i].level_db;
+      low          = i <= at ? fmin(low, level) : low;
+      high         = i >= at ? fmax(high, level) : high;
+    }
+  }
+  return high >= low + STAYED_RISE_DB && high >= before_db - STAYED_BELOW_DB;
+}
+
+/// Of instruments, for a voice slides: where the tone before this note, which sounds on through its time, was begun again: the player stayed on that pitch. NaN.
+static double
+stayed_at(const shed_judged *j, int event)
+{
+  const shed_align_event *ev     = &j->target.events[event];
+  const shed_found       *before = event > 0 ? &j->found[event - 1] : NULL;
+  const double            at = j->found[event].expected_s, length_s = ev->length_s * (double)j->guess.period;
+  if (j->prompt->sung || !before || before->segment < 0 || isnan(at) || ev->count > 1 ||
+      before->m.other_midi < 0 || fabs(before->m.other_midi - ev->pitch) < .8 ||
+      before->offset_s < at + STAYED_SHARE * length_s ||
+      (may_have_sounded(j, event) && fabs(before->m.other_midi - ev->pitch) > STAYED_BENT)) {
+    return NAN;
+  }
+  const double near = fmax(STAYED_NEAR_S, STAYED_NEAR * length_s);
+  double       best = NAN;
+  float        most = STAYED_ATTACK;
+  for (int i = 0; i < j->evidence.n; i++) {
+    double s = ((double)j->evidence.first + (double)i * j->evidence.step) * SHED_FRAME_HOP_S;
+    if (fabs(s - at) <= near && s > before->onset_s + STAYED_NEAR_S &&
+        s + STAYED_SHARE * length_s <= before->offset_s && j->evidence.attack[i] >= most &&
+        comes_again(j, lround(s / SHED_FRAME_HOP_S), before->m.level_db)) {
+      most = j->evidence.attack[i];
+      best = s;
+    }
+  }
+  return best;
+}
+
+/// The note was played, on the pitch of the one before it or near that.
+static void
+label_stayed(shed_judged *j, int event, double at_s, shed_note_verdict *v)
+{
+  shed_found  *before = &j->found[event - 1];
+  const double asked  = j->target.events[event].pitch;
+  shed_measure m      = shed_measure_pitch(j->take, &j->levels, at_s, before->offset_s, asked, j->centre);
+  v->pitch            = SHED_PITCH_WRONG;
+  v->played_midi      = m.other_midi;
+  v->cents            = (m.other_midi - asked) * 100 + m.other_cents;
+  if (m.read >= HEARD_SHARE && fabs(m.other_midi - asked) <= STAYED_BENT) {
+    v->cents = shed_judge_deviation(j, before, m.cents);
+    v->pitch = label_of_deviation(j, v->cents, m.near_cents, doubt_of(&m, asked));
+    v->pitch = v->pitch == SHED_PITCH_CORRECT ? SHED_PITCH_UNSURE : v->pitch; // the path would have seen it
+  }
+  v->onset_s        = at_s;
+  v->offset_s       = before->offset_s;
+  v->onset_error_ms = (at_s - j->found[event].expected_s) * 1000;
+  v->confidence     = .6;
+  before->offset_s  = at_s;
+}
+
 static void
 label_missing(const shed_judged *j, int event, shed_note_verdict *v)
 {
@@ -172,6 +245,8 @@ shed_judge_label_pitch(shed_judged *j)
         v->onset_s    = f->onset_s;
         v->offset_s   = f->offset_s;
         label_found(j, f, &m, ev->count > 1, v);
+      } else if (!isnan(stayed_at(j, e))) {
+        label_stayed(j, e, stayed_at(j, e), v);
       } else {
         label_missing(j, e, v);
       }

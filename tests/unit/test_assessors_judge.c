@@ -147,6 +147,40 @@ a_note_that_stands_beside_another_players_is_no_wrong_note(void **state)
                    SHED_PITCH_WRONG); // nobody else: so sure is the ear of one player alone
 }
 
+static void
+an_octave_up_is_told_in_noise_too(void **state)
+{
+  (void)state;
+  float             loud_db = -15;
+  shed_take         take    = {.snr_db = 8};
+  shed_prompt       prompt  = {.sung = false};
+  shed_segment      segment = {.kind = SHED_STEP_START};
+  shed_found        found   = {.m = {.share = 0}};
+  shed_note_verdict v       = {.pitch = SHED_PITCH_CORRECT, .played_midi = 60, .cents = 3};
+  shed_judged       j       = {.prompt     = &prompt,
+                               .take       = &take,
+                               .found      = &found,
+                               .path       = {.segments = &segment, .n = 1},
+                               .evidence   = {.loud_db = &loud_db},
+                               .levels     = {.floor_db = -25, .player_db = -20},
+                               .usual_db   = -15,
+                               .line_cents = 30,
+                               .far_cents  = 70};
+  shed_measure      m       = {.cents       = 3,
+                               .share       = 1,
+                               .read        = 1,
+                               .other_share = 1,
+                               .other_midi  = 72,
+                               .sound_s     = .3,
+                               .level_db    = -15,
+                               .confidence  = .97,
+                               .among       = 1,
+                               .among_cents = 3};
+  shed_judge_think_twice(&j, &found, &m, 60, &v);
+  assert_int_equal(v.pitch, SHED_PITCH_WRONG);
+  assert_int_equal(v.played_midi, 72);
+}
+
 int
 main(void)
 {
@@ -157,6 +191,7 @@ main(void)
       cmocka_unit_test(noise_and_voices_widen_the_doubt),
       cmocka_unit_test(a_short_low_note_is_read_where_it_settles),
       cmocka_unit_test(a_note_that_stands_beside_another_players_is_no_wrong_note),
+      cmocka_unit_test(an_octave_up_is_told_in_noise_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -211,6 +211,37 @@ a_missing_note_is_missed(void **state)
   }
 }
 
+// The second note sounds on where the third was asked for, with a dip of @p dip_db between the two.
+static shed_note_verdict
+judge_a_note_held_on(double dip_db)
+{
+  shed_policy p;
+  scene       s       = scene_of(TUNE, 1);
+  const long  again   = lround(s.notes[2].onset_s / SHED_FRAME_HOP_S);
+  s.notes[1].offset_s = s.notes[2].offset_s;
+  drop(&s, 2, 1);
+  s.take = synth_take(s.notes, s.n, &s.opts);
+  for (long i = again - 3; i <= again; i++) {
+    s.take.frames[i].level_db -= (float)dip_db;
+  }
+  s.take.frames[again].flux = (float)(dip_db * .03);
+  CHECK_OK(shed_policy_preset("", &p, NULL));
+  CHECK_OK(shed_assessor_find("melody")->judge(&s.prompt, &s.take, &p, NULL, &s.v, NULL));
+  shed_note_verdict v = s.v.notes[2];
+  scene_end(&s);
+  return v;
+}
+
+static void
+a_tone_begun_again_on_the_pitch_before_is_a_wrong_note(void **state)
+{
+  (void)state;
+  assert_int_equal(judge_a_note_held_on(0).pitch, SHED_PITCH_MISSED);
+  shed_note_verdict v = judge_a_note_held_on(6);
+  assert_int_equal(v.pitch, SHED_PITCH_WRONG);
+  assert_int_equal(v.played_midi, 62);
+}
+
 static void
 an_extra_note_is_told(void **state)
 {
@@ -678,6 +709,7 @@ main(void)
       cmocka_unit_test(own_tempo_is_found),
       cmocka_unit_test(pitch_labels_have_their_lines),
       cmocka_unit_test(a_missing_note_is_missed),
+      cmocka_unit_test(a_tone_begun_again_on_the_pitch_before_is_a_wrong_note),
       cmocka_unit_test(an_extra_note_is_told),
       cmocka_unit_test(early_and_late_are_told),
       cmocka_unit_test(a_restart_is_a_restart),
