@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200, PACE_NOTES = 8 };
+enum { MOST_AROUND = 2 * GIVEN_AROUND + 1, MOST_PAIRS = (2 * AROUND + 1) * AROUND };
 
 static const double HESITATION_S   = .45;
 static const double RESIDUAL_LEAST = .015; ///< seconds: an onset is not known better
@@ -27,6 +28,13 @@ typedef struct {
 typedef struct {
   double a, b, x0; ///< onset = a + b (at - x0)
 } line;
+
+/// The onsets [from, to) that a line goes through.
+typedef struct {
+  int    from, to;
+  double x0;
+  double slope, freedom; ///< expected, and how far it may be off as a share
+} window;
 
 static double
 weight_of(const shed_judged *j, int event)
@@ -65,25 +73,38 @@ collect(const shed_judged *j, point *p)
   return n;
 }
 
-static line
-fit(const point *p, int from, int to, double x0, double slope, double freedom)
+static double
+nearness(double x_s)
 {
-  line   l = {.b = slope, .x0 = x0};
-  double rest[2 * GIVEN_AROUND + 1], w[2 * GIVEN_AROUND + 1];
-  int    n = 0;
-  for (int i = from; i < to && n < 2 * GIVEN_AROUND + 1; i++, n++) {
-    rest[n] = p[i].onset_s - slope * (p[i].at_s - x0);
-    w[n]    = p[i].weight;
+  return 1 / (1 + x_s * x_s / (NEAR_S * NEAR_S));
+}
+
+static double
+slope_prior(void)
+{
+  return SLOPE_PRIOR_S * SLOPE_PRIOR_S / RESIDUAL_LEAST / 4;
+}
+
+/// From a start slope down to the nearest line that fits best by cost_of.
+static line
+descend(const point *p, const window *w, double start)
+{
+  line   l = {.b = start, .x0 = w->x0};
+  double rest[MOST_AROUND], weight[MOST_AROUND];
+  size_t n = 0;
+  for (int i = w->from; i < w->to && n < MOST_AROUND; i++, n++) {
+    rest[n]   = p[i].onset_s - start * (p[i].at_s - w->x0);
+    weight[n] = p[i].weight;
   }
-  l.a = shed_weighted_median(rest, w, (size_t)n, .5);
+  l.a = shed_weighted_median(rest, weight, n, .5);
   for (int round = 0; round < ROUNDS; round++) {
     double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-    for (int i = from; i < to; i++) {
-      double x = p[i].at_s - x0, y = p[i].onset_s;
+    for (int i = w->from; i < w->to; i++) {
+      double x = p[i].at_s - w->x0, y = p[i].onset_s;
       double left = fabs(y - l.a - l.b * x);
       // what is far off the line is a mistake of time, and shall not bend it
       double k = p[i].weight / fmax(RESIDUAL_LEAST, left) * fmin(1, RESIDUAL_FAR / fmax(left, 1e-9));
-      k /= 1 + x * x / (NEAR_S * NEAR_S);
+      k *= nearness(x);
       sw += k;
       sx += k * x;
       sy += k * y;
@@ -91,11 +112,56 @@ fit(const point *p, int from, int to, double x0, double slope, double freedom)
       sxy += k * x * y;
     }
     double mx = sx / sw, my = sy / sw;
-    double prior = SLOPE_PRIOR_S * SLOPE_PRIOR_S / RESIDUAL_LEAST / 4;
     double vxx = sxx - sw * mx * mx, vxy = sxy - sw * mx * my;
-    double b = (vxy + prior * slope) / (vxx + prior);
-    l.b      = fmin(fmax(b, slope * (1 - freedom)), slope * (1 + freedom));
+    double b = (vxy + slope_prior() * w->slope) / (vxx + slope_prior());
+    l.b      = fmin(fmax(b, w->slope * (1 - w->freedom)), w->slope * (1 + w->freedom));
     l.a      = my - l.b * mx;
+  }
+  return l;
+}
+
+/// What descend() makes small: squares to RESIDUAL_LEAST, then distances, beyond RESIDUAL_FAR their logarithm.
+static double
+cost_of(const point *p, const window *w, const line *l)
+{
+  double cost = slope_prior() * (l->b - w->slope) * (l->b - w->slope) / 2;
+  for (int i = w->from; i < w->to; i++) {
+    double x = p[i].at_s - w->x0, left = fabs(p[i].onset_s - l->a - l->b * x);
+    double part = left <= RESIDUAL_LEAST ? left * left / (2 * RESIDUAL_LEAST)
+                                         : fmin(left, RESIDUAL_FAR) - RESIDUAL_LEAST / 2;
+    part += RESIDUAL_FAR * log(fmax(left, RESIDUAL_FAR) / RESIDUAL_FAR);
+    cost += p[i].weight * nearness(x) * part;
+  }
+  return cost;
+}
+
+/// The median slope between any two onsets, by how far they stand apart: a late note is in few of the pairs.
+static double
+slope_of_pairs(const point *p, const window *w)
+{
+  double slope[MOST_PAIRS], weight[MOST_PAIRS];
+  size_t n = 0;
+  for (int i = w->from; i < w->to; i++) {
+    for (int k = i + 1; k < w->to && n < MOST_PAIRS; k++) {
+      double apart = p[k].at_s - p[i].at_s;
+      if (apart > 0) {
+        slope[n]    = (p[k].onset_s - p[i].onset_s) / apart;
+        weight[n++] = apart * p[i].weight * p[k].weight;
+      }
+    }
+  }
+  return n ? shed_weighted_median(slope, weight, n, .5) : w->slope;
+}
+
+/// The path's own tempo follows each note, a late one too, so that over a rest it may lead nowhere: where the tempo is
+/// free, a second start is made from the onsets alone, and the better line is kept.
+static line
+fit(const point *p, const window *w)
+{
+  line l = descend(p, w, w->slope);
+  if (w->to - w->from <= 2 * AROUND + 1) {
+    line other = descend(p, w, slope_of_pairs(p, w));
+    l          = cost_of(p, w, &other) < cost_of(p, w, &l) ? other : l;
   }
   return l;
 }
@@ -120,7 +186,8 @@ line_around(const shed_judged *j, const point *p, int n, int i)
     to++;
   }
   double slope = given ? 1 : (double)j->path.segments[j->found[p[i].event].segment].period;
-  return fit(p, from, to, p[i].at_s, slope, given ? GIVEN_FREEDOM : FREE_FREEDOM);
+  window w     = {from, to, p[i].at_s, slope, given ? GIVEN_FREEDOM : FREE_FREEDOM};
+  return fit(p, &w);
 }
 
 static void
