@@ -104,7 +104,7 @@ begin(search *s, int fresh, int at)
     return st;
   }
   const bool extra       = n.kind == SHED_STEP_EXTRA;
-  n.event_start          = extra ? from->event_start : at;
+  n.event_start          = extra && from ? from->event_start : at; // an extra note always follows another
   const int    at_pool   = s->spare[--s->n_spare];
   hypothesis  *hy        = &s->pool[at_pool];
   const float *row       = shed_search_row(s, at);

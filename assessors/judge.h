@@ -56,8 +56,8 @@ typedef struct {
   bool               doubtful;              ///< less than half of the music was recognised
   double             pair_ratio;            ///< long to short of eighths that come uneven; NaN: they are even
   double             timing_sd_s;
-  double             drift_cents; ///< of the tonal centre, start to end
-  shed_verdict       v;
+  double drift_cents; ///< of the tonal centre: a singer who sinks, start to end; else last third less first
+  shed_verdict v;
 } shed_judged;
 
 double shed_segment_start_s(const shed_judged *j, const shed_segment *s);

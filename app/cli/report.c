@@ -248,17 +248,17 @@ write_wrong_start(shed_report *r, const shed_incident *i, const char *from)
 static void
 write_repeat(shed_report *r, const shed_incident *i, const char *from)
 {
-  (void)i;
-  (void)from;
-  shed_report_text(r, "It was played more than once; the last time counts.");
+  char buf[96];
+  shed_report_textf(r, "At %.1f s you played again from %s to %s; the last time counts.", i->at_s,
+                    place_name(r, i->to_index, buf, sizeof(buf)), from);
 }
 
 static void
 write_drift(shed_report *r, const shed_incident *i, const char *from)
 {
   (void)from;
-  shed_report_textf(r, "The pitch %s by %.0f cents from the first third to the last.",
-                    i->amount < 0 ? "sinks" : "rises", fabs(i->amount));
+  shed_report_textf(r, "The pitch %s by %.0f cents on the way.", i->amount < 0 ? "sinks" : "rises",
+                    fabs(i->amount));
 }
 
 static void

@@ -18,7 +18,7 @@ clicks_of_bar(const shed_metronome *m, bool count_in)
   for (int b = 0; b < m->beats; b++) {
     n += parts_of(m, b, count_in);
   }
-  return n;
+  return n > 0 ? n : 1;
 }
 
 static double

@@ -102,14 +102,14 @@ write_on(void *arg)
 static shed_status
 start(shed_recorder *rec, shed_error *err)
 {
-  shed_status st = SHED_OK;
   if (shed_file_exists(rec->path)) {
     return shed_fail(err, SHED_E_EXISTS, rec->path, "is there already");
   }
-  if ((st = shed_outbox_open(&rec->box, rec->part, SHED_RECORDER_WAITING_MOST, rec->alloc, err)) != SHED_OK) {
+  shed_status st = shed_outbox_open(&rec->box, rec->part, SHED_RECORDER_WAITING_MOST, rec->alloc, err);
+  if (st != SHED_OK) {
     return st;
   }
-  if ((st = shed_ring_new(&rec->ring, rec->alloc, (size_t)(RING_S * rec->rate_hz))) != SHED_OK) {
+  if (shed_ring_new(&rec->ring, rec->alloc, (size_t)RING_S * (size_t)rec->rate_hz) != SHED_OK) {
     return no_memory(rec->path, err);
   }
   if ((st = shed_stored_open_on(&rec->stored, shed_outbox_io(), &rec->box, SF_FORMAT_FLAC, rec->rate_hz,

@@ -192,7 +192,7 @@ measure_columns(shed_score *score)
     const shed_part_measure *pm     = score->n_parts ? &score->parts[0].measures[m] : NULL;
     shed_beat                full   = pm ? shed_metre_quarters(pm->beats, pm->beat_type) : shed_beat_of(4, 1);
     const shed_column       *before = m > 0 ? c - 1 : NULL;
-    if (c->piece > 0) {
+    if (before && c->piece > 0) {
       c->lead_in = shed_beat_add(before->lead_in, before->length);
       c->pickup  = before->pickup;
       continue;

@@ -92,6 +92,26 @@ all_missed(const example *e, int from, int to)
   return from < to;
 }
 
+// Gone back after note `index`; a bar played again in time is told as a repeat.
+static bool
+went_back(const example *e, const example_mistake *m)
+{
+  static const char *const lists[] = {"restarts", "incidents"};
+  for (size_t l = 0; l < SHED_COUNTOF(lists); l++) {
+    const shed_json *all = shed_json_get(e->verdict, lists[l]);
+    for (size_t i = 0; i < shed_json_size(all); i++) {
+      const shed_json *one  = shed_json_at(all, i);
+      const char      *kind = shed_json_text(shed_json_get(one, "kind"));
+      if ((l == 0 || (kind && strcmp(kind, "repeat") == 0)) &&
+          fabs(shed_json_number(shed_json_get(one, "from_index"), NAN) - m->index) <= 1 &&
+          fabs(shed_json_number(shed_json_get(one, "to_index"), NAN) - m->to) <= 1) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 static bool
 is_named(const example *e, const example_mistake *m)
 {
@@ -114,8 +134,7 @@ is_named(const example *e, const example_mistake *m)
     return find(e, "extras", "onset_s", extra_at(e, m->index), NEAR_S) != NULL;
   }
   if (strcmp(kind, "restart") == 0) {
-    return find(e, "restarts", "from_index", m->index, 1) != NULL &&
-           find(e, "restarts", "to_index", m->to, 1) != NULL;
+    return went_back(e, m);
   }
   if (strcmp(kind, "short") == 0) {
     return n && strcmp(n->length, kind) == 0;

@@ -310,8 +310,16 @@ draw_sounds(const trace *t)
 }
 
 static void
+draw_back(const trace *t, double at)
+{
+  box(t, x_of(at) - 1, top_of(t, at) + SIGNS, 2, t->system, "#a8123a");
+  caption(t, x_of(at) - 3, top_of(t, at) + SIGNS - 22, "end", "back");
+}
+
+static void
 draw_marks(const trace *t)
 {
+  const shed_json *others = shed_json_get(t->e->verdict, "incidents");
   const shed_json *extras = shed_json_get(t->e->verdict, "extras");
   const shed_json *back   = shed_json_get(t->e->verdict, "restarts");
   for (size_t i = 0; i < shed_json_size(extras); i++) {
@@ -321,8 +329,13 @@ draw_marks(const trace *t)
   }
   for (size_t i = 0; i < shed_json_size(back); i++) {
     double at = shed_json_number(shed_json_get(shed_json_at(back, i), "at_s"), 0);
-    box(t, x_of(at) - 1, top_of(t, at) + SIGNS, 2, t->system, "#a8123a");
-    caption(t, x_of(at) - 3, top_of(t, at) + SIGNS - 22, "end", "back");
+    draw_back(t, at);
+  }
+  for (size_t i = 0; i < shed_json_size(others); i++) {
+    const char *kind = shed_json_text(shed_json_get(shed_json_at(others, i), "kind"));
+    if (kind && strcmp(kind, "repeat") == 0) {
+      draw_back(t, shed_json_number(shed_json_get(shed_json_at(others, i), "at_s"), 0));
+    }
   }
 }
 
