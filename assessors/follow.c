@@ -12,10 +12,6 @@ static const float  BELOW_SOFT  = 3.F;
 static const float  PLAYER_ABOVE_DB = 24.F;
 static const float  SILENT_ABOVE_DB = 8.F;
 static const float  LEARNT_COST     = 1.F;
-static const double LINE_CENTS      = 30; ///< labels: see design of verdicts; a voice's lines are wider
-static const double FAR_CENTS       = 70;
-static const double LINE_SUNG       = 50;
-static const double FAR_SUNG        = 100;
 static const int    RATE_MOST_HZ    = 192000;
 
 const char *
@@ -177,8 +173,8 @@ takes_off(const shed_prompt *p, int notes)
 static void
 start(shed_follow *f)
 {
-  f->line_cents    = f->prompt->sung ? LINE_SUNG : LINE_CENTS;
-  f->far_cents     = f->prompt->sung ? FAR_SUNG : FAR_CENTS;
+  f->line_cents    = f->prompt->sung ? SHED_LINE_SUNG_CENTS : SHED_LINE_CENTS;
+  f->far_cents     = f->prompt->sung ? SHED_FAR_SUNG_CENTS : SHED_FAR_CENTS;
   f->takes_off     = takes_off(f->prompt, f->target.n_events);
   f->top           = -1;
   f->position      = -1;

@@ -38,7 +38,6 @@ static const double TUNING_GAIN   = .1;
 // time
 static const double SAME_ONSET_S  = .06;
 static const float  ONSET_SURE    = .3F;
-static const double LINE_MS       = 60;
 static const double GUARD_MS      = 30;
 static const double GUARD_PATH_MS = 60; ///< where the ear has not told an onset
 static const double WAITED_S      = .45;
@@ -210,10 +209,10 @@ label_timing(const shed_follow *f, int event, double error_ms, bool told)
   if (isnan(error_ms) || fabs(error_ms) > WAITED_S * 1000 || f->lost || (ev->flags & FREE) || after) {
     return SHED_TIMING_NONE;
   }
-  if (fabs(error_ms) <= LINE_MS) {
+  if (fabs(error_ms) <= SHED_LINE_MS) {
     return SHED_TIMING_ON_TIME;
   }
-  if (fabs(error_ms) <= LINE_MS + (told ? GUARD_MS : GUARD_PATH_MS)) {
+  if (fabs(error_ms) <= SHED_LINE_MS + (told ? GUARD_MS : GUARD_PATH_MS)) {
     return SHED_TIMING_NONE;
   }
   return error_ms > 0 ? SHED_TIMING_LATE : SHED_TIMING_EARLY;

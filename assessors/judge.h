@@ -7,6 +7,13 @@
 #include "assessors/policy.h"
 #include "engine/task/verdict.h"
 
+/// The lines of the labels: facts, the same under every policy.
+static const double SHED_LINE_CENTS      = 30; ///< within: correct
+static const double SHED_FAR_CENTS       = 70; ///< to here sharp or flat, beyond wrong
+static const double SHED_LINE_SUNG_CENTS = 50; ///< a voice's lines at most
+static const double SHED_FAR_SUNG_CENTS  = 100;
+static const double SHED_LINE_MS         = 60; ///< within: on time
+
 /// What the frames of one segment say about one expected pitch.
 typedef struct {
   double cents;      ///< weighted median from the expected pitch at A4 = 440, no tuning taken off; NaN

@@ -21,7 +21,6 @@ static const double FAINT_DB          = 14; ///< below the player's usual note: 
 static const double SURE_NOISY        = .6;
 static const double DOUBTFUL_SHARE    = .5;
 static const double HEARD_LEAST_S     = .03;
-static const double LINE_MS           = 60;
 static const double DOUBT_MS          = 5;
 static const double DOUBT_SD          = .3;
 static const double DOUBT_SUNG_MS     = 20; ///< where a sung note begins is a matter of opinion by that much
@@ -273,14 +272,14 @@ label_timing(const shed_judged *j, const shed_found *f)
 {
   double dev_ms = (f->onset_s - f->expected_s) * 1000;
   double doubt  = fmax(DOUBT_MS, DOUBT_SD * j->timing_sd_s * 1000) + (j->prompt->sung ? DOUBT_SUNG_MS : 0);
-  if (fabs(dev_ms) <= LINE_MS) {
+  if (fabs(dev_ms) <= SHED_LINE_MS) {
     return SHED_TIMING_ON_TIME;
   }
   bool weak = shed_judge_is_noisy(j) && !f->onset_plain &&
-              (f->m.confidence < SURE_NOISY || fabs(dev_ms) < LINE_MS + NOISY_MS);
+              (f->m.confidence < SURE_NOISY || fabs(dev_ms) < SHED_LINE_MS + NOISY_MS);
   // two estimates of the onset that both lie beyond the line agree in what matters
-  bool apart = f->onset_doubt_s > DISAGREE_S && fabs(dev_ms) - f->onset_doubt_s * 1000 <= LINE_MS;
-  if (fabs(dev_ms) <= LINE_MS + doubt || apart || weak) {
+  bool apart = f->onset_doubt_s > DISAGREE_S && fabs(dev_ms) - f->onset_doubt_s * 1000 <= SHED_LINE_MS;
+  if (fabs(dev_ms) <= SHED_LINE_MS + doubt || apart || weak) {
     return SHED_TIMING_UNSURE;
   }
   return dev_ms > 0 ? SHED_TIMING_LATE : SHED_TIMING_EARLY;

@@ -17,10 +17,6 @@ static const double DRIFT_STEP  = 8;  ///< a note; who leaves his key faster sin
 // Labels: 30 and 70 cents. A voice's own scatter tells how exactly it means a pitch: from 15 cents of it on the lines move
 // out, to 50 and 100 at most, where a pitch is no longer nearest to the note that was asked for. Amateurs' sight-singing
 // scatters by 20 to 30 cents; a held or trained voice keeps the lines of the instruments.
-static const double LINE_CENTS      = 30;
-static const double FAR_CENTS       = 70;
-static const double LINE_SUNG_MOST  = 50;
-static const double FAR_SUNG_MOST   = 100;
 static const double LINE_IN_SCATTER = 2;
 static const double SHARE_LEAST     = .5;
 
@@ -137,8 +133,8 @@ draw_lines(shed_judged *j)
 {
   double x[MOST_NOTES], w[MOST_NOTES];
   size_t n      = 0;
-  j->line_cents = LINE_CENTS;
-  j->far_cents  = FAR_CENTS;
+  j->line_cents = SHED_LINE_CENTS;
+  j->far_cents  = SHED_FAR_CENTS;
   for (int i = 0; i < j->target.n_events && n < MOST_NOTES && j->prompt->sung; i++) {
     const shed_found *f = &j->found[i];
     if (tells_tuning(f)) {
@@ -148,10 +144,10 @@ draw_lines(shed_judged *j)
   }
   if (n >= 2 * NOTES_FOR_TUNING) {
     double scatter = 1.4826 * shed_weighted_median(x, w, n, .5);
-    double line    = fmin(fmax(LINE_IN_SCATTER * scatter, LINE_CENTS), LINE_SUNG_MOST);
-    double out     = (line - LINE_CENTS) / (LINE_SUNG_MOST - LINE_CENTS);
+    double line    = fmin(fmax(LINE_IN_SCATTER * scatter, SHED_LINE_CENTS), SHED_LINE_SUNG_CENTS);
+    double out     = (line - SHED_LINE_CENTS) / (SHED_LINE_SUNG_CENTS - SHED_LINE_CENTS);
     j->line_cents  = line;
-    j->far_cents   = FAR_CENTS + out * (FAR_SUNG_MOST - FAR_CENTS);
+    j->far_cents   = SHED_FAR_CENTS + out * (SHED_FAR_SUNG_CENTS - SHED_FAR_CENTS);
   }
 }
 

@@ -311,20 +311,6 @@ count_jumps(counter *c, bool tell)
 }
 
 static double
-tuning_of(const corpus_performance *p)
-{
-  double sum = 0;
-  int    n   = 0;
-  for (size_t i = 0; i < p->tune.n; i++) {
-    if (p->truth[i].sound >= 0 && !takes_fault_of(p, i)) {
-      sum += p->played[p->truth[i].sound].cents;
-      n++;
-    }
-  }
-  return n ? sum / n : 0;
-}
-
-static double
 cpu_now(void)
 {
   struct timespec ts;
@@ -392,7 +378,7 @@ run(size_t i, const shed_sha256 *ear, table *t, bool tell, bool list, shed_error
     r->group = take.group;
     int m    = follow(&prompt, heard, n, told, &t->cpu_s, &st, err);
     t->sound_s += whole.take.duration_s;
-    counter c = {&p, &v, told, m, tuning_of(&p), t, r};
+    counter c = {&p, &v, told, m, takes_tuning_of(&p), t, r};
     for (int k = 0; k < m && tell; k++) {
       print_event(&told[k]);
     }

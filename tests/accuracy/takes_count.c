@@ -75,8 +75,8 @@ takes_fault_of(const corpus_performance *p, size_t note)
   return fault;
 }
 
-static double
-tuning_of(const corpus_performance *p)
+double
+takes_tuning_of(const corpus_performance *p)
 {
   double sum = 0;
   int    n   = 0;
@@ -301,7 +301,7 @@ takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdic
   bool                      any  = false;
   *out                           = none;
   takes_true_shifts(p, c.shift_ms);
-  c.tuning_cents = tuning_of(p);
+  c.tuning_cents = takes_tuning_of(p);
   for (size_t i = 0; i < p->tune.n && i < v->n_notes; i++) {
     const corpus_mistake *m = takes_fault_of(p, i);
     any                     = any || !is_open(v->notes[i].pitch);

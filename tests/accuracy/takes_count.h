@@ -29,6 +29,9 @@ void takes_true_shifts(const corpus_performance *p, double *shift_ms);
 /// The pitch fault of a note as it sounded last; NULL: it was right.
 const corpus_mistake *takes_fault_of(const corpus_performance *p, size_t note);
 
+/// How far the notes that are right stand from what is written on the average, cents.
+double takes_tuning_of(const corpus_performance *p);
+
 /// @param tell may be NULL: a line for everything that is wrong with the verdict.
 void takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdict *v, FILE *tell,
                  takes_counts *out);

@@ -104,6 +104,12 @@ typedef struct {
   unsigned flags;
 } synth_written;
 
+/// A tune of 22 notes with a rest, a repeated note and eighths.
+static const synth_written SYNTH_TUNE[] = {
+    {60, 2, 0}, {62, 2, 0}, {64, 2, 0}, {65, 2, 0}, {67, 2, 0}, {67, 2, 0}, {69, 2, 0}, {71, 2, 0},
+    {72, 4, 0}, {71, 1, 0}, {69, 1, 0}, {67, 2, 0}, {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {64, 2, 0},
+    {60, 4, 0}, {0, -4, 0}, {67, 2, 0}, {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {60, 8, 0}, {0, 0, 0}};
+
 static inline shed_prompt
 synth_prompt(const synth_written *w)
 {

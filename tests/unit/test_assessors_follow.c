@@ -9,11 +9,6 @@ enum { MOST = 64, TOLD = 512, RATE_HZ = 48000 };
 static const double EAR_LAG_S   = .056;
 static const double ONSET_LAG_S = .1;
 
-static const synth_written TUNE[] = {{60, 2, 0}, {62, 2, 0}, {64, 2, 0}, {65, 2, 0}, {67, 2, 0}, {67, 2, 0},
-                                     {69, 2, 0}, {71, 2, 0}, {72, 4, 0}, {71, 1, 0}, {69, 1, 0}, {67, 2, 0},
-                                     {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {64, 2, 0}, {60, 4, 0}, {0, -4, 0},
-                                     {67, 2, 0}, {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {60, 8, 0}, {0, 0, 0}};
-
 typedef struct {
   shed_prompt       prompt;
   synth_note        notes[MOST];
@@ -28,7 +23,7 @@ static scene
 scene_of(double start_s, double factor)
 {
   scene s  = {.opts = SYNTH_PLAIN, .click_start_s = (double)NAN};
-  s.prompt = synth_prompt(TUNE);
+  s.prompt = synth_prompt(SYNTH_TUNE);
   s.n      = s.prompt.line.n_notes;
   synth_play(&s.prompt, start_s, factor, s.notes);
   return s;
@@ -356,7 +351,7 @@ static void
 gives_everything_back_when_memory_runs_out(void **state)
 {
   (void)state;
-  shed_prompt prompt = synth_prompt(TUNE);
+  shed_prompt prompt = synth_prompt(SYNTH_TUNE);
   SWEEP_ALLOCATIONS(a, {
     shed_follow *f = NULL;
     sweep_status   = shed_follow_new(
@@ -377,7 +372,7 @@ refuses_what_cannot_be_followed(void **state)
   CHECK_STATUS(shed_follow_new(&f, &prompt, &(shed_follow_opts){.rate_hz = RATE_HZ}, NULL, &err),
                SHED_E_RANGE);
   shed_prompt_free(&prompt);
-  prompt = synth_prompt(TUNE);
+  prompt = synth_prompt(SYNTH_TUNE);
   CHECK_STATUS(shed_follow_new(&f, &prompt, &(shed_follow_opts){.rate_hz = 0}, NULL, &err), SHED_E_RANGE);
   assert_null(f);
   shed_prompt_free(&prompt);

@@ -6,11 +6,6 @@
 
 enum { MOST = 64 };
 
-static const synth_written TUNE[] = {{60, 2, 0}, {62, 2, 0}, {64, 2, 0}, {65, 2, 0}, {67, 2, 0}, {67, 2, 0},
-                                     {69, 2, 0}, {71, 2, 0}, {72, 4, 0}, {71, 1, 0}, {69, 1, 0}, {67, 2, 0},
-                                     {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {64, 2, 0}, {60, 4, 0}, {0, -4, 0},
-                                     {67, 2, 0}, {65, 2, 0}, {64, 2, 0}, {62, 2, 0}, {60, 8, 0}, {0, 0, 0}};
-
 typedef struct {
   shed_prompt  prompt;
   synth_note   notes[MOST];
@@ -132,7 +127,7 @@ static void
 a_right_take_is_all_right(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   judge(&s);
   assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
   assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
@@ -159,7 +154,7 @@ own_tempo_is_found(void **state)
   static const double factors[] = {.5, .75, 1.4, 1.9};
   (void)state;
   for (size_t i = 0; i < SHED_COUNTOF(factors); i++) {
-    scene s = scene_of(TUNE, factors[i]);
+    scene s = scene_of(SYNTH_TUNE, factors[i]);
     judge(&s);
     CHECK_NEAR(s.v.tempo_bpm, 120 / factors[i], 1);
     assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
@@ -181,7 +176,7 @@ pitch_labels_have_their_lines(void **state)
   };
   (void)state;
   for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
-    scene s             = scene_of(TUNE, 1);
+    scene s             = scene_of(SYNTH_TUNE, 1);
     s.opts.jitter_cents = 1;
     s.notes[6].cents    = rows[i].cents;
     judge(&s);
@@ -199,7 +194,7 @@ a_missing_note_is_missed(void **state)
 {
   (void)state;
   for (size_t gone = 1; gone + 1 < 22; gone += 3) {
-    scene s = scene_of(TUNE, 1);
+    scene s = scene_of(SYNTH_TUNE, 1);
     drop(&s, gone, 1);
     judge(&s);
     expect_pitch(&s, gone, SHED_PITCH_MISSED);
@@ -216,7 +211,7 @@ static shed_note_verdict
 judge_a_note_held_on(double dip_db)
 {
   shed_policy p;
-  scene       s       = scene_of(TUNE, 1);
+  scene       s       = scene_of(SYNTH_TUNE, 1);
   const long  again   = lround(s.notes[2].onset_s / SHED_FRAME_HOP_S);
   s.notes[1].offset_s = s.notes[2].offset_s;
   drop(&s, 2, 1);
@@ -246,7 +241,7 @@ static void
 an_extra_note_is_told(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   // between the long note and what follows, instead of its second half
   s.notes[8].offset_s -= .5;
   memmove(&s.notes[10], &s.notes[9], (s.n - 9) * sizeof(*s.notes));
@@ -273,7 +268,7 @@ early_and_late_are_told(void **state)
               {-40, SHED_TIMING_ON_TIME}};
   (void)state;
   for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
-    scene s = scene_of(TUNE, 1);
+    scene s = scene_of(SYNTH_TUNE, 1);
     s.notes[12].onset_s += rows[i].ms / 1000;
     s.notes[11].offset_s = fmin(s.notes[11].offset_s, s.notes[12].onset_s);
     judge(&s);
@@ -308,7 +303,7 @@ static void
 a_phrase_begun_too_early_and_begun_again_is_a_restart(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1.5);
+  scene s = scene_of(SYNTH_TUNE, 1.5);
   s.notes[12].onset_s -= .17;
   s.notes[11].offset_s = s.notes[12].onset_s - .02;
   begin_again(&s, 14, 12, .9);
@@ -327,7 +322,7 @@ static void
 a_note_begun_anew_after_a_break_is_a_restart(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   begin_again(&s, 10, 10, .7);
   judge(&s);
   assert_int_equal(s.v.n_restarts, 1);
@@ -344,7 +339,7 @@ a_note_far_out_of_tune_is_one_note(void **state)
 {
   (void)state;
   for (int cents = -74; cents <= 74; cents += 148) {
-    scene s          = scene_of(TUNE, 1);
+    scene s          = scene_of(SYNTH_TUNE, 1);
     s.notes[7].cents = s.notes[14].cents = cents;
     judge(&s);
     assert_int_equal(s.v.n_extras, 0);
@@ -360,7 +355,7 @@ a_soft_extra_note_is_told_where_nobody_else_sounds(void **state)
 {
   (void)state;
   for (int neighbour = 0; neighbour < 2; neighbour++) {
-    scene s = scene_of(TUNE, 1);
+    scene s = scene_of(SYNTH_TUNE, 1);
     s.notes[16].offset_s -= .5; // and in the second half of it another
     for (size_t i = s.n++; i > 17; i--) {
       s.notes[i] = s.notes[i - 1];
@@ -386,7 +381,7 @@ static void
 a_restart_is_a_restart(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   // plays up to note 11, stops, goes back to note 8
   synth_note again[MOST];
   double     shift = s.notes[11].onset_s + 1.2 - s.notes[8].onset_s;
@@ -413,7 +408,7 @@ static void
 a_hesitation_is_told_once(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   for (size_t i = 12; i < s.n; i++) {
     s.notes[i].onset_s += 1.1;
     s.notes[i].offset_s += 1.1;
@@ -430,7 +425,7 @@ static void
 skips_and_stops_are_incidents(void **state)
 {
   (void)state;
-  scene  s       = scene_of(TUNE, 1);
+  scene  s       = scene_of(SYNTH_TUNE, 1);
   double earlier = s.notes[13].onset_s - s.notes[9].onset_s;
   drop(&s, 9, 4);
   for (size_t i = 9; i < s.n; i++) {
@@ -446,7 +441,7 @@ skips_and_stops_are_incidents(void **state)
   assert_int_equal(count_label(&s, SHED_PITCH_MISSED), 4);
   scene_end(&s);
 
-  s   = scene_of(TUNE, 1);
+  s   = scene_of(SYNTH_TUNE, 1);
   s.n = 14;
   judge(&s);
   in = incident(&s, "early_stop");
@@ -457,7 +452,7 @@ skips_and_stops_are_incidents(void **state)
   assert_int_equal(count_label(&s, SHED_PITCH_MISSED), (int)s.v.n_notes - 14);
   scene_end(&s);
 
-  s = scene_of(TUNE, 1);
+  s = scene_of(SYNTH_TUNE, 1);
   drop(&s, 0, 5);
   judge(&s);
   in = incident(&s, "late_start");
@@ -471,7 +466,7 @@ static void
 octave_and_key_are_policy(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   for (size_t i = 0; i < s.n; i++) {
     s.notes[i].midi -= 12;
   }
@@ -480,7 +475,7 @@ octave_and_key_are_policy(void **state)
   assert_true(has_message(s.v.warnings, s.v.n_warnings, SHED_MSG_judge_other_octave));
   scene_end(&s);
 
-  s = scene_of(TUNE, 1.2);
+  s = scene_of(SYNTH_TUNE, 1.2);
   for (size_t i = 0; i < s.n; i++) {
     s.notes[i].midi -= 12;
   }
@@ -492,7 +487,7 @@ octave_and_key_are_policy(void **state)
   scene_end(&s);
 
   for (int shift = -7; shift <= 5; shift += 3) {
-    s = scene_of(TUNE, .9);
+    s = scene_of(SYNTH_TUNE, .9);
     for (size_t i = 0; i < s.n; i++) {
       s.notes[i].midi += shift;
     }
@@ -509,7 +504,7 @@ static void
 tuning_is_taken_off_by_policy(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   for (size_t i = 0; i < s.n; i++) {
     s.notes[i].cents = 34;
   }
@@ -520,7 +515,7 @@ tuning_is_taken_off_by_policy(void **state)
   assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes - 1);
   scene_end(&s);
 
-  s = scene_of(TUNE, 1);
+  s = scene_of(SYNTH_TUNE, 1);
   for (size_t i = 0; i < s.n; i++) {
     s.notes[i].cents = 44;
   }
@@ -535,7 +530,7 @@ static void
 fixed_pitch_has_no_intonation(void **state)
 {
   (void)state;
-  scene s              = scene_of(TUNE, 1);
+  scene s              = scene_of(SYNTH_TUNE, 1);
   s.prompt.fixed_pitch = true;
   judge(&s);
   assert_null(shed_verdict_dimension(&s.v, "intonation"));
@@ -547,7 +542,7 @@ static void
 what_is_not_heard_is_not_judged(void **state)
 {
   (void)state;
-  scene s       = scene_of(TUNE, 1); // silence
+  scene s       = scene_of(SYNTH_TUNE, 1); // silence
   s.n           = 0;
   s.opts.tail_s = 8;
   judge(&s);
@@ -556,7 +551,7 @@ what_is_not_heard_is_not_judged(void **state)
   assert_int_equal(count_label(&s, SHED_PITCH_NONE), s.v.n_notes);
   scene_end(&s);
 
-  s               = scene_of(TUNE, 1); // loud noise
+  s               = scene_of(SYNTH_TUNE, 1); // loud noise
   s.n             = 0;
   s.opts.tail_s   = 8;
   s.opts.floor_db = -12;
@@ -610,7 +605,7 @@ same_input_same_bytes(void **state)
   (void)state;
   shed_str texts[2] = {{0}};
   for (int k = 0; k < 2; k++) {
-    scene s             = scene_of(TUNE, 1.07);
+    scene s             = scene_of(SYNTH_TUNE, 1.07);
     s.opts.jitter_cents = 15;
     s.opts.wrong_share  = .1;
     s.notes[5].cents    = 60;
@@ -665,7 +660,7 @@ static void
 music_is_found_in_a_long_take(void **state)
 {
   (void)state;
-  scene s = scene_of(TUNE, 1);
+  scene s = scene_of(SYNTH_TUNE, 1);
   for (size_t i = 0; i < s.n; i++) {
     s.notes[i].onset_s += 480;
     s.notes[i].offset_s += 480;
