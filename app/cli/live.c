@@ -1,6 +1,7 @@
 // About this file: what a live listener would see of a take that is a file: the ear's events, and the follower's.
 #include "app/cli/live.h"
 
+#include "app/session/followed.h"
 #include "app/session/playing.h"
 #include "assessors/follow.h"
 #include "engine/audio/file.h"
@@ -73,66 +74,13 @@ typedef struct {
 } follower;
 
 static void
-put_label(shed_json *o, const char *key, const char *label)
-{
-  if (label) {
-    shed_json_set_str(o, key, label);
-  } else {
-    shed_json_set_null(o, key);
-  }
-}
-
-static void
-put_place(shed_json *o, const shed_follow_event *e)
-{
-  shed_json_set_real(o, "onset_beats", e->beat, 4);
-  shed_json_set_real(o, "tempo_bpm", e->tempo_bpm, 1);
-  shed_json_set_real(o, "tuning_cents", e->tuning_cents, 1);
-  shed_json_set_int(o, "shift", e->shift);
-}
-
-static void
-put_note(shed_json *o, const shed_follow_event *e)
-{
-  shed_json_set_int(o, "attempt", e->attempt);
-  put_label(o, "pitch", shed_pitch_label_name(e->pitch));
-  put_label(o, "timing", shed_timing_label_name(e->timing));
-  shed_json_set_real(o, "cents", e->cents, 1);
-  shed_json_set_real(o, "onset_error_ms", e->onset_error_ms, 1);
-  shed_json_set_real(o, "confidence", e->confidence, 2);
-}
-
-static void
-put_jump(shed_json *o, const shed_follow_event *e)
-{
-  shed_json_set_int(o, "from_index", e->from_index);
-}
-
-/// What a kind tells besides the note that it is about.
-static void (*const puts_of[])(shed_json *o, const shed_follow_event *e) = {
-    [SHED_FOLLOW_POSITION] = put_place, [SHED_FOLLOW_PROVISIONAL] = put_note,
-    [SHED_FOLLOW_REVISED] = put_note,   [SHED_FOLLOW_CONFIRMED] = put_note,
-    [SHED_FOLLOW_JUMP] = put_jump,      [SHED_FOLLOW_LOST] = NULL,
-    [SHED_FOLLOW_FOUND] = NULL,
-};
-
-static void
 print_told(const follower *f, const shed_follow_event *e)
 {
-  const shed_sounding_note *n    = &f->prompt->line.notes[e->index];
-  shed_json                *o    = shed_json_object();
-  shed_str                  line = {0};
+  shed_json *o    = shed_json_object();
+  shed_str   line = {0};
   shed_json_set_real(o, "at_s", e->at_s, 4);
   shed_json_set_str(o, "event", shed_follow_kind_name(e->kind));
-  if (puts_of[e->kind]) {
-    shed_json_set_int(o, "index", e->index);
-    shed_json_set_str(o, "id", n->id);
-    shed_json_set_int(o, "pass", e->pass);
-    shed_json_set_str(o, "measure", n->measure);
-    shed_json_set_real(o, "beat", n->beat, 4);
-    shed_json_set_real(o, "onset_s", e->onset_s, 4);
-    puts_of[e->kind](o, e);
-  }
+  shed_followed_put(o, e, f->prompt);
   shed_json_write(o, SHED_JSON_LINE, &line);
   (void)fprintf(f->cli->out, "%s\n", shed_str_text(&line));
   (void)fflush(f->cli->out); // somebody may be looking on
