@@ -15,6 +15,7 @@ enum {
   FRAMES_A_BIN   = 100,
   SHIFTS_TRIED   = 4,
   SHIFT_MOST     = 24,
+  TRIED_MOST     = 32, ///< 5 places at 2 tempos, one at 8, a hint
   BIN_CENTS      = 10,
   BINS           = 1280,
   SPREAD_BINS    = 5,
@@ -247,10 +248,20 @@ best_shifts(const shed_prompt *p, const histograms *h, bool allowed, placed *out
   return n;
 }
 
+/// A coarse search that was done: the same question is asked for the transposition and again for the tempo.
+typedef struct {
+  int    shift;
+  float  offset_cents;
+  double period;
+  float  value, fitted, found;
+} tried;
+
 typedef struct {
   const shed_prompt *prompt;
   const shed_take   *take;
   shed_align_target *target;
+  tried              done[TRIED_MOST];
+  int                n_done;
   shed_levels        levels;
   size_t             first, end;
   shed_evidence      evidence;
@@ -271,10 +282,41 @@ listen_at(coarse *c, float offset_cents)
                            &c->evidence);
 }
 
-/// @param[out] found share of the events that the path has with their own pitch.
-static shed_status
-coarse_value(coarse *c, const placed *at, double period, float *value, float *fitted, float *found)
+/// Tempo and notes found of a path.
+static void
+read_coarse(const coarse *c, const shed_path *p, tried *t)
 {
+  double take_s = 0, score_s = 0;
+  int    own = p->n > 0 && p->segments[0].lane == 0 ? 1 : 0;
+  for (size_t i = 1; i < p->n; i++) {
+    const shed_segment *s = &p->segments[i];
+    own += s->kind != SHED_STEP_EXTRA && s->lane == 0 ? 1 : 0;
+    if (s->kind == SHED_STEP_NEXT && (s - 1)->kind != SHED_STEP_EXTRA) {
+      double ds = c->target->events[s->event].at_s - c->target->events[(s - 1)->event].at_s;
+      double dt = (s->start - (s - 1)->start) * c->evidence.hop_s;
+      if (dt < 3 * ds * t->period) { // a hesitation says nothing of the tempo
+        take_s += dt;
+        score_s += ds;
+      }
+    }
+  }
+  t->value  = p->value;
+  t->found  = (float)own / (float)c->target->n_events;
+  t->fitted = score_s > 1 && c->prompt->tempo_bpm <= 0 ? (float)(take_s / score_s) : (float)t->period;
+}
+
+/// @param[out] out found: share of the events that the path has with their own pitch.
+static shed_status
+coarse_value(coarse *c, const placed *at, double period, tried *out)
+{
+  for (int i = 0; i < c->n_done; i++) {
+    const tried *d = &c->done[i];
+    if (d->shift == at->shift && d->offset_cents == at->offset_cents && d->period == period) {
+      *out = *d;
+      return SHED_OK;
+    }
+  }
+  tried          t = {.shift = at->shift, .offset_cents = at->offset_cents, .period = period};
   shed_path_opts o = {
       .period = (float)period, .tempo_given = c->prompt->tempo_bpm > 0, .beam = COARSE_BEAM, .extras = true};
   shed_path   p  = {0};
@@ -286,24 +328,11 @@ coarse_value(coarse *c, const placed *at, double period, float *value, float *fi
   if ((st = shed_path_find(c->target, &c->evidence, &o, c->alloc, &p)) != SHED_OK) {
     return st;
   }
-  double take_s = 0, score_s = 0;
-  int    own = p.n > 0 && p.segments[0].lane == 0 ? 1 : 0;
-  for (size_t i = 1; i < p.n; i++) {
-    own += p.segments[i].kind != SHED_STEP_EXTRA && p.segments[i].lane == 0 ? 1 : 0;
-    if (p.segments[i].kind == SHED_STEP_NEXT && p.segments[i - 1].kind != SHED_STEP_EXTRA) {
-      double ds =
-          c->target->events[p.segments[i].event].at_s - c->target->events[p.segments[i - 1].event].at_s;
-      double dt = (p.segments[i].start - p.segments[i - 1].start) * c->evidence.hop_s;
-      if (dt < 3 * ds * period) { // a hesitation says nothing of the tempo
-        take_s += dt;
-        score_s += ds;
-      }
-    }
-  }
-  *value  = p.value;
-  *found  = (float)own / (float)c->target->n_events;
-  *fitted = score_s > 1 && c->prompt->tempo_bpm <= 0 ? (float)(take_s / score_s) : (float)period;
+  read_coarse(c, &p, &t);
   shed_path_free(&p);
+  SHED_ASSERT(c->n_done < TRIED_MOST);
+  c->done[c->n_done++] = t;
+  *out                 = t;
   return SHED_OK;
 }
 
@@ -322,18 +351,18 @@ choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *
   bool                plain  = false; // nearly all of the music was found: no other tempo is needed
   *best                      = -1e30F;
   for (size_t i = 0; i <= (full ? SHED_COUNTOF(grid) : 1) && !(i > 1 && plain); i++) {
-    float value = 0, fitted = 1, found = 0;
+    tried t;
     if ((given && i != 1) || (i == 0 && !is_usable(span_period))) {
       continue;
     }
-    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &value, &fitted, &found);
+    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &t);
     if (st != SHED_OK) {
       return st;
     }
-    plain = plain || found >= PLAIN_SHARE;
-    if (value > *best) {
-      *best   = value;
-      *period = (float)fmin(fmax((double)fitted, PERIOD_LEAST), PERIOD_MOST);
+    plain = plain || t.found >= PLAIN_SHARE;
+    if (t.value > *best) {
+      *best   = t.value;
+      *period = (float)fmin(fmax((double)t.fitted, PERIOD_LEAST), PERIOD_MOST);
     }
   }
   return SHED_OK;
@@ -371,13 +400,13 @@ static shed_status
 look_for_hint(coarse *c, const histograms *h, const placed *here, float value_here, shed_guess *g)
 {
   placed      other;
-  float       value = 0, fitted = 0, found = 0;
+  tried       t;
   shed_status st = SHED_OK;
   if (best_shifts(c->prompt, h, false, &other, 1) == 0 || other.likeness < here->likeness + HINT_LIKENESS) {
     return SHED_OK;
   }
-  st = coarse_value(c, &other, (double)g->period, &value, &fitted, &found);
-  if (st == SHED_OK && value > HINT_FACTOR * value_here + HINT_MARGIN) {
+  st = coarse_value(c, &other, (double)g->period, &t);
+  if (st == SHED_OK && t.value > HINT_FACTOR * value_here + HINT_MARGIN) {
     g->hint_shift = other.shift;
   }
   return st;
