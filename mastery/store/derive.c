@@ -169,9 +169,10 @@ forget_heard(shed_store *s)
 static shed_status
 erase(shed_store *s, const shed_uuid *person)
 {
-  static const shed_sql steps[] = {SHED_SQL_ERASED_PUT,      SHED_SQL_EVENT_STRIP,  SHED_SQL_TAKE_FORGET,
-                                   SHED_SQL_DECISION_FORGET, SHED_SQL_GIVEN_FORGET, SHED_SQL_COURSE_FORGET,
-                                   SHED_SQL_LINK_FORGET,     SHED_SQL_PERSON_DELETE};
+  static const shed_sql steps[] = {SHED_SQL_ERASED_PUT,      SHED_SQL_EVENT_STRIP,   SHED_SQL_TAKE_FORGET,
+                                   SHED_SQL_DECISION_FORGET, SHED_SQL_GIVEN_FORGET,  SHED_SQL_COURSE_FORGET,
+                                   SHED_SQL_LINK_FORGET,     SHED_SQL_PERSON_DELETE, SHED_SQL_ACCOUNT_FORGET,
+                                   SHED_SQL_SIGNIN_FORGET};
   shed_status           st      = doom_files(s, person);
   for (size_t i = 0; i < SHED_COUNTOF(steps) && st == SHED_OK; i++) {
     sqlite3_stmt *step = shed_db_get(&s->db, steps[i]);
