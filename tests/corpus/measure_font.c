@@ -1,37 +1,49 @@
-// corpus_font: measures how far off the usual sound font plays each note, and prints the rows of font_cents.def. With --ear:
-// both fonts of the ear's corpus, ear_font_cents.def.
+// corpus_font: measures how far off the usual sound font plays each note, and prints the rows of font_cents.def. With
+// --second: the second font of the takes, musescore_cents.def. With --ear: both fonts of the ear's corpus,
+// ear_font_cents.def.
 #include "engine/audio/render.h"
 #include "tests/corpus/ear_fonts.h"
 #include "tests/corpus/ear_kinds.h"
 #include "tests/corpus/perform.h"
+#include "tests/corpus/take_fonts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { RATE = 44100, HARMONICS = 4, VELOCITY = 84 };
+enum { RATE = 44100, HARMONICS = 4, VELOCITY = 84, SLOT_S = 2, AT_ONCE = 128 };
 
+// Notes low..high of a program, one after the other in one rendering: a compressed font takes seconds to be opened.
 static int
-measure(int program, int midi)
+measure(const char *font, int program, int low, int high)
 {
-  const shed_render_note note = {
-      .onset_s = 0, .duration_s = 1.1, .midi = midi, .velocity = VELOCITY, .program = program};
-  const shed_render_opts opts = {.rate_hz = RATE, .tail_s = 0};
-  shed_sound             s    = {0};
-  shed_error             err  = {0};
-  if (shed_render_notes(&note, 1, &opts, NULL, &s, &err) != SHED_OK) {
+  shed_render_note notes[128] = {0};
+  shed_render_opts opts       = {.soundfont = font, .rate_hz = RATE, .tail_s = SLOT_S};
+  shed_sound       s          = {0};
+  shed_error       err        = {0};
+  for (int midi = low; midi <= high; midi++) {
+    notes[midi - low] = (shed_render_note){.onset_s    = SLOT_S * (midi - low),
+                                           .duration_s = 1.1,
+                                           .midi       = midi,
+                                           .velocity   = VELOCITY,
+                                           .program    = program};
+  }
+  if (shed_render_notes(notes, (size_t)(high - low + 1), &opts, NULL, &s, &err) != SHED_OK) {
     (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
     return 1;
   }
-  (void)printf("CORPUS_FONT_CENTS(%d, %d, %.2fF)\n", program, midi,
-               corpus_pitch_cents(&s, 0.15, 1.05, midi, HARMONICS));
+  for (int midi = low; midi <= high; midi++) {
+    double at = SLOT_S * (midi - low);
+    (void)printf("CORPUS_FONT_CENTS(%d, %d, %.2fF)\n", program, midi,
+                 corpus_pitch_cents(&s, at + 0.15, at + 1.05, midi, HARMONICS));
+  }
   shed_sound_free(&s);
   return 0;
 }
 
 // -- the ear's fonts --------------------------------------------------------------------------------------------------
 
-enum { LOW = 21, HIGH = 108, SLOT_S = 2, DYING_HARMONICS = 2, A_LINE = 30 };
+enum { LOW = 21, HIGH = 108, DYING_HARMONICS = 2, A_LINE = 30 };
 static const double CENTS_MOST = 55; // of a search that ends at 60: beyond it nothing was found
 
 static bool
@@ -112,15 +124,9 @@ measure_ear(void)
   return 0;
 }
 
-int
-main(int argc, char **argv)
+static int
+measure_takes(const char *font, int at_once)
 {
-  if (argc == 2 && strcmp(argv[1], "--ear") == 0) {
-    return measure_ear();
-  }
-  (void)puts("// CORPUS_FONT_CENTS(program, midi, cents): how far off TimGM6mb.sf2 (timgm6mb-soundfont 1.3) "
-             "plays a note by\n"
-             "// itself, without bend. Measured by corpus_font, which prints this file.");
   for (size_t i = 0; corpus_instrument_at(i); i++) {
     const corpus_instrument *k    = corpus_instrument_at(i);
     int                      low  = k->low;
@@ -134,11 +140,36 @@ main(int argc, char **argv)
         high = other->high > high ? other->high : high;
       }
     }
-    for (int midi = low; !done && midi <= high; midi++) {
-      if (measure(k->program, midi)) {
+    for (int midi = low; !done && midi <= high; midi += at_once) {
+      if (measure(font, k->program, midi, midi + at_once > high ? high : midi + at_once - 1)) {
         return 1;
       }
     }
   }
   return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+  char       font[320];
+  shed_error err = {0};
+  if (argc == 2 && strcmp(argv[1], "--ear") == 0) {
+    return measure_ear();
+  }
+  if (argc == 2 && strcmp(argv[1], "--second") == 0) {
+    if (corpus_second_font(font, sizeof(font), &err) != SHED_OK) {
+      (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
+      return 1;
+    }
+    (void)puts("// CORPUS_FONT_CENTS(program, midi, cents): how far off MuseScore_General_Lite.sf3 "
+               "(musescore-general-soundfont-small\n"
+               "// 0.2.1) plays a note by itself, without bend. Measured by corpus_font --second, which "
+               "prints this file.");
+    return measure_takes(font, AT_ONCE);
+  }
+  (void)puts("// CORPUS_FONT_CENTS(program, midi, cents): how far off TimGM6mb.sf2 (timgm6mb-soundfont 1.3) "
+             "plays a note by\n"
+             "// itself, without bend. Measured by corpus_font, which prints this file.");
+  return measure_takes(NULL, 1);
 }

@@ -120,10 +120,12 @@ size_t corpus_mistakes_random(const corpus_tune *tune, double rate, uint64_t see
 SHED_NODISCARD shed_status corpus_render(const corpus_performance *p, const corpus_instrument *instrument,
                                          int rate_hz, const shed_alloc *alloc, shed_sound *out,
                                          shed_error *err);
-/// The same with a sound font of one's own. @param own_cents how far off it plays a note by itself, to be taken off.
+/// How far off a font plays a note by itself, cents; 0 where it was not measured.
+typedef double(corpus_font_mistuning)(int program, int midi);
+/// The same with a sound font of one's own. @param own_cents is taken off.
 SHED_NODISCARD shed_status corpus_render_font(const corpus_performance *p,
                                               const corpus_instrument *instrument, const char *font,
-                                              double (*own_cents)(int program, int midi), int  rate_hz,
+                                              corpus_font_mistuning *own_cents, int rate_hz,
                                               const shed_alloc *alloc, shed_sound *out, shed_error *err);
 /// Cracks into another register at the start of one note in 1 / @p share, 40 to 80 ms long.
 SHED_NODISCARD shed_status corpus_add_squeaks(const corpus_performance *p, double share, uint64_t seed,

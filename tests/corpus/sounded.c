@@ -59,8 +59,8 @@ midi_of(const corpus_played *k, const corpus_instrument *ins)
 
 shed_status
 corpus_render_font(const corpus_performance *p, const corpus_instrument *instrument, const char *font,
-                   double (*own_cents)(int program, int midi), int rate_hz, const shed_alloc *alloc,
-                   shed_sound *out, shed_error *err)
+                   corpus_font_mistuning *own_cents, int rate_hz, const shed_alloc *alloc, shed_sound *out,
+                   shed_error *err)
 {
   static const shed_render_note none  = {0};
   shed_render_note             *notes = shed_calloc(alloc, p->n + 1, sizeof(*notes));

@@ -6,13 +6,14 @@
 #include "engine/base/rng.h"
 #include "tests/corpus/degrade.h"
 #include "tests/corpus/ear_fonts.h"
+#include "tests/corpus/take_fonts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RATE_HZ = 44100, NOTES_LEAST = 24, NOTES_MOST = 60, ROOM_SEED = 77 };
+enum { RATE_HZ = 44100, NOTES_LEAST = 24, NOTES_MOST = 60, ROOM_SEED = 77, SEED = 90000 };
 
 static const char   LAYOUT[]       = "corpus take 1"; // to be raised when the same words make another sound
 static const double PITCH_FAULT    = .075;            // of the notes
@@ -42,23 +43,26 @@ static const room_row ROOMS[] = {
 
 // -- which ----------------------------------------------------------------------------------------------------------
 
-/// Take @p i, or with SIZE_MAX how many there are.
+// Takes come in two series: the first plays FIT and REPORT in turn, the second FIT alone.
+static const corpus_take_font FONT_OF[2][2] = {{CORPUS_TAKE_TIMGM, CORPUS_TAKE_FLUID},
+                                               {CORPUS_TAKE_MUSESCORE, CORPUS_TAKE_MUSESCORE}};
+
+/// Take @p i of a series of which every row comes @p times, or with SIZE_MAX how many there are.
 static size_t
-walk(size_t i, corpus_take *out)
+walk(int series, int times, size_t i, corpus_take *out)
 {
   size_t at = 0;
   for (size_t r = 0; r < SHED_COUNTOF(ROOMS); r++) {
     for (size_t k = 0; k < corpus_instrument_count(); k++) {
       const corpus_instrument *in   = corpus_instrument_at(k);
       int                      each = in->program < 0 ? 0 : in->sung ? ROOMS[r].each_voice : ROOMS[r].each;
-      for (int n = 0; n < 2 * each; n++, at++) {
+      for (int n = 0; n < times * each; n++, at++) {
         if (at == i) {
-          *out = (corpus_take){.index       = i,
-                               .half        = n % 2 ? CORPUS_EAR_REPORT : CORPUS_EAR_FIT,
+          *out = (corpus_take){.half        = n % times ? CORPUS_EAR_REPORT : CORPUS_EAR_FIT,
+                               .font        = FONT_OF[series][n % times],
                                .group       = ROOMS[r].group,
                                .instrument  = in,
                                .room        = &ROOMS[r].room,
-                               .seed        = 90000 + i,
                                .fixed_pitch = in->program < 24};
           return at;
         }
@@ -71,7 +75,19 @@ walk(size_t i, corpus_take *out)
 size_t
 corpus_take_count(void)
 {
-  return walk(SIZE_MAX, NULL);
+  return walk(0, 2, SIZE_MAX, NULL) + walk(1, 1, SIZE_MAX, NULL);
+}
+
+corpus_take
+corpus_take_at(size_t i)
+{
+  corpus_take t     = {0};
+  size_t      first = walk(0, 2, SIZE_MAX, NULL);
+  SHED_ASSERT(i < corpus_take_count());
+  (void)walk(i < first ? 0 : 1, i < first ? 2 : 1, i < first ? i : i - first, &t);
+  t.index = i;
+  t.seed  = SEED + i;
+  return t;
 }
 
 // -- what -----------------------------------------------------------------------------------------------------------
@@ -234,9 +250,10 @@ corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_er
   static const double slower[] = {1, 1, .9, 1.12};
   corpus_mistake      mistakes[CORPUS_MISTAKES_MAX];
   shed_rng            rng;
-  if (i >= corpus_take_count() || walk(i, out) != i) {
+  if (i >= corpus_take_count()) {
     return shed_fail(err, SHED_E_RANGE, NULL, "there is no take %zu", i);
   }
+  *out = corpus_take_at(i);
   shed_rng_seed(&rng, out->seed, 0x7a4eu);
   corpus_tune  tune  = draw_tune(out, &rng);
   corpus_human human = draw_human(out, &rng);
@@ -250,9 +267,26 @@ corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_er
 // -- how it sounds --------------------------------------------------------------------------------------------------
 
 static double
-report_cents(int program, int midi)
+fluid_cents(int program, int midi)
 {
   return corpus_ear_font_cents(CORPUS_EAR_REPORT, program, midi);
+}
+
+static shed_status
+font_of(const corpus_take *t, char *path, size_t size, corpus_font_mistuning **own_cents, shed_error *err)
+{
+  switch (t->font) {
+  case CORPUS_TAKE_TIMGM:
+    *own_cents = corpus_font_cents;
+    return corpus_ear_font(CORPUS_EAR_FIT, path, size, err);
+  case CORPUS_TAKE_FLUID:
+    *own_cents = fluid_cents;
+    return corpus_ear_font(CORPUS_EAR_REPORT, path, size, err);
+  case CORPUS_TAKE_MUSESCORE:
+    break;
+  }
+  *own_cents = corpus_second_font_cents;
+  return corpus_second_font(path, size, err);
 }
 
 static shed_status
@@ -274,15 +308,14 @@ put_into_room(const corpus_take *t, shed_sound *s, shed_error *err)
 shed_status
 corpus_take_sound(const corpus_take *t, const corpus_performance *played, shed_sound *out, shed_error *err)
 {
-  char        font[320];
-  shed_sound  s  = {0};
-  shed_status st = corpus_ear_font(t->half, font, sizeof(font), err);
+  char                   font[320];
+  corpus_font_mistuning *own_cents = NULL;
+  shed_sound             s         = {0};
+  shed_status            st        = font_of(t, font, sizeof(font), &own_cents, err);
   if (st != SHED_OK) {
     return st;
   }
-  st = corpus_render_font(played, t->instrument, font,
-                          t->half == CORPUS_EAR_FIT ? corpus_font_cents : report_cents, RATE_HZ, NULL, &s,
-                          err);
+  st = corpus_render_font(played, t->instrument, font, own_cents, RATE_HZ, NULL, &s, err);
   if (st == SHED_OK && t->group == CORPUS_TAKES_YEAR_ONE) {
     corpus_add_breaths(played, BREATHS, t->seed, &s);
     st = corpus_add_squeaks(played, SQUEAKS, t->seed, &s);
@@ -306,7 +339,7 @@ corpus_take_key(const corpus_take *t, const corpus_performance *played)
   shed_sha256_stream s;
   shed_sha256_start(&s);
   shed_sha256_add(&s, LAYOUT, sizeof(LAYOUT));
-  int n = snprintf(text, sizeof(text), "%d %d %s %s %llu", (int)t->half, (int)t->group, t->instrument->id,
+  int n = snprintf(text, sizeof(text), "%d %d %s %s %llu", (int)t->font, (int)t->group, t->instrument->id,
                    t->room->name, (unsigned long long)t->seed);
   shed_sha256_add(&s, text, (size_t)n);
   for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i]; i++) {

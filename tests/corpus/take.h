@@ -1,5 +1,7 @@
 /// Takes to judge the judge by: who plays what, in which room, and what goes wrong. Two halves that share neither tunes nor
-/// sound font: one to work with (FIT), one to report (REPORT).
+/// sound font: one to work with (FIT), one to report (REPORT). FIT plays every row of rooms and instruments twice, with
+/// TimGM6mb and with MuseScore General, so that what suits one font alone shows; REPORT plays FluidR3. MuseScore General was
+/// made out of FluidR3 and has some of its winds and pianos still: tunes, players, mistakes and rooms differ all the same.
 #ifndef CORPUS_TAKE_H
 #define CORPUS_TAKE_H
 
@@ -15,6 +17,8 @@ typedef enum {
 
 enum { CORPUS_TAKE_SPECS = 3 };
 
+typedef enum { CORPUS_TAKE_TIMGM, CORPUS_TAKE_FLUID, CORPUS_TAKE_MUSESCORE } corpus_take_font;
+
 typedef struct {
   const char *name;
   const char *specs[CORPUS_TAKE_SPECS]; ///< as corpus_degrade() takes them; NULL ends
@@ -24,6 +28,7 @@ typedef struct {
 typedef struct {
   size_t                   index;
   corpus_ear_half          half;
+  corpus_take_font         font;
   corpus_take_group        group;
   const corpus_instrument *instrument;
   const corpus_take_room  *room;
@@ -33,11 +38,13 @@ typedef struct {
 } corpus_take;
 
 size_t corpus_take_count(void);
+/// Take @p i under corpus_take_count(), not made yet: who plays, where, in which half and with which font.
+corpus_take corpus_take_at(size_t i);
 /// Take @p i under corpus_take_count(), and how it is played. Deterministic. @return SHED_OK; SHED_E_RANGE (never with
 /// the takes that stand here; a test looks).
 SHED_NODISCARD shed_status corpus_take_make(size_t i, corpus_take *out, corpus_performance *played,
                                             shed_error *err);
-/// Its sound at 44.1 kHz. @return SHED_OK; SHED_E_NOTFOUND without the half's sound font; SHED_E_NOMEM.
+/// Its sound at 44.1 kHz. @return SHED_OK; SHED_E_NOTFOUND without its sound font: err names the Debian package; SHED_E_NOMEM.
 SHED_NODISCARD shed_status corpus_take_sound(const corpus_take *t, const corpus_performance *played,
                                              shed_sound *out, shed_error *err);
 /// Everything that makes the sound, as a name for it.

@@ -10,15 +10,16 @@ every_take_can_be_played_and_there_are_enough_of_everything(void **state)
   (void)state;
   static corpus_performance p;
   shed_error                err    = {0};
-  int                       extras = 0, restarts = 0, halves[2] = {0}, usual = 0;
+  int                       extras = 0, restarts = 0, halves[2] = {0}, fonts[3] = {0}, usual = 0;
   for (size_t i = 0; i < corpus_take_count(); i++) {
     corpus_take t;
     CHECK_OK(corpus_take_make(i, &t, &p, &err));
     assert_true(p.tune.n >= 20 &&
                 p.tune.n <= 60); // a part ends with its bar, up to four notes before what was drawn
     assert_true(p.bpm >= 60 && p.bpm <= 132);
-    assert_int_equal(t.half, i % 2); // the program that counts takes every other one for a half
+    assert_int_equal(t.half, corpus_take_at(i).half);
     halves[t.half]++;
+    fonts[t.font]++;
     usual += t.group == CORPUS_TAKES_USUAL ? 1 : 0;
     for (size_t m = 0; m < p.n_mistakes && t.group == CORPUS_TAKES_USUAL; m++) {
       extras += p.mistakes[m].kind == CORPUS_EXTRA ? 1 : 0;
@@ -28,7 +29,9 @@ every_take_can_be_played_and_there_are_enough_of_everything(void **state)
       assert_true(p.tune.notes[k].midi >= t.instrument->low && p.tune.notes[k].midi <= t.instrument->high);
     }
   }
-  assert_int_equal(halves[0], halves[1]);
+  assert_int_equal(halves[0], 2 * halves[1]); // with two fonts
+  assert_int_equal(fonts[CORPUS_TAKE_FLUID], halves[1]);
+  assert_int_equal(fonts[CORPUS_TAKE_TIMGM], fonts[CORPUS_TAKE_MUSESCORE]);
   assert_true(usual >= 300);
   assert_true(extras >= 100);
   assert_true(restarts >= 100);
