@@ -7,8 +7,9 @@
 
 /// One judge; assessors.def lists them.
 typedef struct {
-  const char *name; ///< as in shed_prompt.assessor
-  const char *what; ///< one line for people
+  const char *name;    ///< as in shed_prompt.assessor
+  const char *what;    ///< one line for people
+  bool        follows; ///< shed_follow says while somebody plays what this judge will say of notes
   /// @param[out] out written only on SHED_OK; the caller frees it with shed_verdict_free().
   /// @return SHED_OK (also for silence: then nothing is assessed), SHED_E_RANGE (a prompt without notes), SHED_E_NOMEM.
   shed_status (*judge)(const shed_prompt *prompt, const shed_take *take, const shed_policy *policy,

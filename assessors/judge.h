@@ -115,6 +115,9 @@ double shed_judge_onset_doubt_ms(const shed_judged *j, const shed_found *f);
 /// of the pattern alone: 1 while the distances to both neighbours are nearer to those asked than to half or twice. NaN when not
 /// even that can be told.
 double shed_judge_time_credit(const shed_judged *j, int event, double error_ms, double window_ms);
+/// What was played while no sound came through is not known: labels there are unsure, and what only silence tells goes. Where the
+/// take's time cannot be judged each timing label is unsure. Before the credit.
+void shed_judge_withhold(shed_judged *j);
 /// Credit, dimensions, scores, passed.
 void shed_judge_credit(shed_judged *j);
 /// What to say first, at most four sentences; and warnings.

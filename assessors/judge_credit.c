@@ -143,6 +143,7 @@ credit_notes(shed_judged *j, tally *pitch, tally *rhythm, tally *intonation)
       double p = pitch_credit(j, v), t = timing_credit(j, e, v), wp = j->policy->weight_pitch,
              wt = j->policy->weight_rhythm;
       count(pitch, p);
+      t = j->take->no_rhythm ? (double)NAN : t;
       if (v->timing != SHED_TIMING_NONE || v->pitch == SHED_PITCH_MISSED) {
         count(rhythm, t);
       }

@@ -253,6 +253,7 @@ judge_whole(shed_judged *j)
     return st;
   }
   shed_judge_drop_unplayable(j);
+  shed_judge_withhold(j);
   j->v.tempo_bpm    = j->tempo_bpm;
   j->v.tuning_cents = j->tuning_cents;
   shed_judge_credit(j);
@@ -330,7 +331,8 @@ judge_melody(const shed_prompt *prompt, const shed_take *take, const shed_policy
 }
 
 const shed_assessor shed_assessor_melody = {
-    .name  = "melody",
-    .what  = "notes, time and intonation of one line against its music",
-    .judge = judge_melody,
+    .name    = "melody",
+    .follows = true,
+    .what    = "notes, time and intonation of one line against its music",
+    .judge   = judge_melody,
 };

@@ -22,6 +22,7 @@
 #define OWN_TEMPO_SLACK 0.08 // without a click a player keeps the tempo asked for this well
 #define TEMPO_FREE      0.05 // off the tempo asked, or drifting, by this share: nothing lost
 #define TEMPO_LOST      0.25 // by this share: all lost
+#define GAP_NEAR_S      0.1  // so near to sound that was lost nothing is known to be missing, or too much
 #define BREAK_WEIGHT    0.25 // continuity is 1 / (1 + this * breaks)
 
 enum { LEAST_MATCHED = 2, SKIP_NOTES = 3, OVERALL_LEAST = 3 };
@@ -120,7 +121,9 @@ label_event(const shed_rhythm_task *t, size_t i, shed_verdict *v)
   nv.expected_onset_s         = t->align.expected_s[i];
   if (t->align.stroke_of[i] >= 0) {
     label_heard(t, i, &nv);
-  } else if (!too_noisy(t) && !(e->flags & SHED_NOTE_NO_ASSESS)) {
+  } else if (!too_noisy(t) && !(e->flags & SHED_NOTE_NO_ASSESS) &&
+             shed_take_missing(t->take, t->align.expected_s[i] - GAP_NEAR_S,
+                               t->align.expected_s[i] + GAP_NEAR_S) <= 0) {
     nv.pitch      = SHED_PITCH_MISSED;
     nv.credit     = 0;
     nv.confidence = 0.9;
@@ -148,8 +151,10 @@ add_extras(const shed_rhythm_task *t, shed_verdict *v)
     return SHED_E_NOMEM;
   }
   for (size_t k = 0; k < t->n_strokes; k++) {
-    const shed_stroke *s = &t->strokes[k];
-    if (t->align.use[k] == SHED_STROKE_EXTRA && s->confidence >= SURE && s->at_s >= from && s->at_s <= to) {
+    const shed_stroke *s    = &t->strokes[k];
+    bool               lost = shed_take_missing(t->take, s->at_s - GAP_NEAR_S, s->at_s) > 0;
+    if (t->align.use[k] == SHED_STROKE_EXTRA && s->confidence >= SURE && s->at_s >= from && s->at_s <= to &&
+        !lost) {
       int row                  = t->rows[k];
       v->extras[v->n_extras++] = (shed_extra_note){
           s->at_s, row >= 0 && t->take->n_notes ? t->take->notes[row].midi : -1, row, s->confidence};
@@ -319,18 +324,28 @@ overall(const shed_rhythm_task *t, shed_verdict *v)
 
 // Too little to judge by: every dimension is there, and none assessed.
 static void
-not_assessed(shed_verdict *v, shed_message_code why)
+nothing_assessed(shed_verdict *v)
 {
   static const char *const names[] = {"rhythm", "continuity", "tempo"};
   for (size_t i = 0; i < SHED_COUNTOF(names); i++) {
     (void)add_dimension(v, names[i], (double)NAN, 0);
   }
+}
+
+static void
+not_assessed(shed_verdict *v, shed_message_code why)
+{
+  nothing_assessed(v);
   shed_verdict_warn(v, why);
 }
 
 static shed_status
 judge_strokes(shed_rhythm_task *t, shed_verdict *v)
 {
+  if (t->take->no_rhythm) { // the take's warnings say why
+    nothing_assessed(v);
+    return SHED_OK;
+  }
   if (t->n_strokes == 0) {
     not_assessed(v, SHED_MSG_rhythm_nothing_heard);
     return SHED_OK;

@@ -1,5 +1,6 @@
 #include "app/session/click.h"
 
+#include "app/session/count.h"
 #include "engine/base/str.h"
 
 #include <math.h>
@@ -30,8 +31,9 @@ shed_click_parse(const char *text, shed_hear_click *out, shed_error *err)
 shed_hear_click
 shed_click_of_prompt(const shed_prompt *prompt)
 {
-  bool known = prompt->a_click && isfinite(prompt->click_start_s) && prompt->tempo_bpm >= BPM_LEAST &&
-               prompt->tempo_bpm <= BPM_MOST;
-  return known ? (shed_hear_click){.first_s = prompt->click_start_s, .period_s = 60 / prompt->tempo_bpm}
+  const shed_count count = shed_count_of(prompt);
+  bool             known = prompt->a_click && isfinite(prompt->click_start_s) && count.counted &&
+               count.beat_s >= SHED_HEAR_CLICK_PERIOD_MIN_S;
+  return known ? (shed_hear_click){.first_s = prompt->click_start_s, .period_s = count.beat_s}
                : (shed_hear_click){.period_s = 0};
 }

@@ -72,6 +72,7 @@ typedef struct {
                 ///< Bluetooth pair withholds it
   bool   lag_free; ///< the sound has no round trip: a file as microphone. Rhythm is judged
   double lead_s;   ///< between a cue and its first frame, .05..5; 0: .3. What a door needs to make it sound
+  bool   keyboard; ///< keys instead of sound: judged at the end, each key by itself
   int    meter_hz; ///< pitch events a second at most, 1..100; 0: 50
 } shed_practice_opts;
 
@@ -82,7 +83,7 @@ typedef enum {
   SHED_PRACTICE_ASK_NEVER
 } shed_practice_asking;
 
-/// Of one prompt. Zeroed is a good beginning. Texts are copied.
+/// Of one prompt. Zeroed is a good beginning: count-in, colours, questions once, practice. Texts are copied.
 typedef struct {
   const char          *activity; ///< what questions are asked once of: an id; NULL: the prompt's drill
   shed_practice_asking asking;
@@ -92,10 +93,13 @@ typedef struct {
   double               study_s;     ///< 0 none
   bool                 study_aloud; ///< the model sounds meanwhile
   bool                 no_count_in;
-  bool                 no_click;     ///< while playing; the count-in stays
+  bool                 click;        ///< sounds while playing too, not in the count-in alone
   bool                 silent_click; ///< seen, not heard; the count-in too
   bool                 go_on;        ///< never ends by itself when the music does: stop ends it
   bool accompanied; ///< the door plays accompaniment with the cue and hands it to push as `given`
+  // for whom, should the program be cut off: what shed_practice_recover() needs to keep the take
+  shed_uuid   student;       ///< "" nobody
+  const char *course, *unit; ///< NULL none
 } shed_practice_settings;
 
 /// @return SHED_OK, SHED_E_RANGE (rate, lead, meter), SHED_E_NOMEM. The caller frees *out with shed_practice_free().
@@ -123,13 +127,13 @@ typedef struct {
 
 /// The next samples of the microphone, in every state: outside a take they move level and pitch only.
 /// @param given  what the loudspeaker was given at the same instants; NULL: nothing. Looked at in accompanied takes alone.
-/// @param n      up to 4096. Frames between the last push's end and at_frame count as missing, told or not.
+/// @param n      up to 4096; 0: time alone goes on, as a keyboard's does. Frames between the last push's end and at_frame count as missing, told or not.
 /// @return SHED_OK; SHED_E_RANGE (at_frame goes back, n); SHED_E_NOMEM and SHED_E_IO (the recording cannot be begun): the take is
 ///         ended there, and judged as far as it goes.
 SHED_NODISCARD shed_status shed_practice_push(shed_practice *p, const shed_practice_sound *where,
                                               const float *mic, const float *given, size_t n,
                                               shed_error *err);
-/// A key of a keyboard, instead of sound: the first one makes the take a keyboard's. @param at_frame as of push, its rate too.
+/// A key of a keyboard session: shed_midi_message with its moment as a frame of rate_hz. @return SHED_OK; SHED_E_RANGE; SHED_E_NOMEM.
 SHED_NODISCARD shed_status shed_practice_key(shed_practice *p, uint64_t at_frame, uint8_t status,
                                              uint8_t data1, uint8_t data2, shed_error *err);
 /// The sound has ended for good: a file is at its end, the browser is gone. A take that goes on is over: judged.
@@ -254,12 +258,39 @@ const shed_take    *shed_practice_take(const shed_practice *p);
 const shed_verdict *shed_practice_verdict(const shed_practice *p); ///< NULL while a rating is waited for
 const shed_policy  *shed_practice_policy(const shed_practice *p);
 bool                shed_practice_counts(const shed_practice *p);
-uint64_t            shed_practice_now(const shed_practice *p); ///< frame behind the newest sound
+/// Seconds of sound that wait to be written. Who pushes a file faster than it sounds waits while this is over a second, or the
+/// recording gets gaps.
+double   shed_practice_behind_s(const shed_practice *p);
+uint64_t shed_practice_now(const shed_practice *p); ///< frame behind the newest sound
 
 /// Keep the judged take as shed_session_keep() does, with its marks, prediction and rating. State judge (judged already) or feedback,
-/// once. performed_at_ms 0: when the take began, by the clock.
+/// once. Of @p how student, course and unit are filled in from the settings where they are "" or NULL, performed_at_ms where it is 0.
+/// @return as shed_session_keep(). On failure the recording is where it was: make room, keep it again, or it is found by
+/// shed_practice_recover() later.
 SHED_NODISCARD shed_status shed_practice_keep(shed_practice *p, shed_store *store,
                                               const shed_session_keeping *how, shed_uuid *event,
                                               shed_error *err);
+
+// -- what a crash left behind -------------------------------------------------------------------------------------------
+
+/// A take that was found. Borrowed for the call.
+typedef struct {
+  shed_uuid    student; ///< "" nobody
+  const char  *title;   ///< of what was asked
+  double       seconds;
+  bool         kept;  ///< in the store, as practice: nobody wins or loses a gate by a crash
+  shed_uuid    event; ///< when kept
+  shed_message message;
+} shed_practice_left;
+typedef void shed_practice_left_told(void *ctx, const shed_practice_left *left);
+
+/// Look for takes in @p folder whose program is gone, make them whole, judge and keep them as practice. Those that somebody still records
+/// are left alone. What nobody owns stays as a sound file beside its .json, and is told.
+/// @param told  may be NULL; called once a take.
+/// @return SHED_OK, also where there is none; SHED_E_NOSPACE, SHED_E_IO, SHED_E_BUSY, SHED_E_NOMEM: try again later, nothing is lost.
+/// Thread: the store's.
+SHED_NODISCARD shed_status shed_practice_recover(const char *folder, shed_store *store,
+                                                 const shed_alloc *alloc, shed_practice_left_told *told,
+                                                 void *ctx, shed_error *err);
 
 #endif

@@ -95,6 +95,18 @@ not_now(const char *what, shed_error *err)
 }
 
 shed_status
+shed_session_again(shed_session *s, shed_error *err)
+{
+  if (!s->has_prompt) {
+    return not_now("nothing was asked yet", err);
+  }
+  drop_take(s);
+  s->counts = false;
+  s->state  = SHED_SESSION_READY;
+  return SHED_OK;
+}
+
+shed_status
 shed_session_count(shed_session *s, bool counts, shed_error *err)
 {
   if (s->state != SHED_SESSION_READY) {
@@ -148,6 +160,31 @@ shed_session_hear_file(shed_session *s, const char *path, void (*progress)(void 
 }
 
 shed_status
+shed_session_heard(shed_session *s, shed_take *take, shed_error *err)
+{
+  if (s->state != SHED_SESSION_READY) {
+    return not_now("nothing is asked, so nothing can be heard", err);
+  }
+  drop_take(s);
+  s->take = *take;
+  memset(take, 0, sizeof(*take));
+  fit_to_kind(s);
+  s->has_take = true;
+  s->state    = SHED_SESSION_HEARD;
+  return SHED_OK;
+}
+
+shed_status
+shed_session_click(shed_session *s, double start_s, shed_error *err)
+{
+  if (s->state != SHED_SESSION_READY) {
+    return not_now("where the click begins is said before a take is heard", err);
+  }
+  s->prompt.click_start_s = start_s;
+  return SHED_OK;
+}
+
+shed_status
 shed_session_judge(shed_session *s, shed_error *err)
 {
   if (s->state != SHED_SESSION_HEARD) {
@@ -186,8 +223,8 @@ describe(const shed_session *s, const shed_session_keeping *how, shed_take_recor
   rec->score           = s->verdict.score;
   rec->passed          = s->verdict.passed;
   rec->assessed        = s->verdict.assessed;
-  rec->temp_path       = s->temp[0] ? s->temp : NULL;
-  rec->ending          = s->ending;
+  rec->temp_path       = how->sound ? how->sound : s->temp[0] ? s->temp : NULL;
+  rec->ending          = how->sound ? how->ending : s->ending;
   rec->sha256          = s->take.sha256;
   rec->ear             = s->take.ear;
   rec->n_marks         = shed_marks_of_verdict(&s->prompt, &s->verdict, rec->marks);
@@ -196,8 +233,9 @@ describe(const shed_session *s, const shed_session_keeping *how, shed_take_recor
 shed_status
 shed_session_keep(shed_session *s, const shed_session_keeping *how, shed_uuid *event, shed_error *err)
 {
-  if (s->state != SHED_SESSION_JUDGED || !s->store) {
-    return not_now(s->store ? "only a judged take can be kept" : "there is no store to keep a take in", err);
+  shed_store *store = how->store ? how->store : s->store;
+  if (s->state != SHED_SESSION_JUDGED || !store) {
+    return not_now(store ? "only a judged take can be kept" : "there is no store to keep a take in", err);
   }
   shed_take_record rec   = {0};
   unsigned char   *heard = NULL;
@@ -212,9 +250,10 @@ shed_session_keep(shed_session *s, const shed_session_keeping *how, shed_uuid *e
   rec.heard          = heard;
   rec.policy         = policy;
   rec.rubrics        = how->rubrics;
+  rec.wrap           = how->wrap;
   rec.prompt         = prompt;
   rec.verdict        = verdict;
-  st                 = shed_store_record_take(s->store, &rec, event, err);
+  st                 = shed_store_record_take(store, &rec, event, err);
   s->temp[0]         = '\0'; // moved away, or removed by the store
   if (st == SHED_OK) {
     s->state = SHED_SESSION_IDLE;

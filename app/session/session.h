@@ -31,6 +31,8 @@ shed_session_state shed_session_state_of(const shed_session *s);
 /// @param policy  the credit policy; copied.
 SHED_NODISCARD shed_status shed_session_ready(shed_session *s, shed_prompt *prompt,
                                               const shed_policy *policy);
+/// The same prompt once more, where one stands. What was not kept is dropped. @return SHED_OK; SHED_E_STATE in idle before a prompt.
+SHED_NODISCARD shed_status shed_session_again(shed_session *s, shed_error *err);
 /// Say whether the take that comes counts. State ready only, else SHED_E_STATE.
 SHED_NODISCARD shed_status shed_session_count(shed_session *s, bool counts, shed_error *err);
 
@@ -43,6 +45,11 @@ void shed_session_playing(shed_session *s, const char *told);
 SHED_NODISCARD shed_status shed_session_hear_file(shed_session *s, const char                     *path,
                                                   void (*progress)(void *ctx, double share), void *ctx,
                                                   shed_error *err);
+/// The same with a take that was heard already, while it was played. @param take its contents are taken, on success only.
+/// Its sound is where shed_session_keeping says.
+SHED_NODISCARD shed_status shed_session_heard(shed_session *s, shed_take *take, shed_error *err);
+/// Where the first beat of the music stands in the take that comes, seconds; NaN not known. State ready only, else SHED_E_STATE.
+SHED_NODISCARD shed_status shed_session_click(shed_session *s, double start_s, shed_error *err);
 /// @return as shed_assessor.judge; SHED_E_STATE outside heard.
 SHED_NODISCARD shed_status shed_session_judge(shed_session *s, shed_error *err);
 
@@ -55,6 +62,10 @@ typedef struct {
   int              utc_offset_min;
   const char      *device;  ///< NULL unknown
   const shed_json *rubrics; ///< points by rubrics, a list of their documents; NULL none
+  const shed_json *wrap;    ///< what the player said before, meanwhile and after; NULL none
+  shed_store      *store;   ///< NULL: the session's
+  const char *sound;  ///< stored form of a take of shed_session_heard(), moved away; NULL: the session has it
+  const char *ending; ///< of its name, with sound; NULL: ".flac"
 } shed_session_keeping;
 
 /// Keep the judged take: sound, what was heard, prompt and verdict, in one act. State judged and a store, else

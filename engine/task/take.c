@@ -21,6 +21,7 @@ shed_take_free(shed_take *take)
   shed_free(take->alloc, take->onsets);
   shed_free(take->alloc, take->notes);
   shed_free(take->alloc, take->beats);
+  shed_free(take->alloc, take->gaps);
   memset(take, 0, sizeof(*take));
 }
 
@@ -30,6 +31,20 @@ shed_take_warn(shed_take *take, shed_message m)
   if (take->n_warnings < SHED_TAKE_WARNINGS) {
     take->warnings[take->n_warnings++] = m;
   }
+}
+
+double
+shed_take_missing(const shed_take *take, double from_s, double to_s)
+{
+  double lost = 0;
+  for (size_t i = 0; i < take->n_gaps; i++) {
+    double start = (double)take->gaps[i].start_s, end = (double)take->gaps[i].end_s;
+    if (to_s <= from_s && from_s >= start && from_s < end) {
+      return 1;
+    }
+    lost += fmax(0, fmin(end, to_s) - fmax(start, from_s));
+  }
+  return to_s > from_s ? lost / (to_s - from_s) : 0;
 }
 
 static bool
@@ -65,6 +80,12 @@ shed_take_note_valid(const shed_heard_note *n)
   return is_time((double)n->onset_s) && is_time((double)n->offset_s) && n->midi >= -1 && n->midi <= 127 &&
          isfinite(n->cents) && isfinite(n->confidence) && isfinite(n->level_db) && !isinf(n->cents_sd) &&
          isfinite(n->drift_cents_per_s) && isfinite(n->vibrato_hz) && isfinite(n->vibrato_cents);
+}
+
+bool
+shed_take_gap_valid(const shed_take_gap *g)
+{
+  return is_time((double)g->start_s) && is_time((double)g->end_s) && g->start_s <= g->end_s;
 }
 
 bool

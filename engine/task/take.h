@@ -69,6 +69,11 @@ typedef struct {
   double taken_db; ///< by so much quieter the take has become by it
 } shed_take_playing;
 
+/// A piece of sound that nobody has: lost on the way from the microphone. In the stored form it is silence.
+typedef struct {
+  float start_s, end_s;
+} shed_take_gap;
+
 /// What a kind of take can show. A note list has no frames; a tap list has no pitch.
 typedef enum {
   SHED_TAKE_AUDIO,
@@ -100,14 +105,19 @@ typedef struct {
   float             noise_db; ///< noise floor, dBFS
   shed_take_playing playing;
   double            latency_s; ///< taken off already; NaN when unknown (a file)
-  shed_sha256       sha256;    ///< of the stored form
-  char              ear[16];   ///< version of the ear that heard it
-  shed_message      warnings[SHED_TAKE_WARNINGS];
-  int               n_warnings;
+  shed_take_gap    *gaps;      ///< in order: what was played then is not judged
+  size_t            n_gaps;
+  bool no_rhythm; ///< how late the sound comes is not known, or not steady: when notes came is not judged
+  shed_sha256  sha256;  ///< of the stored form
+  char         ear[16]; ///< version of the ear that heard it
+  shed_message warnings[SHED_TAKE_WARNINGS];
+  int          n_warnings;
 } shed_take;
 
 void shed_take_free(shed_take *take);                 ///< a zeroed one is legal
 void shed_take_warn(shed_take *take, shed_message m); ///< drops what does not fit
+/// The share of [from_s, to_s) that lies in gaps, 0..1; of no length: 1 inside a gap, else 0.
+double shed_take_missing(const shed_take *take, double from_s, double to_s);
 
 /// What was heard, to be stored and judged again without listening again: compact binary (version byte, little endian,
 /// deflated by nobody: about 40 bytes a frame and, where there are bands, 120 more). Bit-exact round trip of everything but alloc, tempo,

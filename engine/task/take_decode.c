@@ -178,6 +178,31 @@ get_note(cursor *c, shed_heard_note *n)
   c->bad                 = c->bad || !shed_take_note_valid(n);
 }
 
+// @param[out] with_bands told here in version 3.
+static shed_status
+get_withheld(cursor *c, bool *with_bands, shed_take *t)
+{
+  const size_t flags = get_u8(c);
+  const size_t n     = get_count(c, SHED_TAKE_GAP_BYTES);
+  c->bad             = c->bad || flags > (SHED_TAKE_WITHHELD_RHYTHM | SHED_TAKE_WITHHELD_BANDS);
+  t->no_rhythm       = flags & SHED_TAKE_WITHHELD_RHYTHM;
+  *with_bands        = flags & SHED_TAKE_WITHHELD_BANDS;
+  if (n == 0 || c->bad) {
+    return SHED_OK;
+  }
+  t->gaps = shed_calloc(t->alloc, n, sizeof(*t->gaps));
+  if (!t->gaps) {
+    return SHED_E_NOMEM;
+  }
+  for (t->n_gaps = 0; t->n_gaps < n && !c->bad; t->n_gaps++) {
+    const unsigned char *b = get_bytes(c, SHED_TAKE_GAP_BYTES);
+    shed_take_gap        g = {f32_at(b), f32_at(b + 4)};
+    t->gaps[t->n_gaps]     = g;
+    c->bad                 = c->bad || !shed_take_gap_valid(&g);
+  }
+  return SHED_OK;
+}
+
 // An array of n zeroed elements; NULL when n is 0.
 static bool
 get_array(const shed_alloc *alloc, void **items, size_t *count, size_t n, size_t size)
@@ -229,8 +254,9 @@ get_body(cursor *c, bool with_bands, shed_take *t)
 }
 
 static shed_status
-decode(cursor *c, bool with_bands, shed_take *t, shed_error *err)
+decode(cursor *c, int version, shed_take *t, shed_error *err)
 {
+  bool with_bands = version == SHED_TAKE_CODE_BANDS;
   get_head(c, t);
   size_t n = get_u8(c);
   if (n > SHED_TAKE_WARNINGS) {
@@ -244,7 +270,8 @@ decode(cursor *c, bool with_bands, shed_take *t, shed_error *err)
     t->n_warnings++;
   }
   size_t      at = c->left;
-  shed_status st = c->bad ? SHED_OK : get_body(c, with_bands, t);
+  shed_status st = version == SHED_TAKE_CODE_WITHHELD && !c->bad ? get_withheld(c, &with_bands, t) : SHED_OK;
+  st             = c->bad || st != SHED_OK ? st : get_body(c, with_bands, t);
   if (st != SHED_OK) {
     return shed_fail(err, st, "take", "%s", shed_status_text(st));
   }
@@ -260,12 +287,12 @@ shed_take_decode(const unsigned char *data, size_t n, const shed_alloc *alloc, s
   if (n < 4 || memcmp(data, "wst", 3) != 0) {
     return shed_fail(err, SHED_E_FORMAT, "take", "does not begin as a stored take does");
   }
-  if (data[3] != SHED_TAKE_CODE_PLAIN && data[3] != SHED_TAKE_CODE_BANDS) {
+  if (data[3] < SHED_TAKE_CODE_PLAIN || data[3] > SHED_TAKE_CODE_WITHHELD) {
     return shed_fail(err, SHED_E_VERSION, "take", "is of version %d, this program reads %d", data[3],
-                     SHED_TAKE_CODE_BANDS);
+                     SHED_TAKE_CODE_WITHHELD);
   }
   cursor      c  = {.p = data + 4, .left = n - 4};
-  shed_status st = decode(&c, data[3] == SHED_TAKE_CODE_BANDS, &t, err);
+  shed_status st = decode(&c, data[3], &t, err);
   if (st != SHED_OK) {
     shed_take_free(&t);
     return st;

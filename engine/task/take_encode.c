@@ -148,11 +148,31 @@ add_note(shed_str *out, const shed_heard_note *n)
   add_bytes(out, b, sizeof(b));
 }
 
+// Only what somebody has to know is written: a take without it has the bytes that it always had.
+static bool
+is_withheld(const shed_take *t)
+{
+  return t->n_gaps > 0 || t->no_rhythm;
+}
+
+static void
+add_withheld(shed_str *out, const shed_take *t, bool with_bands)
+{
+  add_u8(out, (t->no_rhythm ? SHED_TAKE_WITHHELD_RHYTHM : 0U) | (with_bands ? SHED_TAKE_WITHHELD_BANDS : 0U));
+  add_count(out, t->n_gaps);
+  for (size_t i = 0; i < t->n_gaps; i++) {
+    unsigned char b[SHED_TAKE_GAP_BYTES];
+    put_f32(b, t->gaps[i].start_s);
+    put_f32(b + 4, t->gaps[i].end_s);
+    add_bytes(out, b, sizeof(b));
+  }
+}
+
 static bool
 take_valid(const shed_take *t)
 {
   bool valid = shed_take_head_valid(t) && t->n_frames <= UINT32_MAX && t->n_onsets <= UINT32_MAX &&
-               t->n_notes <= UINT32_MAX;
+               t->n_notes <= UINT32_MAX && t->n_gaps <= UINT32_MAX;
   for (size_t i = 0; valid && i < t->n_frames; i++) {
     valid = shed_take_frame_valid(&t->frames[i]);
   }
@@ -161,6 +181,9 @@ take_valid(const shed_take *t)
   }
   for (size_t i = 0; valid && i < t->n_notes; i++) {
     valid = shed_take_note_valid(&t->notes[i]);
+  }
+  for (size_t i = 0; valid && i < t->n_gaps; i++) {
+    valid = shed_take_gap_valid(&t->gaps[i]);
   }
   return valid;
 }
@@ -174,11 +197,16 @@ shed_take_encode(const shed_take *take, const shed_alloc *alloc, unsigned char *
     return SHED_E_RANGE;
   }
   shed_str_addn(&s, "wst", 3);
-  add_u8(&s, with_bands ? SHED_TAKE_CODE_BANDS : SHED_TAKE_CODE_PLAIN);
+  add_u8(&s, is_withheld(take) ? SHED_TAKE_CODE_WITHHELD
+             : with_bands      ? SHED_TAKE_CODE_BANDS
+                               : SHED_TAKE_CODE_PLAIN);
   add_head(&s, take);
   add_u8(&s, (size_t)take->n_warnings);
   for (int i = 0; i < take->n_warnings; i++) {
     add_message(&s, &take->warnings[i]);
+  }
+  if (is_withheld(take)) {
+    add_withheld(&s, take, with_bands);
   }
   add_count(&s, take->n_frames);
   for (size_t i = 0; i < take->n_frames; i++) {

@@ -98,6 +98,9 @@ body_of(const shed_take_record *r)
   if (r->rubrics) {
     shed_json_set(o, "rubrics", shed_json_copy(r->rubrics));
   }
+  if (r->wrap) {
+    shed_json_set(o, "wrap", shed_json_copy(r->wrap));
+  }
   if (r->verdict) {
     shed_json_set(o, "verdict", shed_json_copy(r->verdict));
   }

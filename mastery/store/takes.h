@@ -46,6 +46,7 @@ typedef struct {
   const shed_json        *verdict; ///< the document; NULL none
   const shed_json        *policy;  ///< that it was judged by, whole; NULL none
   const shed_json        *rubrics; ///< points by rubrics, a list of their documents; NULL none
+  const shed_json        *wrap;    ///< what the player said before, meanwhile and after it, an object; NULL none
 
   const char
       *temp_path; ///< the stored form, from shed_store_take_temp(); moved away on SHED_OK; NULL: no sound

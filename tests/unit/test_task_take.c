@@ -150,6 +150,42 @@ bands_round_trip_where_there_are_any(void **state)
 }
 
 static void
+what_is_withheld_round_trips(void **state)
+{
+  parts          p;
+  shed_take      t                                 = sample(&p);
+  shed_take      back                              = {0};
+  shed_take_gap  gaps[2]                           = {{0.5F, 0.75F}, {1.0F, 1.125F}};
+  unsigned char *data                              = NULL;
+  uint8_t        bands[N_FRAMES * SHED_TAKE_BANDS] = {1, 2, 3};
+  size_t         n                                 = 0;
+  (void)state;
+  t.gaps      = gaps;
+  t.n_gaps    = 2;
+  t.no_rhythm = true;
+  t.bands     = bands;
+  CHECK_OK(shed_take_encode(&t, NULL, &data, &n));
+  assert_int_equal(data[3], 3);
+  CHECK_OK(shed_take_decode(data, n, NULL, &back, NULL));
+  check_equal(&t, &back);
+  assert_true(back.no_rhythm);
+  assert_int_equal(back.n_gaps, 2);
+  assert_memory_equal(back.gaps, gaps, sizeof(gaps));
+  assert_memory_equal(back.bands, bands, sizeof(bands));
+  CHECK_NEAR(shed_take_missing(&back, 0, 1), 0.25, 1e-9);
+  CHECK_NEAR(shed_take_missing(&back, 0.6, 0.6), 1, 0);
+  CHECK_NEAR(shed_take_missing(&back, 2, 3), 0, 0);
+  for (size_t cut = 4; cut < n; cut += 7) {
+    shed_take none = {0};
+    CHECK_STATUS(shed_take_decode(data, cut, NULL, &none, NULL), SHED_E_FORMAT);
+  }
+  shed_free(NULL, data);
+  shed_take_free(&back);
+  gaps[0].end_s = 0.25F; // ends before it begins
+  CHECK_STATUS(shed_take_encode(&t, NULL, &data, &n), SHED_E_RANGE);
+}
+
+static void
 bands_of_no_frame_are_refused(void **state)
 {
   shed_take      t    = {.kind = SHED_TAKE_AUDIO};
@@ -232,12 +268,12 @@ any_changed_byte_is_refused_or_makes_a_valid_take(void **state)
 static void
 a_newer_version_is_told(void **state)
 {
-  static const unsigned char newer[] = {'w', 's', 't', 3, 0, 0};
+  static const unsigned char newer[] = {'w', 's', 't', 4, 0, 0};
   shed_take                  back    = {0};
   shed_error                 err     = {0};
   (void)state;
   CHECK_STATUS(shed_take_decode(newer, sizeof(newer), NULL, &back, &err), SHED_E_VERSION);
-  assert_non_null(strstr(err.what, "version 3"));
+  assert_non_null(strstr(err.what, "version 4"));
 }
 
 static void
@@ -316,6 +352,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(round_trip_keeps_every_bit),
       cmocka_unit_test(bands_round_trip_where_there_are_any),
+      cmocka_unit_test(what_is_withheld_round_trips),
       cmocka_unit_test(bands_of_no_frame_are_refused),
       cmocka_unit_test(an_empty_take_round_trips),
       cmocka_unit_test(every_cut_and_every_appended_byte_is_refused),

@@ -1,0 +1,331 @@
+// About this file: one take on its way: recorder, ear and follower get the same samples, those that a file would hold.
+#include "app/session/practice_internal.h"
+
+#include "app/session/click.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double EARLY_BEATS =
+    .5; // without a click the take begins so long before the music, behind the last count
+static const double EARLY_S       = .25; // at least
+static const double TAIL_S        = 1.5; // after the music's end, or after the last sound
+static const double QUIET_S       = 2;   // after the last note, at the player's own tempo
+static const double WAITING_S     = 8;   // of silence in the middle
+static const double NOTHING_S     = 15;  // of silence from the beginning
+static const double OVERTIME      = .5;  // of the music's length, in which a player may still be finishing
+static const double LONGEST_S     = 1200;
+static const double UNHEARD_SAY_S = 6; // of silence, until it is said
+enum { GAPS_SAID = 5 };
+
+// -- beginning and letting go ----------------------------------------------------------------------------------------------
+
+static void
+release(shed_practice *p)
+{
+  practice_take *t = &p->take;
+  shed_recorder_free(t->recorder);
+  shed_hear_free(t->hear);
+  shed_collect_free(t->collect);
+  shed_follow_free(t->follow);
+  shed_keys_free(t->keys);
+  shed_free(p->alloc, t->given);
+  if (t->notes_fd >= 0) {
+    (void)close(t->notes_fd);
+  }
+  memset(t, 0, sizeof(*t));
+  t->notes_fd = -1;
+  t->position = -1;
+}
+
+void
+practice_take_leave(shed_practice *p)
+{
+  release(p);
+}
+
+void
+practice_take_drop(shed_practice *p)
+{
+  char path[PATH_MAX], notes[PATH_MAX], part[PATH_MAX + 8];
+  memcpy(path, p->take.path, sizeof(path));
+  memcpy(notes, p->take.notes, sizeof(notes));
+  release(p); // the recorder's thread is gone before its file is
+  if (path[0]) {
+    (void)snprintf(part, sizeof(part), "%s.part", path);
+    (void)unlink(part);
+    (void)unlink(path);
+  }
+  if (notes[0]) {
+    (void)unlink(notes);
+  }
+}
+
+// When the cue, the music and the take begin.
+static void
+place(shed_practice *p, const shed_prompt *prompt)
+{
+  practice_take *t = &p->take;
+  t->count         = shed_count_of(prompt);
+  if (p->how.no_count_in && t->count.counted) {
+    t->count.metronome.count_in = 0;
+    t->count.music_s            = 0;
+  }
+  t->count.metronome.silent = p->how.silent_click;
+  t->counted_in             = t->count.counted && t->count.metronome.count_in > 0;
+  t->has_click              = t->counted_in || (t->count.counted && prompt->a_click);
+  const bool     ahead      = t->has_click || p->how.accompanied;
+  const uint64_t lead       = ahead ? (uint64_t)llround(p->lead_s * p->rate_hz) : 0;
+  t->cue_frame              = p->now + lead;
+  t->music_frame            = t->cue_frame + (uint64_t)llround(t->count.music_s * p->rate_hz);
+  t->from                   = t->cue_frame;
+  if (t->counted_in && !prompt->a_click && !p->how.silent_click) {
+    const double   early_s = fmax(EARLY_S, EARLY_BEATS * t->count.beat_s);
+    const uint64_t early   = (uint64_t)llround(early_s * p->rate_hz);
+    t->from                = t->music_frame - t->cue_frame > early ? t->music_frame - early : t->cue_frame;
+  }
+}
+
+static shed_status
+make_ear(shed_practice *p, const shed_prompt *prompt, shed_error *err)
+{
+  practice_take *t    = &p->take;
+  shed_hear_opts opts = {.rate_hz = p->rate_hz, .click = shed_click_of_prompt(prompt)};
+  opts.playing.sounds = p->how.accompanied;
+  shed_status st      = shed_hear_new(&t->hear, &opts, p->alloc);
+  if (st != SHED_OK || (st = shed_collect_new(&t->collect, p->alloc)) != SHED_OK) {
+    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
+  }
+  if (practice_follows(p)) {
+    shed_follow_opts how = {.rate_hz       = p->rate_hz,
+                            .click_start_s = prompt->a_click ? prompt->click_start_s : (double)NAN};
+    st                   = shed_follow_new(&t->follow, prompt, &how, p->alloc, err);
+    if (st != SHED_OK && st != SHED_E_RANGE && st != SHED_E_LIMIT) {
+      return st;
+    }
+    if (st != SHED_OK) {
+      practice_say_code(p, SHED_MSG_practice_not_followed);
+    }
+  }
+  return SHED_OK;
+}
+
+static shed_status
+open_take(shed_practice *p, shed_error *err)
+{
+  practice_take *t  = &p->take;
+  shed_status    st = practice_folder(p, err);
+  place(p, shed_session_prompt(p->session));
+  const bool timed = shed_session_prompt(p->session)->a_click && t->count.counted;
+  if (st == SHED_OK) {
+    st = shed_session_click(p->session, timed ? practice_seconds(p, t->music_frame - t->from) : (double)NAN,
+                            err);
+  }
+  if (st == SHED_OK && p->keyboard) {
+    st = shed_keys_new(&t->keys, p->alloc);
+  } else if (st == SHED_OK && (st = make_ear(p, shed_session_prompt(p->session), err)) == SHED_OK) {
+    st = shed_recorder_open(&t->recorder, t->path, p->rate_hz, p->alloc, err);
+  }
+  return st == SHED_OK ? practice_notes_begin(p, err) : st;
+}
+
+shed_status
+practice_take_begin(shed_practice *p, shed_error *err)
+{
+  practice_take *t = &p->take;
+  release(p);
+  shed_hear_free(p->meter); // one ear at a time
+  p->meter           = NULL;
+  p->judged          = false;
+  t->performed_at_ms = p->clock->wall_ms(p->clock->ctx);
+  t->utc_offset_min  = p->clock->utc_offset_min(p->clock->ctx, t->performed_at_ms);
+  t->sounded_s       = (double)NAN;
+  shed_status st     = open_take(p, err);
+  if (st != SHED_OK) {
+    practice_take_drop(p);
+    return st;
+  }
+  t->on        = true;
+  p->pushed_ns = p->clock->mono_ns(p->clock->ctx);
+  return SHED_OK;
+}
+
+// -- on the way --------------------------------------------------------------------------------------------------------
+
+static const shed_practice_event_kind told_as[] = {
+    [SHED_FOLLOW_POSITION]    = SHED_PRACTICE_TELLS_POSITION,
+    [SHED_FOLLOW_PROVISIONAL] = SHED_PRACTICE_TELLS_NOTE,
+    [SHED_FOLLOW_REVISED]     = SHED_PRACTICE_TELLS_NOTE,
+    [SHED_FOLLOW_CONFIRMED]   = SHED_PRACTICE_TELLS_NOTE,
+    [SHED_FOLLOW_JUMP]        = SHED_PRACTICE_TELLS_JUMP,
+    [SHED_FOLLOW_LOST]        = SHED_PRACTICE_TELLS_LOST,
+    [SHED_FOLLOW_FOUND]       = SHED_PRACTICE_TELLS_FOUND,
+};
+
+void
+practice_take_followed(shed_practice *p)
+{
+  practice_take    *t    = &p->take;
+  const int         last = (int)shed_session_prompt(p->session)->line.n_notes - 1;
+  shed_follow_event e;
+  while (t->follow && shed_follow_poll(t->follow, &e)) {
+    if (e.kind == SHED_FOLLOW_POSITION) {
+      t->position = e.index;
+    }
+    t->last_told = t->last_told || (e.index >= 0 && e.index == last);
+    if (told_as[e.kind] != SHED_PRACTICE_TELLS_NOTE || practice_colours(p)) {
+      practice_tell(p, told_as[e.kind])->u.follow = e;
+    }
+  }
+}
+
+shed_status
+practice_take_events(shed_practice *p)
+{
+  practice_take *t  = &p->take;
+  shed_status    st = SHED_OK;
+  shed_event     e;
+  while (st == SHED_OK && shed_hear_poll(t->hear, &e)) {
+    if (e.kind == SHED_EVENT_FRAME_PROVISIONAL) {
+      practice_frame(p, &e.u.frame, e.time_s);
+    }
+    if (e.kind == SHED_EVENT_ONSET) {
+      t->onsets++;
+    }
+    if ((e.kind == SHED_EVENT_FRAME && e.u.frame.voiced) || e.kind == SHED_EVENT_ONSET) {
+      t->sounded_s = e.time_s;
+    }
+    st = shed_collect_add(t->collect, t->hear, &e);
+    if (t->follow) {
+      shed_follow_push(t->follow, &e);
+      practice_take_followed(p);
+    }
+  }
+  return st;
+}
+
+static shed_status
+keep_given(shed_practice *p, const float *given, size_t n)
+{
+  practice_take *t = &p->take;
+  while (t->cap_given < t->n_given + n) {
+    shed_status st = shed_grow(p->alloc, (void **)&t->given, &t->cap_given, t->cap_given, sizeof(*t->given));
+    if (st != SHED_OK) {
+      return st;
+    }
+  }
+  if (given) {
+    memcpy(t->given + t->n_given, given, n * sizeof(*given));
+  } else {
+    memset(t->given + t->n_given, 0, n * sizeof(*given));
+  }
+  t->n_given += n;
+  return SHED_OK;
+}
+
+shed_status
+practice_take_sound(shed_practice *p, const float *x, const float *given, size_t n)
+{
+  practice_take *t = &p->take;
+  float          q[PRACTICE_PUSH_MOST];
+  shed_recorder_push(t->recorder, x, n);
+  for (size_t i = 0; i < n; i++) {
+    q[i] = shed_recorder_sample(x[i]);
+  }
+  t->n += n;
+  if (p->how.accompanied) {
+    shed_status st = keep_given(p, given, n);
+    if (st != SHED_OK) {
+      return st;
+    }
+  }
+  shed_hear_push_with(t->hear, q, given, n);
+  return practice_take_events(p);
+}
+
+shed_status
+practice_take_missing(shed_practice *p, uint64_t n)
+{
+  practice_take     *t                           = &p->take;
+  static const float nothing[PRACTICE_PUSH_MOST] = {0};
+  shed_status        st                          = SHED_OK;
+  if (t->gaps_said++ < GAPS_SAID) {
+    shed_message m = shed_message_of(SHED_MSG_sound_gap);
+    shed_message_num(&m, "ms", 1000 * practice_seconds(p, n), 0);
+    practice_say(p, &m);
+  }
+  shed_recorder_skip(t->recorder, n);
+  while (n > 0 && st == SHED_OK) { // the ear hears what the file will hold
+    const size_t some = n < PRACTICE_PUSH_MOST ? (size_t)n : PRACTICE_PUSH_MOST;
+    t->n += some;
+    n -= some;
+    st = p->how.accompanied ? keep_given(p, NULL, some) : SHED_OK;
+    shed_hear_push(t->hear, nothing, some);
+    st = st == SHED_OK ? practice_take_events(p) : st;
+  }
+  return st;
+}
+
+// -- the end -----------------------------------------------------------------------------------------------------------
+
+// Silence since the last sound, by the take's own time; from its beginning where nothing was heard.
+static double
+quiet_s(const practice_take *t, double at_s)
+{
+  return isnan(t->sounded_s) ? at_s : at_s - t->sounded_s;
+}
+
+static void
+say_unheard(shed_practice *p, double since_music_s)
+{
+  if (isnan(p->take.sounded_s) && since_music_s > UNHEARD_SAY_S) {
+    shed_message m = shed_message_of(SHED_MSG_sound_not_heard);
+    shed_message_str(&m, "microphone", p->microphone[0] ? p->microphone : "this");
+    practice_say_once(p, PRACTICE_SAID_NOTHING, &m);
+  }
+}
+
+bool
+practice_take_over(shed_practice *p)
+{
+  const practice_take *t      = &p->take;
+  const shed_prompt   *prompt = shed_session_prompt(p->session);
+  const double         at_s   = practice_seconds(p, t->n);
+  const double         music_s =
+      t->music_frame > t->from ? practice_seconds(p, t->music_frame - t->from) : 0; // where it begins
+  const double since_s = at_s - music_s;
+  const double quiet   = fmin(quiet_s(t, at_s), since_s);
+  if (!p->keyboard) {
+    say_unheard(p, since_s);
+  }
+  if (at_s > LONGEST_S) {
+    return true;
+  }
+  if (p->how.go_on) {
+    return false;
+  }
+  if (quiet >
+      (isnan(t->sounded_s) ? NOTHING_S : WAITING_S) + (t->count.counted ? prompt->line.length_s : 0)) {
+    return true;
+  }
+  if (prompt->a_click && t->count.counted) {
+    const double over_s = since_s - prompt->line.length_s;
+    return over_s > TAIL_S && (quiet > TAIL_S || over_s > OVERTIME * prompt->line.length_s + TAIL_S);
+  }
+  const bool through = t->follow ? t->last_told : t->onsets >= prompt->line.n_notes;
+  return (through && quiet > QUIET_S) || (!isnan(t->sounded_s) && quiet > WAITING_S);
+}
+
+void
+practice_take_end(shed_practice *p)
+{
+  p->take.on = false;
+  if (p->take.n == 0 && !p->keyboard) { // stopped in the count-in: there is no take
+    practice_take_drop(p);
+    practice_enter(p, SHED_PRACTICE_PREPARE);
+    return;
+  }
+  practice_enter(p, SHED_PRACTICE_JUDGE);
+}
