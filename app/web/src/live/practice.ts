@@ -1,0 +1,347 @@
+// One practice session in the page: microphone, socket and click, held together by one clock. Frames are those of the sound
+// that is sent, counted since the last open; `base` joins them to the audio clock.
+import type { Drill, LiveEvent, LiveState, Open, Verdict } from '../api_types';
+import { midiName } from '../music/pitch';
+import type { Heard } from '../parts/meters';
+import type { TracePoint } from '../score/lane';
+import type { Judged } from '../score/signs';
+import type { Word } from '../words';
+import { type Beat, Click } from './click';
+import { Link } from './link';
+import { type Applied, loudness, Microphone, MicrophoneTrouble } from './microphone';
+
+/** What the page shows; a new object at each change. */
+export interface Shown {
+  phase: LiveState | 'closed' | 'opening';
+  asked: Drill | null;
+  mayCount: boolean;
+  counts: boolean;
+  colour: boolean;
+  trouble: Word | null; // of the microphone
+  away: boolean; // the connection is gone
+  refusal: string; // the server's words
+  messages: string[];
+  asks: ('before' | 'rating' | 'after')[];
+  applied: Applied | null;
+  levelDb: number;
+  peakDb: number;
+  heard: Heard | null;
+  beat: Beat | null;
+  judged: ReadonlyMap<number, Judged>;
+  verdict: Verdict | null;
+  cut: boolean;
+  kept: string | null;
+  lost: boolean; // what is played fits nowhere
+  marks: number;
+}
+
+const nothing: Shown = {
+  phase: 'closed', asked: null, mayCount: false, counts: false, colour: true, trouble: null, away: false, refusal: '', messages: [],
+  asks: [], applied: null, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, cut: false, kept: null,
+  lost: false, marks: 0,
+};
+
+export type What = Pick<Open, 'drill' | 'again' | 'seed' | 'level' | 'tempo_bpm' | 'measures' | 'settings'>;
+
+export class Practice {
+  onShow: (shown: Shown) => void = () => undefined;
+  onCursor: (beat: number | null) => void = () => undefined;
+  onTrace: (point: TracePoint) => void = () => undefined;
+  onNewTake: () => void = () => undefined;
+
+  private shown: Shown = nothing;
+  private microphone: Microphone | null = null;
+  private link: Link | null = null;
+  private click: Click | null = null;
+  private what: What | null = null;
+  private base: number | null = null;
+  private roundTripS = 0;
+  private music = 0; // frame of the music's first beat
+  private tempo = 0; // quarters a minute of the click; 0: nobody counts
+  private follow = { beat: 0, at: 0, bpm: 60 };
+  private animation = 0;
+  private lastLevel = 0;
+  private startWhenOpen = false;
+  private done = false;
+  private peak = -120;
+
+  /** Open the microphone and the socket, and tell what will be played. */
+  async open(what: What, deviceId: string | undefined): Promise<void> {
+    this.what = what;
+    if (this.microphone) return this.reopen(what);
+    this.show({ phase: 'opening', trouble: null, refusal: '' });
+    try {
+      const microphone = await Microphone.open(deviceId);
+      if (this.done) return microphone.close();
+      this.microphone = microphone;
+    } catch (error) {
+      this.startWhenOpen = false;
+      this.show({ phase: 'closed', trouble: error instanceof MicrophoneTrouble ? error.word : 'mic_unknown' });
+      return;
+    }
+    const microphone = this.microphone;
+    microphone.onTrouble = (trouble) => this.show({ trouble });
+    microphone.onChunk = (chunk) => {
+      this.base ??= chunk.frame;
+      this.link?.sound(chunk.frame - this.base, chunk.samples);
+      this.level(chunk.samples);
+    };
+    this.show({ applied: microphone.applied, ...(microphone.muted ? { trouble: 'mic_muted' as const } : {}) });
+    const link = new Link(microphone.rate);
+    link.onEvent = (e) => this.hear(e);
+    link.onAway = (away) => this.show({ away });
+    link.onLost = () => this.what && this.reopen(this.what);
+    this.link = link;
+    link.open();
+    this.reopen(what);
+  }
+
+  /** Another item, tempo or loop with the same microphone. */
+  reopen(what: What): void {
+    this.what = what;
+    if (!this.microphone || !this.link) return;
+    const { applied, rate } = this.microphone;
+    const roundTrip = this.microphone.roundTripS;
+    this.roundTripS = roundTrip ?? 0;
+    this.base = null;
+    this.stopClick();
+    this.show({ phase: 'opening', judged: new Map(), verdict: null, kept: null, messages: [], refusal: '', asks: [], lost: false, cut: false });
+    this.link.say({
+      do: 'open',
+      rate_hz: rate,
+      ...what,
+      device: applied.device.slice(0, 160),
+      ...(applied.echo === null ? {} : { echo_cancellation: applied.echo }),
+      ...(applied.noise === null ? {} : { noise_suppression: applied.noise }),
+      ...(applied.gain === null ? {} : { auto_gain_control: applied.gain }),
+      ...(roundTrip === null ? {} : { latency_s: roundTrip }),
+    });
+  }
+
+  close(): void {
+    this.done = true;
+    this.stopClick();
+    this.link?.close();
+    this.microphone?.close();
+    this.link = null;
+    this.microphone = null;
+  }
+
+  get isOpen(): boolean {
+    return this.microphone !== null;
+  }
+
+  get context(): AudioContext | null {
+    return this.microphone?.context ?? null;
+  }
+
+  start(): void {
+    void this.microphone?.context.resume();
+    const phase = this.shown.phase;
+    if (phase === 'opening' || phase === 'closed') this.startWhenOpen = true;
+    else this.link?.say({ do: 'start' });
+  }
+
+  stop(): void {
+    this.link?.say({ do: 'stop' });
+  }
+
+  again(): void {
+    const phase = this.shown.phase;
+    if (phase === 'count_in' || phase === 'listen') this.link?.say({ do: 'restart' });
+    else this.start();
+  }
+
+  cancel(): void {
+    this.startWhenOpen = false;
+    this.link?.say({ do: 'cancel' });
+  }
+
+  mark(): void {
+    this.link?.say({ do: 'mark' });
+  }
+
+  count(on: boolean): void {
+    this.link?.say({ do: 'counts', on });
+  }
+
+  colours(on: boolean): void {
+    this.link?.say({ do: 'colour', on });
+  }
+
+  before(goal: string, score: number | null): void {
+    this.link?.say({ do: 'before', goal, ...(score === null ? {} : { score }) });
+    this.answered('before');
+  }
+
+  rate(score: number): void {
+    this.link?.say({ do: 'rate', score });
+    this.answered('rating');
+  }
+
+  after(cause: string, next: string): void {
+    this.link?.say({ do: 'after', cause, next });
+    this.answered('after');
+  }
+
+  private answered(what: Shown['asks'][number]): void {
+    this.show({ asks: this.shown.asks.filter((a) => a !== what) });
+  }
+
+  private show(changes: Partial<Shown>): void {
+    this.shown = { ...this.shown, ...changes };
+    this.onShow(this.shown);
+  }
+
+  private level(samples: Float32Array): void {
+    const { rms, peak } = loudness(samples);
+    this.peak = Math.max(peak, this.peak - 1);
+    const now = performance.now();
+    if (now - this.lastLevel < 80) return;
+    this.lastLevel = now;
+    this.show({ levelDb: Math.max(rms, this.shown.levelDb - 4), peakDb: this.peak });
+  }
+
+  private hear(e: LiveEvent): void {
+    switch (e.event) {
+      case 'opened':
+        this.show({ asked: e.asked, mayCount: e.counts });
+        break;
+      case 'resumed':
+        this.show({ phase: e.state });
+        break;
+      case 'state':
+        this.state(e);
+        break;
+      case 'cue':
+        this.cue(e);
+        break;
+      case 'pitch':
+        this.pitch(e);
+        break;
+      case 'position':
+        this.follow = { beat: e.onset_beats ?? this.follow.beat, at: e.frame, bpm: e.tempo_bpm || this.follow.bpm };
+        break;
+      case 'note':
+        if (this.shown.colour) this.judge(e.index, { pitch: e.pitch, timing: e.timing, cents: e.cents ?? null, onset_error_ms: e.onset_error_ms ?? null });
+        break;
+      case 'lost':
+      case 'found':
+        this.show({ lost: e.event === 'lost' });
+        break;
+      case 'message':
+        if (!this.shown.messages.includes(e.text)) this.show({ messages: [...this.shown.messages, e.text] });
+        break;
+      case 'ask':
+        this.show({ asks: [...this.shown.asks.filter((a) => a !== e.what), e.what] });
+        break;
+      case 'mark':
+        this.show({ marks: this.shown.marks + 1 });
+        break;
+      case 'result':
+        this.show({ verdict: e.verdict, cut: e.cut ?? false, judged: new Map(e.verdict.notes.map((n) => [n.index, n])) });
+        break;
+      case 'kept':
+        this.show({ kept: e.id, cut: e.cut ?? this.shown.cut });
+        break;
+      case 'error':
+        this.startWhenOpen = false;
+        this.show({ refusal: e.error.text });
+        break;
+      case 'bye':
+        this.show({ refusal: e.text });
+        break;
+      default:
+        break;
+    }
+  }
+
+  private state(e: Extract<LiveEvent, { event: 'state' }>): void {
+    const playing = e.state === 'count_in' || e.state === 'listen';
+    const fresh = e.state === 'count_in' || (e.state === 'listen' && e.before !== 'count_in');
+    this.show({
+      phase: e.state, counts: e.counts, colour: e.colour,
+      ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, marks: 0, refusal: '', cut: false } : {}),
+    });
+    if (fresh) this.onNewTake();
+    if (!playing) this.stopClick();
+    else if (this.animation === 0) this.animate();
+    if (e.state === 'prepare' && this.startWhenOpen) {
+      this.startWhenOpen = false;
+      this.link?.say({ do: 'start' });
+    }
+  }
+
+  private cue(e: Extract<LiveEvent, { event: 'cue' }>): void {
+    this.stopClick();
+    const microphone = this.microphone;
+    if (!microphone || e.model) return;
+    this.music = e.music_frame;
+    this.tempo = e.metronome ? e.metronome.quarter_bpm : 0;
+    this.follow = { beat: 0, at: e.music_frame, bpm: this.tempo || 60 };
+    if (e.metronome) {
+      // to be captured at that frame the first click leaves a round trip earlier
+      const captured = ((this.base ?? 0) + e.frame) / microphone.rate + e.metronome.start_s;
+      this.click = new Click(microphone.context, e.metronome, captured - this.roundTripS);
+      this.click.onBeat = (beat) => this.show({ beat });
+    }
+    this.animate();
+  }
+
+  /** Beats of the music (quarters) at a captured frame. */
+  private beatOf(frame: number): number {
+    const rate = this.microphone?.rate ?? 48000;
+    if (this.tempo > 0) return ((frame - this.music) / rate) * (this.tempo / 60);
+    return this.follow.beat + Math.max(0, Math.min(4, ((frame - this.follow.at) / rate) * (this.follow.bpm / 60)));
+  }
+
+  private pitch(e: Extract<LiveEvent, { event: 'pitch' }>): void {
+    if (!e.voiced || e.midi === undefined) {
+      if (this.shown.heard) this.show({ heard: null });
+      this.onTrace({ beat: this.beatOf(e.frame), midi: null });
+      return;
+    }
+    const midi = e.midi + (e.cents ?? 0) / 100;
+    const line = this.shown.asked?.prompt.line;
+    const shift = -(this.shown.asked?.instrument?.semitones ?? 0);
+    const fifths = line?.measures?.[0]?.fifths ?? 0;
+    const off = typeof e.target_cents === 'number' && Math.abs(e.target_cents) < 150 ? e.target_cents : (e.cents ?? 0);
+    const name = midiName(e.midi + (this.concert ? 0 : shift), fifths);
+    this.show({ heard: { ...name, cents: off } });
+    if (this.shown.phase === 'listen' || this.shown.phase === 'count_in')
+      this.onTrace({ beat: this.beatOf(e.frame), midi, ...(typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
+  }
+
+  /** Whether note names are told as they sound. */
+  concert = false;
+
+  private judge(index: number, judged: Judged): void {
+    const all = new Map(this.shown.judged);
+    if (judged.pitch === null && judged.timing === null) all.delete(index);
+    else all.set(index, judged);
+    this.show({ judged: all });
+  }
+
+  private animate(): void {
+    cancelAnimationFrame(this.animation);
+    const step = (): void => {
+      const microphone = this.microphone;
+      if (!microphone || this.done) return;
+      const heardS = microphone.context.currentTime + this.roundTripS - (microphone.context.outputLatency || 0);
+      this.onCursor(this.beatOf(heardS * microphone.rate - (this.base ?? 0)));
+      this.animation = requestAnimationFrame(step);
+    };
+    this.animation = requestAnimationFrame(step);
+  }
+
+  private stopClick(): void {
+    this.click?.stop();
+    this.click = null;
+    cancelAnimationFrame(this.animation);
+    this.animation = 0;
+    this.onCursor(null);
+    if (this.shown.beat) this.show({ beat: null });
+  }
+}
+
+export { nothing as nothingShown };
