@@ -54,40 +54,44 @@ highest(const float four[FOUR])
 /// The best over all ends of a note, its latest end included; and with that end alone. Four lanes at a time, so that the
 /// compiler may take them together.
 static void
-advance_one(hypothesis *hy, shed_search_sums *sums, const float *lanes, float gap, bool long_enough)
+advance_one(hypothesis *hy, const shed_search_sums *sums, const float *lanes, float gap, bool long_enough)
 {
-  float running[FOUR] = {NEVER, NEVER, NEVER, NEVER}, ended[FOUR] = {NEVER, NEVER, NEVER, NEVER};
+  float running[FOUR] = {NEVER, NEVER, NEVER, NEVER};
   for (int k = 0; k < SHED_LANES; k += FOUR) {
     for (int i = 0; i < FOUR; i++) {
       float v    = lanes[k + i] - sums->from[k + i];
       running[i] = v > running[i] ? v : running[i];
     }
   }
-  hy->running = hy->base + highest(running);
-  hy->value   = hy->running;
-  if (!long_enough) {
-    return;
+  const float most = highest(running);
+  hy->running      = hy->base + most;
+  hy->value        = hy->running;
+  if (long_enough) {
+    hy->ended = most - gap > hy->ended ? most - gap : hy->ended;
+    hy->value = hy->base + (hy->ended + gap);
   }
-  for (int k = 0; k < SHED_LANES; k += FOUR) {
-    for (int i = 0; i < FOUR; i++) {
-      float now         = lanes[k + i] - gap;
-      sums->most[k + i] = now > sums->most[k + i] ? now : sums->most[k + i];
-      float v           = sums->most[k + i] - sums->from[k + i];
-      ended[i]          = v > ended[i] ? v : ended[i];
-    }
-  }
-  hy->value = hy->base + (highest(ended) + gap);
 }
 
-static void
+/// @return the best value of all. The best end of all is noted.
+static float
 advance(search *s, int at)
 {
-  const float *row = shed_search_row(s, at);
-  const float  gap = s->e->gap[at];
+  const float *row  = shed_search_row(s, at);
+  const float  gap  = s->e->gap[at];
+  const float  rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
+  float        best = NEVER;
   for (int h = 0; h < s->n_open; h++) {
-    hypothesis *hy = shed_search_open(s, h);
-    advance_one(hy, &s->sums[s->open[h]], lanes_at(s, hy, row, at), gap, at - hy->start >= s->min_grid);
+    hypothesis *hy          = shed_search_open(s, h);
+    const bool  long_enough = at - hy->start >= s->min_grid;
+    advance_one(hy, &s->sums[s->open[h]], lanes_at(s, hy, row, at), gap, long_enough);
+    float v = hy->value + rest - s->omitted[hy->event];
+    best    = hy->value > best ? hy->value : best;
+    if (long_enough && v > s->end_value) {
+      s->end_value = v;
+      s->end_node  = hy->node;
+    }
   }
+  return best;
 }
 
 static shed_status
@@ -118,9 +122,9 @@ begin(search *s, int fresh, int at)
   hy->base               = s->fresh[fresh].value;
   hy->value              = hy->base;
   hy->running            = hy->base;
+  hy->ended              = NEVER;
   shed_search_sums *sums = &s->sums[at_pool];
   for (int k = 0; k < SHED_LANES; k++) {
-    sums->most[k] = NEVER;
     sums->from[k] = rows[k] < 0 ? -NEVER : row[rows[k]];
     if (rows[k] >= 0 && !extra) {
       sums->from[k] += s->t->events[n.event].lane_cost[k];
@@ -152,18 +156,7 @@ begin_all(search *s, int at, float best)
 static shed_status
 step_at(search *s, int at)
 {
-  float best = NEVER;
-  advance(s, at);
-  const float rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
-  for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = shed_search_open(s, h);
-    float             v  = hy->value + rest - s->omitted[hy->event];
-    best                 = hy->value > best ? hy->value : best;
-    if (at - hy->start >= s->min_grid && v > s->end_value) {
-      s->end_value = v;
-      s->end_node  = hy->node;
-    }
-  }
+  const float best = advance(s, at);
   if (at == s->e->n) {
     return SHED_OK;
   }
@@ -245,7 +238,9 @@ search_free(search *s)
   shed_free(s->alloc, s->spare);
   shed_free(s->alloc, s->omitted);
   shed_free(s->alloc, s->extra_rows);
+  shed_free(s->alloc, s->asked);
   shed_free(s->alloc, s->extra_asked);
+  shed_free(s->alloc, s->event_asked);
   shed_free(s->alloc, s->at_s);
   shed_free(s->alloc, s->midi);
   shed_free(s->alloc, s->ranks);
@@ -283,12 +278,14 @@ make_room(search *s, size_t n, size_t places)
   s->lanes_of             = shed_calloc(alloc, 2 * n, sizeof(int));
   s->omitted              = shed_calloc(alloc, n, sizeof(*s->omitted));
   s->extra_rows           = shed_calloc(alloc, SHED_LANES * n, sizeof(*s->extra_rows));
+  s->asked                = shed_calloc(alloc, SHED_LANE_COUNT, sizeof(*s->asked));
   s->extra_asked          = shed_calloc(alloc, n, sizeof(*s->extra_asked));
+  s->event_asked          = shed_calloc(alloc, n, sizeof(*s->event_asked));
   s->at_s                 = shed_calloc(alloc, n, sizeof(*s->at_s));
   s->midi                 = shed_calloc(alloc, n, sizeof(*s->midi));
   return s->pool && s->sums && s->open && s->spare && s->ranks && s->keep && s->slot && s->slot_extra &&
-         s->best && s->seen && s->lanes && s->lanes_of && s->omitted && s->extra_rows && s->extra_asked &&
-         s->at_s && s->midi;
+         s->best && s->seen && s->lanes && s->lanes_of && s->omitted && s->extra_rows && s->asked &&
+         s->extra_asked && s->event_asked && s->at_s && s->midi;
 }
 
 /// What is asked again and again of the events, side by side.

@@ -19,24 +19,36 @@ cost_start_at(const search *s, bool same_pitch, int at)
   return shed_cost_begin(same_pitch, s->e->attack[at], s->e->faint[at], s->e->stroke[at]);
 }
 
-/// Does a sound that begins at this grid point speak for a pitch, on the whole, in its first moments?
+/// Does a sound that begins at this grid point speak for a pitch, on the whole, in its first moments? Asked of a few rows again
+/// and again, and worked out once.
 static bool
-speaks_soon(const search *s, int row, int at)
+speaks_soon(search *s, int row, int at)
 {
-  int until = at + s->soon < s->e->n ? at + s->soon : s->e->n;
-  return row >= 0 && shed_search_row(s, until)[row] > shed_search_row(s, at)[row];
+  if (row < 0) {
+    return false;
+  }
+  if (s->asked[row] / 2 != at + 1) {
+    int  until    = at + s->soon < s->e->n ? at + s->soon : s->e->n;
+    bool speaks   = shed_search_row(s, until)[row] > shed_search_row(s, at)[row];
+    s->asked[row] = 2 * (at + 1) + (speaks ? 1 : 0);
+  }
+  return s->asked[row] % 2 == 1;
 }
 
 /// Does it for an event's own pitch (one of them, of a chord)? Who begins anew begins with what is written: without this the
 /// beam would fill with beginnings of everything at every attack, and lose the way that the music goes on.
 static bool
-event_speaks(const search *s, const shed_align_event *ev, int at)
+event_speaks(search *s, int event, int at)
 {
-  bool any = false;
-  for (int k = 0; k < SHED_LANES && !any; k++) {
-    any = ev->lane[k] >= 0 && ev->lane_cost[k] <= 0 && speaks_soon(s, ev->lane[k], at);
+  const shed_align_event *ev = &s->t->events[event];
+  if (s->event_asked[event] / 2 != at + 1) {
+    bool any = false;
+    for (int k = 0; k < SHED_LANES && !any; k++) {
+      any = ev->lane[k] >= 0 && ev->lane_cost[k] <= 0 && speaks_soon(s, ev->lane[k], at);
+    }
+    s->event_asked[event] = 2 * (at + 1) + (any ? 1 : 0);
   }
-  return any;
+  return s->event_asked[event] % 2 == 1;
 }
 
 /// Asked of every way that stands in the event, and worked out once.
@@ -113,6 +125,9 @@ propose_next(search *s, int h, int at)
   const int         e        = hy->event;
   const double      interval = (at - hy->event_start) * s->e->hop_s;
   const bool        sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
+  if (hy->value - s->begin_least <= s->top - BEAM_WIDTH) {
+    return; // nothing that follows it can be kept
+  }
   for (int ahead = 1; ahead <= SHED_PATH_AHEAD && e + ahead < s->t->n_events; ahead++) {
     const int   to = e + ahead;
     const float value =
@@ -160,16 +175,16 @@ propose_jumps(search *s, int h, int at)
   const float             base = hy->value - SHED_COST_JUMP;
   const float             back = hy->value - shed_cost_jump_back(waited_at(s, hy, at));
   for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
-    if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && event_speaks(s, &ev[j], at)) {
+    if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
       propose(s, j, SHED_STEP_JUMP, back - s->begin_cost[same ? 1 : 0], hy->period, h);
     }
   }
-  if (k >= SHED_PATH_FAR && event_speaks(s, &ev[0], at)) {
+  if (k >= SHED_PATH_FAR && event_speaks(s, 0, at)) {
     propose(s, 0, SHED_STEP_JUMP, back - s->begin_cost[0], hy->period, h);
   }
   for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
-    if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && event_speaks(s, &ev[j], at)) {
+    if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
       propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - s->begin_cost[same ? 1 : 0],
               hy->period, h);
@@ -226,6 +241,7 @@ propose_all(search *s, int at)
 {
   s->begin_cost[0] = cost_start_at(s, false, at);
   s->begin_cost[1] = cost_start_at(s, true, at);
+  s->begin_least   = s->begin_cost[0] < s->begin_cost[1] ? s->begin_cost[0] : s->begin_cost[1];
   for (int h = 0; h < s->n_open; h++) {
     const hypothesis *hy = shed_search_open(s, h);
     if (at - hy->start < s->min_grid) {

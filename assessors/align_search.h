@@ -39,12 +39,12 @@ typedef struct {
   float base;    ///< best value before this segment began
   float value;   ///< best value now
   float running; ///< the same if the note sounds on
+  float ended;   ///< the most of a lane's sum less the gap's, over all ends of the note
 } shed_search_hypothesis;
 
 /// Beside each hypothesis, apart from what is looked at of all of them.
 typedef struct {
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
-  float most[SHED_LANES]; ///< best over ends u of sum[u] - gap[u]
 } shed_search_sums;
 
 typedef struct {
@@ -82,9 +82,12 @@ typedef struct {
   int     n_fresh;
   float   top;           ///< of all open hypotheses
   float   begin_cost[2]; ///< of a note that begins at this grid point, of another pitch and of the same
+  float   begin_least;   ///< of the two
   float  *omitted;       ///< what it costs that all events after one are left out
   int    *extra_rows;    ///< rows of evidence of an extra note after each event; SHED_LANES an event
-  int    *extra_asked;   ///< whether one would speak soon: 2 * (grid point + 1) + answer
+  int    *asked;         ///< whether a row would speak soon: 2 * (grid point + 1) + answer
+  int    *extra_asked;   ///< whether an extra note after an event would, likewise
+  int    *event_asked;   ///< and the event itself
   double *at_s;          ///< of the events, side by side,
   int    *midi;          ///< and their main pitch
   float  *lanes;         ///< sums of the lanes of each event, and of an extra note after it, side by side
