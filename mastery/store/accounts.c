@@ -224,6 +224,12 @@ shed_store_signin_put(shed_store *s, const shed_signin *in, shed_error *err)
   return act(s, SHED_SQL_SIGNIN_PUT, bind_signin, in, err);
 }
 
+shed_status
+shed_store_signin_used(shed_store *s, const shed_signin *in, shed_error *err)
+{
+  return act(s, SHED_SQL_SIGNIN_USED, bind_signin, in, err);
+}
+
 static void
 bind_token(sqlite3_stmt *stmt, const void *what)
 {

@@ -53,6 +53,8 @@ typedef struct {
 } shed_signin;
 
 SHED_NODISCARD shed_status shed_store_signin_put(shed_store *s, const shed_signin *in, shed_error *err);
+/// Write down when it was last used; nothing when it was dropped meanwhile.
+SHED_NODISCARD shed_status shed_store_signin_used(shed_store *s, const shed_signin *in, shed_error *err);
 SHED_NODISCARD shed_status shed_store_signin_drop(shed_store *s, const shed_sha256 *token, shed_error *err);
 /// Drop what was not used since @p before_ms, and what was begun before @p begun_before_ms.
 SHED_NODISCARD shed_status shed_store_signin_expire(shed_store *s, int64_t before_ms, int64_t begun_before_ms,
