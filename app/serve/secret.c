@@ -41,9 +41,7 @@ shed_secret_slip(char out[SHED_SLIP_PASSWORD])
   static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
   enum { GROUPS = 3, GROUP = 3 };
   size_t n = 0;
-  if (sodium_init() < 0) {
-    SHED_ASSERT(!"the system has no random numbers");
-  }
+  SHED_ASSERT(sodium_init() >= 0); // else the system has no random numbers
   for (int g = 0; g < GROUPS; g++) {
     if (g) {
       out[n++] = '-';
@@ -58,9 +56,7 @@ shed_secret_slip(char out[SHED_SLIP_PASSWORD])
 void
 shed_secret_code(char *out, size_t size)
 {
-  if (sodium_init() < 0) {
-    SHED_ASSERT(!"the system has no random numbers");
-  }
+  SHED_ASSERT(sodium_init() >= 0); // else the system has no random numbers
   (void)snprintf(out, size, "%06u", (unsigned)randombytes_uniform(1000000));
 }
 
