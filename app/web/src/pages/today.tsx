@@ -74,7 +74,7 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
           <h1 id="next">{step.title}</h1>
           {drill.value && <Preview drill={drill.value} />}
           {drill.trouble && <Message tone="stop">{drill.trouble}</Message>}
-          <p class="lead">{step.why.map((w) => w.text).join(' ') || say('why_next')}</p>
+          <p class="lead">{step.why.filter((w) => w['dimension'] === undefined).map((w) => w.text).join(' ') || say('why_next')}</p>
           {unit && <Gate unit={unit} />}
           <p class="row">
             <Button kind="filled" onClick={() => go('practise', { drill: step.drill, seed: step.seed, level: step.level })}>{say('practise')}</Button>
@@ -103,7 +103,7 @@ function Steps({ id, title, note, steps, empty, action }: { id: string; title: s
       <ul class="rows">
         {steps.map((s) => (
           <li key={s.drill + s.seed}>
-            <span><span class="row-title">{s.title}</span><span class="row-context">{s.unit_title}{s.why[0] ? `, ${s.why[0].text}` : ''}</span></span>
+            <span><span class="row-title">{s.title}</span><span class="row-context">{s.unit_title}</span></span>
             <a class="button outlined" href={stepLink(s)} aria-label={`${action}: ${s.title}`}>{action}</a>
           </li>
         ))}

@@ -28,7 +28,7 @@ export function Frame({ page, title, children }: { page: string; title: string; 
         <nav class="places" aria-label={say('places')}>
           {places.map((p) => <a key={p.page} href={link(p.page)} aria-current={p.page === page ? 'page' : undefined}>{say(p.word)}</a>)}
         </nav>
-        <a class="who" href={link('settings')} aria-label={say('settings_of', { name: person.me.name })}>{initials(person.me.name)}</a>
+        <a class="who" href={link('settings')} aria-label={say('settings_of', { initials: initials(person.me.name), name: person.me.name })}>{initials(person.me.name)}</a>
       </header>
       <main id="main" class="page" ref={main} tabIndex={-1}>{children}</main>
     </>

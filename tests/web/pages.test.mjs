@@ -1,0 +1,127 @@
+// Each page as axe-core sees it, light and dark, on a desk and on a phone; and what a first visitor and a new student meet.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { Caller, Room } from './room.mjs';
+import { shoot } from './shots.mjs';
+
+const axe = readFileSync(new URL('../../app/web/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+let room;
+let browser;
+
+before(async () => {
+  room = await Room.open({ firstRun: false });
+  browser = await open();
+});
+after(async () => {
+  await browser?.close();
+  await room?.close();
+});
+
+async function accessible(tab, what) {
+  assert.deepEqual(await faultsOf(tab, what), []);
+}
+
+async function faultsOf(tab, what) {
+  // evaluated through the debugger, so that the page's own policy stays as strict as it is
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return violations.flatMap((v) => v.nodes.map((n) => `${what}: ${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
+}
+
+async function widthFaults(tab, what) {
+  const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return wide > 0 ? [`${what}: the page is ${wide} px wider than the screen`] : [];
+}
+
+test('first run makes the first teacher, by keyboard alone', async () => {
+  const tab = await page(browser, room);
+  await tab.goto(`${room.address}/`);
+  await tab.getByRole('heading', { name: 'Set up this practice room' }).waitFor();
+  await accessible(tab, 'first run');
+  for (const text of ['Ms Rivera', 'rivera', 'three words here']) {
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.type(text);
+  }
+  await tab.keyboard.press('Enter');
+  await tab.getByRole('navigation', { name: 'Places' }).waitFor();
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+  room.teacher = new Caller(room.address);
+  await room.teacher.ask('POST', '/api/login', { login: 'rivera', password: 'three words here' });
+  const { slips } = await room.teacher.ask('POST', '/api/students', { text: 'Alice Martin, flute\nBen Okoro\n' });
+  [room.alice, room.ben] = slips;
+});
+
+test('a wrong password is refused in words, and the right one opens Today', async () => {
+  const tab = await page(browser, room);
+  await tab.goto(`${room.address}/`);
+  await tab.getByLabel('Sign-in name').fill(room.alice.login);
+  await tab.getByLabel('Password').fill('not this one');
+  await accessible(tab, 'sign-in');
+  await shoot(tab, 'sign-in');
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByRole('alert').waitFor();
+  await tab.getByLabel('Password').fill(room.alice.password);
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByRole('heading', { level: 1, name: 'One still tone' }).waitFor();
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});
+
+test('who has no instrument yet is asked for it, and can go on', async () => {
+  const tab = await page(browser, room);
+  await signIn(tab, room, room.ben);
+  await tab.getByRole('heading', { name: 'What do you play?' }).waitFor();
+  await accessible(tab, 'choose an instrument');
+  await tab.getByRole('button', { name: 'clarinet in B♭', exact: true }).click();
+  await drawn(tab);
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});
+
+const places = [
+  ['today', '#/today', (tab) => drawn(tab)],
+  ['path', '#/path', (tab) => tab.getByText('What opens First notes and scales').waitFor()],
+  ['practise', '#/practise?drill=applied-instrumental/rhythm/phrases&seed=2', (tab) => drawn(tab)],
+  ['tools', '#/tools', (tab) => tab.getByRole('heading', { name: 'Metronome' }).waitFor()],
+  ['my work', '#/work', (tab) => tab.getByText('No take yet.').waitFor()],
+  ['settings', '#/settings', (tab) => tab.getByRole('heading', { name: 'Settings' }).waitFor()],
+  ['a take that is not there', '#/result/01a2026e-a942-7178-82f5-4e5cc1972f84', (tab) => tab.getByRole('alert').waitFor()],
+];
+const looks = [
+  { name: 'light', width: 1280, height: 800, scheme: 'light' },
+  { name: 'phone-dark', width: 360, height: 740, scheme: 'dark' },
+  { name: 'zoom-200', width: 720, height: 450, scheme: 'light' },
+];
+
+for (const look of looks)
+  test(`every page is accessible and fits: ${look.name}`, async () => {
+    const tab = await page(browser, room, look);
+    await signIn(tab, room, room.alice);
+    const faults = [];
+    for (const [name, hash, there] of places) {
+      await visit(tab, room, hash);
+      await there(tab);
+      faults.push(...(await faultsOf(tab, `${name}, ${look.name}`)), ...(await widthFaults(tab, `${name}, ${look.name}`)));
+      if (['today', 'path', 'tools'].includes(name)) await shoot(tab, `${name}-${look.name}`);
+    }
+    assert.deepEqual([...faults, ...tab.faults], []);
+    await tab.context().close();
+  });
+
+test('the notes can be walked by arrow keys and are told in words', async () => {
+  const tab = await page(browser, room, { reduced: true });
+  await signIn(tab, room, room.alice);
+  await visit(tab, room, '#/practise?drill=applied-instrumental/rhythm/phrases&seed=2');
+  await drawn(tab);
+  await tab.keyboard.press('ArrowRight');
+  await tab.getByText(/^Bar 1, beat 1/).first().waitFor();
+  await tab.keyboard.press('?');
+  await tab.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await accessible(tab, 'keys');
+  await tab.keyboard.press('Escape');
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});

@@ -1,0 +1,87 @@
+// A student who plays: the fake microphone goes round and round, so the count-in is started when its music is due. Where the file
+// stands is told by its marker in the sound that the page sends; when the music has to begin, by the server's cue.
+import { markerAtS, markerHz, rate as wavRate } from './wav.mjs';
+
+const nearEnoughMs = 45;
+
+/** Follows the page's live socket. Install before the page opens it. */
+export function listen(tab) {
+  const ear = { t0: Infinity, marker: null, rate: wavRate, cue: null, state: '', events: [], result: null, kept: null, notes: [] };
+  tab.on('websocket', (socket) => {
+    if (!socket.url().endsWith('/api/live')) return;
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload === 'string') {
+        const said = JSON.parse(payload);
+        if (said.do === 'open' || said.do === 'check') Object.assign(ear, { t0: Infinity, marker: null, rate: said.rate_hz });
+        return;
+      }
+      const place = Number(payload.readBigUInt64LE(8));
+      const n = (payload.length - 16) / 2;
+      ear.t0 = Math.min(ear.t0, performance.now() - ((place + n) / ear.rate) * 1000);
+      if (ear.marker === null && loudAt(payload, n, ear.rate)) ear.marker = place;
+    });
+    socket.on('framereceived', ({ payload }) => {
+      const event = JSON.parse(payload);
+      ear.events.push(event.event);
+      if (event.event === 'cue') ear.cue = event;
+      if (event.event === 'state') ear.state = event.state;
+      if (event.event === 'result') ear.result = event;
+      if (event.event === 'kept') ear.kept = event;
+      if (event.event === 'note') ear.notes.push({ ...event, receivedAt: performance.now() });
+      if (event.event === 'error' || event.event === 'bye') ear.trouble = event;
+    });
+  });
+  return ear;
+}
+
+function loudAt(payload, n, rate) {
+  let re = 0;
+  let im = 0;
+  for (let i = 0; i < n; i++) {
+    const s = payload.readInt16LE(16 + 2 * i) / 32768;
+    re += s * Math.cos((2 * Math.PI * markerHz * i) / rate);
+    im += s * Math.sin((2 * Math.PI * markerHz * i) / rate);
+  }
+  return (2 * Math.hypot(re, im)) / n > 0.1;
+}
+
+async function until(what, ear, seconds, test) {
+  const end = performance.now() + seconds * 1000;
+  while (!test()) {
+    if (performance.now() > end) throw new Error(`waited ${seconds} s for ${what}; state ${ear.state}, trouble ${JSON.stringify(ear.trouble ?? null)}, last events ${ear.events.slice(-8)}`);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+/** Start by key when the file's music is due; once more where the machine was late. @return how far off the start was, in ms */
+export async function start(tab, ear, wav, { beforeStart } = {}) {
+  await until('the marker', ear, 90, () => ear.marker !== null);
+  const zero = ear.marker - Math.round(markerAtS * ear.rate);
+  let lead = null; // from the key to the music's first beat, in frames
+  for (let tries = 0; tries < 8; tries++) {
+    const now = () => ((performance.now() - ear.t0) / 1000) * ear.rate;
+    const round = wav.lengthS * ear.rate;
+    let due = zero + wav.musicS * ear.rate;
+    if (lead !== null) while (due - lead < now() + 0.2 * ear.rate) due += round;
+    if (lead !== null) await until('the time to start', ear, wav.lengthS + 10, () => now() >= due - lead);
+    if (lead !== null && beforeStart) await beforeStart();
+    ear.cue = null;
+    const pressed = now();
+    await tab.keyboard.press('Space');
+    await until('the cue', ear, 30, () => ear.cue !== null);
+    const off = ((ear.cue.music_frame - due) / ear.rate) * 1000;
+    if (lead !== null && Math.abs(off) <= nearEnoughMs) return off;
+    lead = ear.cue.music_frame - pressed;
+    await tab.keyboard.press('Escape');
+    await until('prepare', ear, 30, () => ear.state === 'prepare');
+  }
+  throw new Error('the machine is too busy to start a take within 45 ms, eight times over');
+}
+
+/** Wait for the verdict of the take that was started. */
+export async function finish(ear) {
+  await until('the result', ear, 120, () => ear.result !== null && ear.kept !== null);
+  return { verdict: ear.result.verdict, kept: ear.kept };
+}
+
+export { until };
