@@ -273,9 +273,18 @@ each_minute(lws_sorted_usec_list_t *timer)
   }
 }
 
+static void
+each_tenth(lws_sorted_usec_list_t *timer)
+{
+  shed_loop *loop = (shed_loop *)(void *)((char *)timer - offsetof(shed_loop, tenth));
+  lws_sul_schedule(loop->context, 0, &loop->tenth, each_tenth, LWS_US_PER_SEC / 10);
+  shed_seat_tick(loop);
+}
+
 void
 shed_loop_begin(shed_loop *loop)
 {
+  lws_sul_schedule(loop->context, 0, &loop->tenth, each_tenth, LWS_US_PER_SEC / 10);
   lws_sul_schedule(loop->context, 0, &loop->minute, each_minute, SAVE_EVERY_S * LWS_US_PER_SEC);
 }
 
@@ -371,6 +380,9 @@ begin_request(struct lws *wsi, connection *c, const char *path)
 static int
 body(struct lws *wsi, connection *c, const char *in, size_t len)
 {
+  if (len == 0) {
+    return 0; // a body that was announced as empty
+  }
   if (!c->job || c->ready || c->with_a_desk) {
     return c->hang_up ? 0 : -1;
   }
@@ -423,8 +435,11 @@ shed_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user
       closed(c);
     }
     return 0;
+  case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+    return shed_seat_confirm(wsi, loop);
   case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
     shed_loop_collect(loop);
+    shed_seat_wake(loop);
     return 0;
   default:
     return lws_callback_http_dummy(wsi, reason, user, in, len);

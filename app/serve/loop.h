@@ -25,7 +25,7 @@ typedef struct shed_job {
 } shed_job;
 
 struct shed_loop {
-  lws_sorted_usec_list_t minute; ///< the loop's timer
+  lws_sorted_usec_list_t minute, tenth; ///< the loop's timers
   shed_room             *room;
   struct lws_context    *context;
   int                    most_connections;
@@ -50,9 +50,13 @@ void shed_loop_drop(shed_loop *loop);
 
 /// Callbacks of the two protocols.
 int shed_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
-int shed_live_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
+int shed_seat_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
 size_t shed_http_session_size(void);
-size_t shed_live_session_size(void);
+size_t shed_seat_session_size(void);
+/// Whether a socket may be opened: 0 it may, else it is refused and told so.
+int  shed_seat_confirm(struct lws *wsi, shed_loop *loop);
+void shed_seat_tick(shed_loop *loop); ///< ten times a second
+void shed_seat_wake(shed_loop *loop); ///< workers have put something to send
 
 /// The request of a connection. @return false when something is longer than is taken: *status says what to answer.
 bool shed_http_read(struct lws *wsi, shed_loop *loop, const char *path, shed_request *out, int *status);

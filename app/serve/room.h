@@ -26,7 +26,7 @@ typedef struct {
   char    what[160];
 } shed_refusal;
 
-struct shed_live_rooms; // app/serve/live.h
+struct shed_seat_rooms; // app/serve/live.h
 
 struct shed_room {
   // immutable once the server runs
@@ -53,7 +53,7 @@ struct shed_room {
   shed_throttle          *throttle;
   shed_pool              *desks; ///< requests; each thread owns a handle of the store
   shed_pool              *ears;  ///< listeners
-  struct shed_live_rooms *lives;
+  struct shed_seat_rooms *lives;
 
   pthread_mutex_t first_run; ///< held while the first account is made, so that there is one
   pthread_mutex_t mutex;

@@ -213,6 +213,24 @@ put_verdict(shed_json *o, const shed_json *body, const shed_json *regraded)
 }
 
 shed_status
+shed_prompt_of_take(shed_call *c, const char *take, shed_prompt *prompt, char course[SHED_ID],
+                    char unit[SHED_ID], shed_error *err)
+{
+  found_take f;
+  shed_json *body = NULL;
+  (void)snprintf(c->arg, sizeof(c->arg), "%s", take);
+  shed_status st = find_take(c, &f, err);
+  shed_json_free(f.row);
+  if (st == SHED_OK && (st = shed_store_take_body(c->store, &f.event, &body, err)) == SHED_OK) {
+    st = read_prompt(body, c->room->alloc, prompt, err);
+  }
+  shed_json_free(body);
+  memcpy(course, f.course, SHED_ID);
+  memcpy(unit, f.unit, SHED_ID);
+  return st;
+}
+
+shed_status
 route_take(shed_call *c, shed_error *err)
 {
   found_take  f;

@@ -55,6 +55,10 @@ SHED_NODISCARD shed_status shed_asking_of(shed_call *c, const shed_uuid *student
                                           int64_t seed, int level, const char *instrument, shed_asking *out,
                                           shed_prompt *prompt, shed_error *err);
 
+/// What a take was asked, once more: one's own, or for a teacher any student's. @return as route_take(): SHED_E_DENIED, SHED_E_NOTFOUND.
+SHED_NODISCARD shed_status shed_prompt_of_take(shed_call *c, const char *take, shed_prompt *prompt,
+                                               char course[SHED_ID], char unit[SHED_ID], shed_error *err);
+
 /// Answer with how a prompt sounds, as WAV. @param tempo_bpm 0: its own.
 SHED_NODISCARD shed_status shed_sound_of_prompt(shed_call *c, const shed_prompt *prompt, double tempo_bpm,
                                                 shed_error *err);

@@ -2,10 +2,12 @@
 #include "app/serve/serve.h"
 
 #include "app/serve/addresses.h"
+#include "app/serve/live.h"
 #include "app/serve/loop.h"
 #include "app/serve/pages.h"
 #include "app/serve/secret.h"
 #include "app/serve/tls.h"
+#include "app/session/practice.h"
 #include "engine/base/file.h"
 
 #include <errno.h>
@@ -247,6 +249,40 @@ open_room(shed_serve *s, shed_error *err)
   return st;
 }
 
+static void
+wake(void *ctx)
+{
+  shed_serve *s = ctx;
+  if (!atomic_load(&s->loop.ending)) {
+    lws_cancel_service(s->loop.context);
+  }
+}
+
+static void
+tell_left(void *ctx, const shed_practice_left *left)
+{
+  shed_serve *s    = ctx;
+  shed_str    text = {0};
+  shed_message_text(&left->message, &text);
+  shed_logf(s->opts.log, SHED_LOG_INFO, "%s: %s", left->title, shed_str_text(&text));
+  shed_str_free(&text);
+}
+
+// Takes are recorded beside the store, on its disk. What a crash left there is kept first.
+static shed_status
+open_lives(shed_serve *s, shed_error *err)
+{
+  char folder[SHED_ROOM_PATH];
+  if (snprintf(folder, sizeof(folder), "%s.live", shed_store_path(s->store)) >= (int)sizeof(folder)) {
+    return shed_fail(err, SHED_E_RANGE, shed_store_path(s->store), "the path is too long");
+  }
+  shed_status st = shed_folder_make(folder, err);
+  if (st == SHED_OK) {
+    st = shed_practice_recover(folder, s->store, s->opts.alloc, tell_left, s, err);
+  }
+  return st == SHED_OK ? shed_seats_new(&s->room.lives, &s->room, folder, wake, s, err) : st;
+}
+
 static shed_status
 open_pools(shed_serve *s, shed_error *err)
 {
@@ -257,7 +293,7 @@ open_pools(shed_serve *s, shed_error *err)
   if (st == SHED_OK) {
     st = shed_pool_new(&s->room.ears, ears, 1, NULL, NULL, NULL, s->opts.alloc, err);
   }
-  return st;
+  return st == SHED_OK ? open_lives(s, err) : st;
 }
 
 static shed_status
@@ -265,6 +301,7 @@ start(shed_serve *s, shed_error *err)
 {
   static const struct lws_protocols protocols[] = {
       {.name = "http", .callback = shed_http_callback},
+      {.name = "woodshed-live-1", .callback = shed_seat_callback},
       {0},
   };
   shed_status st = open_room(s, err);
@@ -282,6 +319,8 @@ start(shed_serve *s, shed_error *err)
     }
     memcpy(p, protocols, sizeof(protocols));
     p[0].per_session_data_size = shed_http_session_size();
+    p[1].per_session_data_size = shed_seat_session_size();
+    p[1].rx_buffer_size        = SHED_SEAT_MESSAGE;
     s->loop.protocols          = p;
     st                         = open_port(s, p, err);
   }
@@ -332,12 +371,14 @@ shed_serve_free(shed_serve *s)
     lws_cancel_service(s->loop.context);
     (void)pthread_join(s->thread, NULL);
   }
+  shed_seats_end(s->room.lives); // takes that are being played are judged and kept
   shed_pool_free(s->room.ears);
   shed_pool_free(s->room.desks);
   if (s->loop.context) {
     lws_context_destroy(s->loop.context); // closes every connection
   }
   shed_loop_drop(&s->loop);
+  shed_seats_free(s->room.lives);
   if (s->room.signins && s->store) {
     shed_error err = {0};
     if (shed_signins_save(s->room.signins, s->store, &err) != SHED_OK) {

@@ -179,6 +179,18 @@ shed_signins_find(shed_signins *s, const char *cookie)
   return who;
 }
 
+bool
+shed_signins_has(shed_signins *s, const shed_sha256 *token)
+{
+  bool has = false;
+  (void)pthread_mutex_lock(&s->mutex);
+  for (size_t i = 0; i < s->n && !has; i++) {
+    has = strcmp(s->rows[i].in.token.text, token->text) == 0;
+  }
+  (void)pthread_mutex_unlock(&s->mutex);
+  return has;
+}
+
 // Forget the rows that @p which says.
 static void
 forget(shed_signins *s, bool (*which)(const shed_signin *in, const void *what), const void *what)

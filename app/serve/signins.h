@@ -34,6 +34,8 @@ SHED_NODISCARD shed_status shed_signins_add(shed_signins *s, shed_store *store, 
                                             char cookie[SHED_SIGNIN_COOKIE], shed_who *out, shed_error *err);
 /// Who has that cookie. Roles 0 when nobody has, or when it is too old: 12 hours not used, 30 days since it was begun.
 shed_who shed_signins_find(shed_signins *s, const char *cookie);
+/// Whether a token is still signed in.
+bool shed_signins_has(shed_signins *s, const shed_sha256 *token);
 /// Sign out: from now on the cookie is nobody's.
 SHED_NODISCARD shed_status shed_signins_drop(shed_signins *s, shed_store *store, const shed_sha256 *token,
                                              shed_error *err);

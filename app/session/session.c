@@ -213,7 +213,7 @@ describe(const shed_session *s, const shed_session_keeping *how, shed_take_recor
   rec->drill           = s->prompt.id;
   rec->generator       = s->prompt.generator;
   rec->seed            = s->prompt.seed;
-  rec->counted         = s->counts;
+  rec->counted         = s->counts && !how->practice;
   rec->performed_at_ms = how->performed_at_ms;
   rec->utc_offset_min  = how->utc_offset_min;
   rec->device          = how->device;

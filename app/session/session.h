@@ -60,10 +60,11 @@ typedef struct {
   const char      *course, *unit; ///< NULL none
   int64_t          performed_at_ms;
   int              utc_offset_min;
-  const char      *device;  ///< NULL unknown
-  const shed_json *rubrics; ///< points by rubrics, a list of their documents; NULL none
-  const shed_json *wrap;    ///< what the player said before, meanwhile and after; NULL none
-  shed_store      *store;   ///< NULL: the session's
+  const char      *device;   ///< NULL unknown
+  bool             practice; ///< whatever was said before it, it does not count: it was cut off, or is a part
+  const shed_json *rubrics;  ///< points by rubrics, a list of their documents; NULL none
+  const shed_json *wrap;     ///< what the player said before, meanwhile and after; NULL none
+  shed_store      *store;    ///< NULL: the session's
   const char *sound;  ///< stored form of a take of shed_session_heard(), moved away; NULL: the session has it
   const char *ending; ///< of its name, with sound; NULL: ".flac"
 } shed_session_keeping;

@@ -1,0 +1,364 @@
+// About this file: listeners as the event loop sees them: made, found again, fed, emptied, timed out. Nothing here computes.
+#include "app/serve/live.h"
+
+#include "app/serve/live_inside.h"
+#include "app/serve/secret.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IN_MESSAGES = 1024 };
+#define IN_BYTES   ((size_t)4 << 20)  // twenty seconds of 48 kHz float sound, sent again after a cut
+#define OUT_LIGHT  ((size_t)64 << 10) // beyond it levels and pitches are left out
+#define OUT_BYTES  ((size_t)4 << 20)
+#define SECOND_NS  INT64_C(1000000000)
+#define WAIT_NS    (20 * SECOND_NS)  // for who was cut off
+#define SILENCE_NS (15 * SECOND_NS)  // in mid-take, until a socket counts as cut
+#define STALL_NS   (15 * SECOND_NS)  // with something to read
+#define LATE_NS    (600 * SECOND_NS) // for who comes to hear the result
+
+const char *
+shed_seat_bye_code(shed_seat_bye why)
+{
+  static const char *const codes[] = {"", "too_fast", "stalled", "silent", "signed_out"};
+  return codes[why];
+}
+
+const char *
+shed_seat_bye_text(shed_seat_bye why)
+{
+  static const char *const texts[] = {
+      "",
+      "the sound came faster than it was played",
+      "the events were not read",
+      "nothing was heard from the microphone for a while; come back to go on",
+      "you were signed out",
+  };
+  return texts[why];
+}
+
+// -- queues ------------------------------------------------------------------------------------------------------------
+
+static bool
+push(const shed_alloc *alloc, live_queue *q, bool text, const void *data, size_t n)
+{
+  live_message *m = shed_malloc(alloc, sizeof(*m) + n);
+  if (!m) {
+    return false;
+  }
+  m->next = NULL;
+  m->text = text;
+  m->n    = n;
+  memcpy(m->data, data, n);
+  if (q->last) {
+    q->last->next = m;
+  } else {
+    q->first = m;
+  }
+  q->last = m;
+  q->n++;
+  q->bytes += n;
+  return true;
+}
+
+live_message *
+live_pop(live_queue *q)
+{
+  live_message *m = q->first;
+  if (m) {
+    q->first = m->next;
+    q->last  = q->first ? q->last : NULL;
+    q->n--;
+    q->bytes -= m->n;
+  }
+  return m;
+}
+
+static void
+empty(const shed_alloc *alloc, live_queue *q)
+{
+  for (live_message *m = live_pop(q); m; m = live_pop(q)) {
+    shed_free(alloc, m);
+  }
+}
+
+void
+live_tell(shed_seat *l, shed_json *o, bool light)
+{
+  shed_str text = {.alloc = l->lives->room->alloc};
+  shed_json_write(o, SHED_JSON_LINE, &text);
+  shed_json_free(o);
+  (void)pthread_mutex_lock(&l->mutex);
+  if (!text.failed && !(light && (!l->connected || l->out.bytes > OUT_LIGHT)) && l->out.bytes <= OUT_BYTES) {
+    (void)push(l->lives->room->alloc, &l->out, true, shed_str_text(&text), text.len);
+  }
+  (void)pthread_mutex_unlock(&l->mutex);
+  shed_str_free(&text);
+}
+
+void
+live_schedule(shed_seat *l)
+{
+  if (!l->scheduled && !l->over) {
+    l->scheduled = true;
+    l->task.run  = live_run_ear;
+    shed_pool_put_always(l->lives->room->ears, &l->task);
+  }
+}
+
+// -- life --------------------------------------------------------------------------------------------------------------
+
+shed_status
+shed_seats_new(shed_seats **out, shed_room *room, const char *folder, void (*wake)(void *ctx), void *wake_ctx,
+               shed_error *err)
+{
+  shed_seats *lives = shed_calloc(room->alloc, 1, sizeof(*lives));
+  if (!lives) {
+    return shed_fail(err, SHED_E_NOMEM, NULL, "%s", shed_status_text(SHED_E_NOMEM));
+  }
+  lives->room     = room;
+  lives->wake     = wake;
+  lives->wake_ctx = wake_ctx;
+  (void)snprintf(lives->folder, sizeof(lives->folder), "%s", folder);
+  *out = lives;
+  return SHED_OK;
+}
+
+static void
+free_live(shed_seat *l)
+{
+  const shed_alloc *alloc = l->lives->room->alloc;
+  shed_practice_free(l->practice);
+  shed_json_free(l->opening);
+  shed_json_free(l->asked);
+  shed_free(alloc, l->check);
+  empty(alloc, &l->in);
+  empty(alloc, &l->out);
+  (void)pthread_mutex_destroy(&l->mutex);
+  shed_free(alloc, l);
+}
+
+void
+shed_seats_end(shed_seats *lives)
+{
+  if (!lives) {
+    return;
+  }
+  atomic_store(&lives->ending, true);
+  for (size_t i = 0; i < lives->n; i++) {
+    shed_seat *l = lives->items[i];
+    (void)pthread_mutex_lock(&l->mutex);
+    l->connected = false;
+    l->gone      = true;
+    live_schedule(l);
+    (void)pthread_mutex_unlock(&l->mutex);
+  }
+}
+
+void
+shed_seats_free(shed_seats *lives)
+{
+  if (lives) {
+    for (size_t i = 0; i < lives->n; i++) {
+      free_live(lives->items[i]);
+    }
+    shed_free(lives->room->alloc, lives);
+  }
+}
+
+static int64_t
+now_ns(const shed_seats *lives)
+{
+  return lives->room->clock->mono_ns(lives->room->clock->ctx);
+}
+
+static void
+connect_to(shed_seat *l, void *socket)
+{
+  l->socket   = socket;
+  l->heard_ns = l->given_ns = now_ns(l->lives);
+  (void)pthread_mutex_lock(&l->mutex);
+  l->connected = true;
+  (void)pthread_mutex_unlock(&l->mutex);
+  atomic_fetch_add(&l->lives->room->live, 1);
+}
+
+shed_seat *
+shed_seat_begin(shed_seats *lives, const shed_who *who, void *socket)
+{
+  int mine = 0;
+  for (size_t i = 0; i < lives->n; i++) {
+    mine += lives->items[i]->socket && shed_uuid_equal(&lives->items[i]->who.person, &who->person);
+  }
+  shed_seat *l = lives->n < SHED_SEAT_MOST && mine < SHED_SEAT_OF_ONE
+                     ? shed_calloc(lives->room->alloc, 1, sizeof(*l))
+                     : NULL;
+  if (!l) {
+    return NULL;
+  }
+  unsigned char random[(SHED_SEAT_TOKEN - 1) / 2];
+  shed_random_bytes(random, sizeof(random));
+  for (size_t i = 0; i < sizeof(random); i++) {
+    (void)snprintf(l->token + 2 * i, 3, "%02x", random[i]);
+  }
+  l->lives     = lives;
+  l->who       = *who;
+  l->latency_s = (double)NAN;
+  (void)pthread_mutex_init(&l->mutex, NULL);
+  lives->items[lives->n++] = l;
+  connect_to(l, socket);
+  return l;
+}
+
+shed_seat *
+shed_seat_resume(shed_seats *lives, const shed_who *who, const char *token, void *socket, void **other)
+{
+  *other = NULL;
+  for (size_t i = 0; i < lives->n; i++) {
+    shed_seat *l = lives->items[i];
+    if (shed_uuid_equal(&l->who.person, &who->person) && shed_secret_equal(l->token, token)) {
+      if (l->socket) {
+        *other = l->socket;
+        shed_seat_leave(lives, l);
+      }
+      l->who = *who; // the sign-in may be another
+      connect_to(l, socket);
+      (void)pthread_mutex_lock(&l->mutex);
+      l->resumed = true;
+      if (l->over) {
+        l->over = false; // nothing is played in it any more, but what it said can be told
+      }
+      live_schedule(l);
+      (void)pthread_mutex_unlock(&l->mutex);
+      return l;
+    }
+  }
+  return NULL;
+}
+
+void
+shed_seat_leave(shed_seats *lives, shed_seat *l)
+{
+  l->socket  = NULL;
+  l->left_ns = now_ns(lives);
+  (void)pthread_mutex_lock(&l->mutex);
+  l->connected = false;
+  (void)pthread_mutex_unlock(&l->mutex);
+  atomic_fetch_sub(&lives->room->live, 1);
+}
+
+// -- messages ----------------------------------------------------------------------------------------------------------
+
+shed_seat_bye
+shed_seat_take(shed_seats *lives, shed_seat *l, bool text, const void *data, size_t n)
+{
+  shed_seat_bye bye = SHED_SEAT_STAYS;
+  l->heard_ns       = now_ns(lives);
+  (void)pthread_mutex_lock(&l->mutex);
+  if (l->in.n >= IN_MESSAGES || l->in.bytes + n > IN_BYTES ||
+      !push(lives->room->alloc, &l->in, text, data, n)) {
+    bye = SHED_SEAT_TOO_FAST;
+  } else {
+    live_schedule(l);
+  }
+  (void)pthread_mutex_unlock(&l->mutex);
+  return bye;
+}
+
+bool
+shed_seat_give(shed_seat *l, shed_str *out, bool *more)
+{
+  (void)pthread_mutex_lock(&l->mutex);
+  live_message *m = live_pop(&l->out);
+  *more           = l->out.first != NULL;
+  (void)pthread_mutex_unlock(&l->mutex);
+  if (!m) {
+    return false;
+  }
+  l->given_ns = now_ns(l->lives);
+  shed_str_addn(out, (const char *)m->data, m->n);
+  shed_free(l->lives->room->alloc, m);
+  return true;
+}
+
+// -- by the clock ------------------------------------------------------------------------------------------------------
+
+// What the clock says of a listener with a socket.
+static shed_seat_bye
+look(const shed_seat *l, bool waiting, bool taking, int64_t now)
+{
+  if (l->out.bytes > OUT_BYTES || (waiting && now - l->given_ns > STALL_NS)) {
+    return SHED_SEAT_STALLED;
+  }
+  return taking && now - l->heard_ns > SILENCE_NS ? SHED_SEAT_SILENT : SHED_SEAT_STAYS;
+}
+
+// One tick of a listener. @return false when it is to be freed.
+static bool
+tick_one(shed_seat *l, int64_t now, bool signed_out, shed_seat_bye *bye, bool *ready)
+{
+  bool stays = true;
+  (void)pthread_mutex_lock(&l->mutex);
+  *ready = l->out.first != NULL;
+  if (!*ready) {
+    l->given_ns = now;
+  }
+  *bye = !l->socket ? SHED_SEAT_STAYS : signed_out ? SHED_SEAT_SIGNED_OUT : look(l, *ready, l->taking, now);
+  if (!l->socket && now - l->left_ns > WAIT_NS && !l->over) {
+    l->gone = true;
+  }
+  if (!l->socket && l->over && !l->scheduled) {
+    stays = now - l->left_ns <= LATE_NS && l->kept;
+  }
+  l->ticked = l->connected;
+  if (stays && (l->ticked || l->gone)) {
+    live_schedule(l);
+  }
+  (void)pthread_mutex_unlock(&l->mutex);
+  return stays;
+}
+
+void
+shed_seats_tick(shed_seats *lives, void (*bye)(void *socket, shed_seat_bye why), void (*ready)(void *socket))
+{
+  int64_t  now        = now_ns(lives);
+  uint64_t generation = shed_signins_generation(lives->room->signins);
+  bool     look_again = generation != lives->generation;
+  lives->generation   = generation;
+  for (size_t i = 0; i < lives->n;) {
+    shed_seat *l          = lives->items[i];
+    bool       signed_out = look_again && l->socket && !shed_signins_has(lives->room->signins, &l->who.token);
+    bool       waits      = false;
+    shed_seat_bye why     = SHED_SEAT_STAYS;
+    if (!tick_one(l, now, signed_out, &why, &waits)) {
+      free_live(l);
+      lives->items[i] = lives->items[--lives->n];
+      continue;
+    }
+    if (why != SHED_SEAT_STAYS) {
+      atomic_fetch_add(&lives->room->dropped, why == SHED_SEAT_STALLED || why == SHED_SEAT_TOO_FAST);
+      bye(l->socket, why);
+    } else if (waits && l->socket) {
+      ready(l->socket);
+    }
+    i++;
+  }
+}
+
+void
+shed_seats_ready(shed_seats *lives, void (*ready)(void *socket))
+{
+  for (size_t i = 0; i < lives->n; i++) {
+    shed_seat *l = lives->items[i];
+    if (l->socket) {
+      (void)pthread_mutex_lock(&l->mutex);
+      bool waits = l->out.first != NULL;
+      (void)pthread_mutex_unlock(&l->mutex);
+      if (waits) {
+        ready(l->socket);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// What the files of a live take share: live.c (queues, the loop's side), live_work.c (what workers do), live_open.c (what is played).
+#ifndef SHED_SERVE_LIVE_INSIDE_H
+#define SHED_SERVE_LIVE_INSIDE_H
+
+#include "app/serve/live.h"
+#include "app/session/practice.h"
+
+/// A text or sound message in a queue; the bytes follow it.
+typedef struct live_message {
+  struct live_message *next;
+  bool                 text;
+  size_t               n;
+  unsigned char        data[];
+} live_message;
+
+typedef struct {
+  live_message *first, *last;
+  size_t        n, bytes;
+} live_queue;
+
+struct shed_seat {
+  // immutable
+  shed_seats *lives;
+  shed_who    who;
+  char        token[SHED_SEAT_TOKEN];
+  shed_task   task; ///< in at most one pool at a time: while `scheduled`
+
+  // loop only
+  void   *socket; ///< NULL: nobody is connected
+  int64_t left_ns, heard_ns, given_ns;
+
+  pthread_mutex_t mutex;
+  // under the mutex
+  live_queue in, out;
+  bool       scheduled;
+  bool       connected;
+  bool       ticked;  ///< the clock went on
+  bool       resumed; ///< say where we are
+  bool       gone;    ///< nobody comes back: end the take
+  bool       taking;  ///< a take is being played, or judged
+  bool       over;    ///< nothing will come of it any more
+
+  // the worker that runs it
+  shed_practice *practice;
+  shed_json     *opening; ///< a document that asks for an item, for a desk; NULL none
+  shed_json     *asked;   ///< what is asked, for who resumes
+  int            rate_hz;
+  char           device[160];
+  double         latency_s;
+  bool           checking;
+  float         *check; ///< sound for the device check
+  size_t         n_check;
+  bool           any;
+  uint64_t       next_frame, missing;
+  bool           judged, kept, want_keep, practice_only, cut, stuck;
+  int            heard_ticks;
+};
+
+struct shed_seat_rooms {
+  // immutable
+  shed_room *room;
+  char       folder[SHED_ROOM_PATH];
+  void (*wake)(void *ctx);
+  void *wake_ctx;
+
+  // loop only (and whoever ends it, after the loop)
+  shed_seat *items[SHED_SEAT_MOST];
+  size_t     n;
+  uint64_t   generation; ///< of sign-ins, when last looked at
+
+  // any thread
+  _Atomic bool ending;
+};
+
+/// Put @p l to a pool, unless it is in one; the mutex is held.
+void live_schedule(shed_seat *l);
+/// A worker's run of a listener. ears: own NULL; desks: a store.
+void live_run_ear(shed_task *task, void *own);
+void live_run_desk(shed_task *task, void *own);
+/// Put a document into the outbox and free it. @p light: left out when nobody reads.
+void live_tell(shed_seat *l, shed_json *o, bool light);
+void live_tell_error(shed_seat *l, shed_status st, const shed_error *err);
+/// Take what the practice has told to the outbox. @return whether a result was among it.
+void          live_drain(shed_seat *l);
+live_message *live_pop(live_queue *q);
+/// Ask what l->opening says. Desks.
+void live_open(shed_seat *l, struct shed_store *store);
+
+#endif

@@ -1,0 +1,205 @@
+// About this file: what somebody wants to play, made ready: the item, the credit policy, the live session. Desks.
+#include "app/serve/live_inside.h"
+#include "app/serve/live_item.h"
+#include "app/serve/routes.h"
+#include "app/session/policies.h"
+#include "mastery/store/policy.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double LEAD_S = 0.4; // a page needs that long to have its click sound at the right place
+
+// An item with all that it needs.
+typedef struct {
+  shed_prompt        prompt;
+  shed_policy        policy;
+  const shed_course *course; ///< NULL: not at hand any more
+  char               course_id[SHED_ID], unit[SHED_ID];
+  int                level;
+  bool               may_count;
+} item;
+
+static shed_status
+find_policy(shed_store *store, const shed_uuid *student, item *it, shed_error *err)
+{
+  shed_given_policy given = {.whole = false};
+  shed_status       st    = shed_store_policy_of(store, student, it->unit[0] ? it->unit : NULL, &given, err);
+  if (st == SHED_OK) {
+    st = shed_policy_from_json(given.policy, &it->policy, err);
+  } else if (st == SHED_E_NOTFOUND) {
+    st = shed_policy_named(it->course, it->prompt.policy, &it->policy, err);
+  }
+  shed_json_free(given.policy);
+  return st;
+}
+
+static shed_status
+find_item(shed_call *c, const shed_seat_open *o, item *it, shed_error *err)
+{
+  shed_asking a;
+  shed_status st;
+  if (o->again[0]) {
+    st = shed_prompt_of_take(c, o->again, &it->prompt, it->course_id, it->unit, err);
+    if (st == SHED_OK && shed_library_course(c->room->library, it->course_id, &it->course, NULL) != SHED_OK) {
+      it->course = NULL;
+    }
+    it->level = 1;
+  } else {
+    st = shed_asking_of(c, &c->who.person, o->drill, o->seed, o->level, o->instrument, &a, &it->prompt, err);
+    if (st == SHED_OK) {
+      it->course    = a.course;
+      it->level     = a.level;
+      it->may_count = a.may_count;
+      (void)snprintf(it->course_id, sizeof(it->course_id), "%s", a.course->id);
+      (void)snprintf(it->unit, sizeof(it->unit), "%s", a.unit->id);
+    }
+  }
+  if (st == SHED_OK && o->measures[0]) {
+    it->may_count = false;
+    st            = shed_item_measures(&it->prompt, o->measures, err);
+  }
+  if (st == SHED_OK && o->tempo_bpm > 0) {
+    it->may_count = it->may_count && fabs(o->tempo_bpm - it->prompt.tempo_bpm) < 1e-9;
+    shed_item_tempo(&it->prompt, o->tempo_bpm);
+  }
+  return st == SHED_OK ? find_policy(c->store, &c->who.person, it, err) : st;
+}
+
+// -- the session -------------------------------------------------------------------------------------------------------
+
+static void
+drop_session(shed_seat *l)
+{
+  const shed_alloc *alloc = l->lives->room->alloc;
+  shed_practice_free(l->practice);
+  shed_free(alloc, l->check);
+  shed_json_free(l->asked);
+  l->practice   = NULL;
+  l->check      = NULL;
+  l->asked      = NULL;
+  l->n_check    = 0;
+  l->any        = false;
+  l->next_frame = l->missing = 0;
+}
+
+// One that hears this sound: the one at hand, or a new one.
+static shed_status
+session_for(shed_seat *l, const shed_seat_open *o, shed_error *err)
+{
+  shed_room         *room = l->lives->room;
+  shed_practice_opts opts = {.rate_hz    = o->rate_hz,
+                             .clock      = room->clock,
+                             .folder     = l->lives->folder,
+                             .microphone = o->device[0] ? o->device : NULL,
+                             .latency_s  = o->latency_s,
+                             .lead_s     = LEAD_S};
+  bool same = l->practice && !l->cut && l->rate_hz == o->rate_hz && strcmp(l->device, o->device) == 0 &&
+              (l->latency_s == o->latency_s || (isnan(l->latency_s) && isnan(o->latency_s))) && !o->check &&
+              !l->checking;
+  if (same) {
+    return SHED_OK;
+  }
+  drop_session(l);
+  l->rate_hz   = o->rate_hz;
+  l->latency_s = o->latency_s;
+  l->cut       = false;
+  l->checking  = o->check;
+  (void)snprintf(l->device, sizeof(l->device), "%s", o->device);
+  if (o->check) {
+    enum { CHECK_S = 3 };
+    l->check = shed_calloc(room->alloc, (size_t)(CHECK_S * o->rate_hz), sizeof(*l->check));
+    if (!l->check) {
+      return SHED_E_NOMEM;
+    }
+  }
+  return shed_practice_new(&l->practice, &opts, room->alloc, err);
+}
+
+static shed_practice_settings
+settings_of(const shed_seat *l, const shed_seat_open *o, const item *it)
+{
+  static const shed_practice_asking asking[] = {SHED_PRACTICE_ASK_ONCE, SHED_PRACTICE_ASK_EACH,
+                                                SHED_PRACTICE_ASK_NEVER};
+  return (shed_practice_settings){.asking       = asking[o->asking],
+                                  .rate_first   = o->rate_first,
+                                  .no_colour    = o->no_colour,
+                                  .study_s      = o->study_s,
+                                  .study_aloud  = o->study_aloud,
+                                  .no_count_in  = o->no_count_in,
+                                  .click        = o->click,
+                                  .silent_click = o->silent_click,
+                                  .student      = l->who.person,
+                                  .course       = it->course_id[0] ? it->course_id : NULL,
+                                  .unit         = it->unit[0] && it->may_count ? it->unit : NULL};
+}
+
+static void
+tell_opened(shed_seat *l, const shed_seat_open *o, shed_json *asked, bool may_count)
+{
+  shed_json *e        = shed_json_object();
+  shed_json *warnings = shed_json_array();
+  shed_json_set_str(e, "event", "opened");
+  shed_json_set_str(e, "take", l->token);
+  shed_json_set(e, "asked", asked);
+  shed_json_set_bool(e, "counts", may_count);
+  if (o->treated) {
+    shed_message m = shed_message_of(SHED_MSG_live_treated);
+    shed_json_add(warnings, shed_message_told(&m));
+  }
+  shed_json_set(e, "warnings", warnings);
+  live_tell(l, e, false);
+}
+
+static shed_status
+open_item(shed_seat *l, shed_store *store, const shed_seat_open *o, shed_error *err)
+{
+  item         it  = {.level = 1};
+  shed_request req = {.method = SHED_HTTP_GET};
+  shed_call    c   = {.room = l->lives->room, .store = store, .req = &req, .who = l->who};
+  shed_status  st  = find_item(&c, o, &it, err);
+  if (st == SHED_OK) {
+    st = session_for(l, o, err);
+  }
+  if (st == SHED_OK) {
+    shed_json *asked = shed_asked_to_json(&it.prompt, it.course_id, it.unit, it.level, it.may_count);
+    shed_practice_settings how = settings_of(l, o, &it);
+    st                         = shed_practice_ready(l->practice, &it.prompt, &it.policy, &how, err);
+    if (st == SHED_OK) {
+      shed_json_free(l->asked);
+      l->asked         = asked;
+      l->practice_only = !it.may_count;
+      l->judged = l->kept = l->want_keep = l->stuck = false;
+      tell_opened(l, o, shed_json_copy(asked), it.may_count);
+    } else {
+      shed_json_free(asked);
+    }
+  }
+  shed_prompt_free(&it.prompt);
+  return st;
+}
+
+void
+live_open(shed_seat *l, shed_store *store)
+{
+  shed_seat_open o;
+  shed_error     err = {0};
+  shed_status    st  = shed_seat_open_read(l->opening, &o, &err);
+  if (st == SHED_OK && o.check) {
+    st = session_for(l, &o, &err);
+    if (st == SHED_OK) {
+      tell_opened(l, &o, shed_json_null(), false);
+    }
+  } else if (st == SHED_OK) {
+    st = open_item(l, store, &o, &err);
+  }
+  if (st == SHED_E_DENIED) {
+    shed_room_refuse(l->lives->room, &l->who, "live: %s", err.what);
+  }
+  if (st != SHED_OK) {
+    live_tell_error(l, st, &err);
+  }
+  shed_json_free(l->opening);
+  l->opening = NULL;
+}

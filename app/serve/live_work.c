@@ -1,0 +1,382 @@
+// About this file: what a worker does with a listener: its messages into the live session, the session's events into the outbox. On an
+// ear's thread the quick things; opening, judging and keeping go to a desk, so that nobody's feedback waits behind them. The task is in one
+// pool at a time, which is what keeps two threads from one listener.
+#include "app/serve/live_inside.h"
+#include "app/serve/routes.h"
+#include "engine/audio/input_check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MESSAGES_A_RUN = 32, PIECE = 4096, CHECK_S = 3, HEARD_EVERY = 5 };
+static const double BEHIND_S   = 0.8; // what waits for the disk, until more sound is taken
+static const double GAP_MOST_S = 60;
+
+static shed_seat *
+live_of(shed_task *task)
+{
+  return (shed_seat *)(void *)((char *)task - offsetof(shed_seat, task));
+}
+
+static shed_json *
+event(const char *name)
+{
+  shed_json *o = shed_json_object();
+  shed_json_set_str(o, "event", name);
+  return o;
+}
+
+void
+live_tell_error(shed_seat *l, shed_status st, const shed_error *err)
+{
+  shed_answer a    = {0};
+  shed_json  *json = NULL;
+  shed_json  *o    = event("error");
+  shed_answer_status(&a, st, err);
+  if (shed_json_parse(shed_str_text(&a.body), a.body.len, "error", &json, NULL) == SHED_OK) {
+    shed_json_set(o, "error", shed_json_copy(shed_json_get(json, "error")));
+  }
+  shed_json_free(json);
+  shed_answer_free(&a);
+  live_tell(l, o, false);
+}
+
+static bool
+is_taking(const shed_seat *l)
+{
+  shed_practice_state s = l->practice ? shed_practice_state_of(l->practice) : SHED_PRACTICE_IDLE;
+  return s == SHED_PRACTICE_COUNT_IN || s == SHED_PRACTICE_LISTEN || s == SHED_PRACTICE_JUDGE;
+}
+
+void
+live_drain(shed_seat *l)
+{
+  shed_practice_event e;
+  while (l->practice && shed_practice_poll(l->practice, &e)) {
+    bool light = e.kind == SHED_PRACTICE_TELLS_LEVEL || e.kind == SHED_PRACTICE_TELLS_PITCH ||
+                 e.kind == SHED_PRACTICE_TELLS_BEAT || e.kind == SHED_PRACTICE_TELLS_POSITION;
+    shed_json *o = shed_practice_event_to_json(&e, shed_practice_prompt(l->practice));
+    if (e.kind == SHED_PRACTICE_TELLS_RESULT) {
+      l->want_keep = !l->kept;
+      if (l->cut) {
+        shed_json_set_bool(o, "cut", true);
+      }
+    }
+    if (e.kind == SHED_PRACTICE_TELLS_RESULT || e.kind == SHED_PRACTICE_TELLS_MESSAGE) {
+      shed_messages_tell(o);
+    }
+    live_tell(l, o, light);
+  }
+}
+
+// -- sound -------------------------------------------------------------------------------------------------------------
+
+static void
+tell_checked(shed_seat *l)
+{
+  shed_input_report r;
+  shed_message      messages[SHED_INPUT_MESSAGES];
+  shed_json        *list = shed_json_array();
+  shed_json        *o    = event("checked");
+  int               n    = 0;
+  if (shed_input_check(l->check, l->n_check, l->rate_hz, l->lives->room->alloc, &r) == SHED_OK) {
+    n = shed_input_advice(&r, l->device, false, messages);
+  }
+  for (int i = 0; i < n; i++) {
+    shed_json_add(list, shed_message_told(&messages[i]));
+  }
+  shed_json_set_bool(o, "ok", n == 0);
+  shed_json_set(o, "messages", list);
+  live_tell(l, o, false);
+  l->n_check = 0;
+}
+
+static void
+check_sound(shed_seat *l, const float *x, size_t n)
+{
+  size_t whole = (size_t)(CHECK_S * l->rate_hz);
+  for (size_t i = 0; i < n && l->check; i++) {
+    l->check[l->n_check++] = x[i];
+    if (l->n_check == whole) {
+      tell_checked(l);
+    }
+  }
+}
+
+static shed_status
+hear(shed_seat *l, const shed_seat_sound *s, shed_error *err)
+{
+  float    x[PIECE];
+  size_t   from = l->any && s->at_frame < l->next_frame ? (size_t)(l->next_frame - s->at_frame) : 0;
+  uint64_t gap  = l->any && s->at_frame > l->next_frame ? s->at_frame - l->next_frame : 0;
+  if ((double)gap > GAP_MOST_S * l->rate_hz) {
+    return shed_fail(err, SHED_E_FORMAT, "sound",
+                     "a minute and more is missing before frame %llu: open again",
+                     (unsigned long long)s->at_frame);
+  }
+  l->missing += gap;
+  while (from < s->n) {
+    size_t              n     = s->n - from < PIECE ? s->n - from : PIECE;
+    shed_practice_sound where = {.at_frame = s->at_frame + from, .missing = gap};
+    shed_seat_sound_copy(s, from, n, x);
+    if (l->checking) {
+      check_sound(l, x, n);
+    }
+    shed_status st = shed_practice_push(l->practice, &where, x, NULL, n, err);
+    if (st != SHED_OK) {
+      return st;
+    }
+    from += n;
+    gap           = 0;
+    l->any        = true;
+    l->next_frame = where.at_frame + n;
+  }
+  return SHED_OK;
+}
+
+static void
+take_sound(shed_seat *l, const live_message *m)
+{
+  shed_seat_sound s;
+  shed_error      err = {0};
+  shed_status     st  = shed_seat_sound_read(m->data, m->n, &s, &err);
+  if (st == SHED_OK && !l->practice) {
+    return; // what comes before the item is asked for is nobody's
+  }
+  if (st == SHED_OK && s.rate_hz != l->rate_hz) {
+    st = shed_fail(&err, SHED_E_FORMAT, "sound", "has a rate of %d Hz, open said %d", s.rate_hz, l->rate_hz);
+  }
+  if (st == SHED_OK) {
+    st = hear(l, &s, &err);
+  }
+  if (st != SHED_OK) {
+    live_tell_error(l, st, &err);
+  }
+}
+
+// -- texts -------------------------------------------------------------------------------------------------------------
+
+static void
+tell_place(shed_seat *l, const char *name)
+{
+  shed_json *o = event(name);
+  shed_json_set_int(o, "next_frame", (int64_t)l->next_frame);
+  shed_json_set_int(o, "missing", (int64_t)l->missing);
+  if (strcmp(name, "resumed") == 0) {
+    shed_json_set_str(o, "take", l->token);
+    shed_json_set_str(
+        o, "state",
+        shed_practice_state_name(l->practice ? shed_practice_state_of(l->practice) : SHED_PRACTICE_IDLE));
+    shed_json_set(o, "asked", l->asked ? shed_json_copy(l->asked) : shed_json_null());
+  }
+  live_tell(l, o, strcmp(name, "heard") == 0);
+}
+
+static shed_status
+command(shed_seat *l, const shed_json *v, shed_error *err)
+{
+  shed_practice_command c;
+  shed_status           st = shed_practice_command_from_json(v, &c, err);
+  if (st == SHED_OK && (!l->practice || l->checking)) {
+    return shed_fail(err, SHED_E_STATE, "do", "nothing is asked yet: open an item first");
+  }
+  if (st == SHED_OK && c.kind == SHED_PRACTICE_DO_COUNTS && c.on && l->practice_only) {
+    return shed_fail(err, SHED_E_STATE, "do",
+                     "this is practice: a loop, another tempo or a unit that is not open yet never counts");
+  }
+  if (st == SHED_OK && c.kind == SHED_PRACTICE_DO_START) {
+    l->judged = l->kept = l->want_keep = l->cut = false;
+  }
+  return st == SHED_OK ? shed_practice_do(l->practice, &c, err) : st;
+}
+
+static void
+take_text(shed_seat *l, const live_message *m)
+{
+  shed_json  *v    = NULL;
+  shed_error  err  = {0};
+  const char *what = NULL;
+  shed_status st   = shed_json_parse((const char *)m->data, m->n, "message", &v, &err);
+  l->stuck         = false;
+  if (st == SHED_OK && (st = shed_json_read_str(v, "do", false, 32, &what, &err)) == SHED_OK) {
+    if (strcmp(what, "open") == 0 || strcmp(what, "check") == 0) {
+      l->opening = v;
+      return;
+    }
+    if (strcmp(what, "ping") == 0) {
+      shed_json *o = event("pong");
+      shed_json_set_real(o, "t", shed_json_number(shed_json_get(v, "t"), 0), 3);
+      live_tell(l, o, false);
+    } else {
+      st = command(l, v, &err);
+    }
+  }
+  if (st != SHED_OK) {
+    live_tell_error(l, st, &err);
+  }
+  shed_json_free(v);
+}
+
+// -- runs --------------------------------------------------------------------------------------------------------------
+
+// What a desk has to do; until then nothing else is done.
+static bool
+needs_desk(const shed_seat *l)
+{
+  return l->opening || l->want_keep || (l->practice && !l->stuck && shed_practice_due(l->practice));
+}
+
+static void
+to_pool(shed_seat *l, shed_pool *pool, void (*run)(shed_task *task, void *own))
+{
+  l->task.run = run;
+  shed_pool_put_always(pool, &l->task);
+}
+
+// Everything is done for now: other messages may have come meanwhile.
+static void
+rest(shed_seat *l, bool behind)
+{
+  (void)pthread_mutex_lock(&l->mutex);
+  l->taking = is_taking(l);
+  if (l->gone && !l->in.first && !needs_desk(l)) {
+    l->over = true;
+    l->gone = false;
+  }
+  bool more    = l->in.first != NULL && !behind && !l->over;
+  l->scheduled = more;
+  (void)pthread_mutex_unlock(&l->mutex);
+  if (more) {
+    to_pool(l, l->lives->room->ears, live_run_ear);
+  }
+  l->lives->wake(l->lives->wake_ctx);
+}
+
+// Nobody comes back: a take that is being played is over.
+static void
+end_take(shed_seat *l)
+{
+  shed_error err = {0};
+  if (l->practice && is_taking(l) && !l->judged) {
+    l->cut = l->practice_only = true;
+    if (shed_practice_end(l->practice, &err) != SHED_OK) {
+      shed_logf(l->lives->room->log, SHED_LOG_WARNING, "a take that was cut off: %s", err.what);
+    }
+  }
+}
+
+static void
+by_the_clock(shed_seat *l)
+{
+  if (l->practice && !l->cut) {
+    shed_practice_tick(l->practice);
+    if (l->any && ++l->heard_ticks >= HEARD_EVERY) {
+      l->heard_ticks = 0;
+      tell_place(l, "heard");
+    }
+  }
+}
+
+void
+live_run_ear(shed_task *task, void *own)
+{
+  shed_seat *l = live_of(task);
+  (void)own;
+  (void)pthread_mutex_lock(&l->mutex);
+  bool ticked  = l->ticked;
+  bool resumed = l->resumed;
+  bool gone    = l->gone;
+  l->ticked = l->resumed = false;
+  (void)pthread_mutex_unlock(&l->mutex);
+  if (resumed) {
+    tell_place(l, "resumed");
+  }
+  bool behind = false;
+  for (int i = 0; i < MESSAGES_A_RUN && !needs_desk(l) && !behind; i++) {
+    (void)pthread_mutex_lock(&l->mutex);
+    live_message *m = live_pop(&l->in);
+    (void)pthread_mutex_unlock(&l->mutex);
+    if (!m) {
+      break;
+    }
+    if (m->text) {
+      take_text(l, m);
+    } else {
+      take_sound(l, m);
+    }
+    shed_free(l->lives->room->alloc, m);
+    live_drain(l);
+    behind = l->practice && shed_practice_behind_s(l->practice) > BEHIND_S;
+  }
+  if (ticked) {
+    by_the_clock(l);
+  }
+  (void)pthread_mutex_lock(&l->mutex);
+  bool all = !l->in.first;
+  (void)pthread_mutex_unlock(&l->mutex);
+  if (gone && all) {
+    end_take(l);
+  }
+  live_drain(l);
+  if (needs_desk(l)) {
+    to_pool(l, l->lives->room->desks, live_run_desk);
+    l->lives->wake(l->lives->wake_ctx);
+    return;
+  }
+  rest(l, behind);
+}
+
+static void
+judge(shed_seat *l)
+{
+  shed_error  err = {0};
+  shed_status st  = shed_practice_judge(l->practice, &err);
+  l->judged       = st == SHED_OK;
+  l->stuck        = st != SHED_OK; // a full disk: tried again with the player's next word; nothing is lost
+  if (st != SHED_OK) {
+    live_tell_error(l, st, &err);
+  }
+  live_drain(l);
+}
+
+static void
+keep(shed_seat *l, shed_store *store)
+{
+  shed_error           err = {0};
+  shed_uuid            id  = {{0}};
+  shed_session_keeping how = {.student = l->who.person, .practice = l->practice_only};
+  shed_status          st  = shed_practice_keep(l->practice, store, &how, &id, &err);
+  l->want_keep             = false;
+  if (st != SHED_OK) {
+    live_tell_error(l, st, &err);
+    shed_logf(l->lives->room->log, SHED_LOG_ERROR, "a take could not be kept: %s: %s", err.where, err.what);
+    return;
+  }
+  shed_json *o = event("kept");
+  shed_json_set_str(o, "id", id.text);
+  shed_json_set_bool(o, "counted", shed_practice_counts(l->practice) && !l->practice_only);
+  if (l->cut) {
+    shed_json_set_bool(o, "cut", true);
+  }
+  l->kept = true;
+  live_tell(l, o, false);
+}
+
+void
+live_run_desk(shed_task *task, void *own)
+{
+  shed_seat *l = live_of(task);
+  if (l->opening) {
+    live_open(l, own);
+    live_drain(l);
+  }
+  if (l->practice && !l->stuck && shed_practice_due(l->practice)) {
+    judge(l);
+  }
+  // who was cut off rates nothing any more
+  if (l->want_keep || (l->cut && l->judged && !l->kept)) {
+    keep(l, own);
+  }
+  rest(l, false);
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Sourced by the server's scripts: a server on a free port, with a page.
+SERVER=
+
+serve_stop() {
+  [ -z "$SERVER" ] || { kill "$SERVER" 2>/dev/null || true; wait "$SERVER" 2>/dev/null || true; }
+  SERVER=
+}
+trap serve_stop EXIT
+
+# serve_start [OPTION...]: PORT is where it answers, messages in ./err
+serve_start() {
+  mkdir -p web
+  echo '<!doctype html><title>page</title>' >web/index.html
+  : >out
+  "$WOODSHED" serve --store store.db --web web --port "$(free_port)" "$@" >out 2>err &
+  SERVER=$!
+  tries=0
+  until grep -q 'Ctrl-C' out; do
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] && kill -0 "$SERVER" 2>/dev/null || { cat out err; fail "the server does not start"; }
+    sleep .05
+  done
+  PORT=$(sed -n 's|^The practice room is open: .*:\([0-9]*\)/$|\1|p' out)
+}
+
+free_port() {
+  node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'
+}
