@@ -1,6 +1,6 @@
 #!/bin/sh
 # The README's two commands on a bare Debian: debootstrap makes one in build/cleanroom, a fresh clone of the committed
-# state goes in, and ./dev run and ./dev test are typed there with nothing else. Needs root (debootstrap and chroot do).
+# state goes in, and ./dev run --once and ./dev test are typed there with nothing else. Needs root (debootstrap and chroot do).
 #   tests/cleanroom.sh [SUITE [COMMAND...]]   SUITE: bookworm (default) or trixie; COMMAND in place of the two
 set -eu
 cd "$(dirname "$0")/.."
@@ -42,8 +42,8 @@ if [ $# -gt 0 ]; then
   inside "$@"
   exit
 fi
-echo '== ./dev run'
-inside ./dev run
+echo '== ./dev run --once'
+inside ./dev run --once
 echo '== ./dev test'
 inside ./dev test
 echo "cleanroom: both commands succeeded on a bare Debian $suite"

@@ -1,9 +1,12 @@
 #!/bin/sh
 # A student's first lesson, played by the computer: three takes of the first course (one good, one with mistakes, one in a
 # noisy room), scored and kept, with what the gate answers each time, and what to type with a recording of one's own.
-#   tests/demo/run.sh [FOLDER]   (default build/demo; it is emptied first)
+# Then the practice room is opened on the same store, and stays open until Ctrl-C.
+#   tests/demo/run.sh [--once] [FOLDER]   (default build/demo; it is emptied first. --once: the room is closed again at once)
 set -eu
 cd "$(dirname "$0")/../.."
+once=
+[ "${1:-}" != --once ] || { once=--once && shift; }
 room=${1:-build/demo}
 build=build/release
 woodshed=$build/woodshed
@@ -71,15 +74,12 @@ cat <<TEXT
 
 == Now you ==
 
-Record yourself (a phone will do), copy the file here, and type, with your own file, instrument and name:
+In the browser, below. Or record yourself (a phone will do), copy the file here, and type, with your own file, instrument and name:
 
   $woodshed score my-take.wav --score content/applied-instrumental/scores/hot-cross-buns.abc --instrument flute
-
-or work through the course, each take kept:
-
-  $woodshed drill show $drill --seed 4 --instrument clarinet
-  $woodshed score my-take.wav --drill $drill --seed 4 --instrument clarinet --student "Your name" --counts
 
 The three takes of this lesson are in $room, with the truth about each beside it: listen to them.
 $woodshed help tells the rest.
 TEXT
+
+exec node tests/demo/room.mjs "$woodshed" "$store" build/web ${once:+"$once"}
