@@ -1,12 +1,11 @@
 // About this file: woodshed score: a take against a score or an item of a drill; kept when a student is named.
-#include "app/cli/common.h"
+#include "app/cli/asking.h"
 #include "app/cli/gate_view.h"
 #include "app/cli/live.h"
 #include "app/cli/policy_view.h"
 #include "app/cli/report.h"
 #include "app/cli/rubric_view.h"
 #include "app/session/session.h"
-#include "app/session/target.h"
 #include "engine/take/given.h"
 
 #include <math.h>
@@ -14,120 +13,12 @@
 
 // Everything that one run holds; freed in one place.
 typedef struct {
-  shed_cli          *cli;
-  shed_store        *store;
-  shed_library      *library;
-  shed_session      *session;
-  const shed_course *course;
-  const shed_unit   *unit;
-  shed_profile       profile;
-  shed_person        student;
-  shed_uuid          event;
-  bool               keeps;
-  shed_cli_rubrics   rubrics;
+  shed_cli        *cli;
+  shed_cli_asking  asking;
+  shed_session    *session;
+  shed_uuid        event;
+  shed_cli_rubrics rubrics;
 } room;
-
-static bool
-read_tempo(shed_cli *cli, double *bpm)
-{
-  const char *text = shed_cli_option(cli, "tempo");
-  *bpm             = 0;
-  return (text && strcmp(text, "free") == 0) || shed_cli_number(cli, "tempo", 10, 400, bpm);
-}
-
-static shed_exit
-ask_score(room *r, shed_prompt *prompt)
-{
-  shed_cli        *cli    = r->cli;
-  shed_error       err    = {0};
-  int              octave = 0;
-  int              key    = 0;
-  shed_target_opts opts   = {
-        .path       = shed_cli_option(cli, "score"),
-        .part       = shed_cli_option(cli, "part"),
-        .measures   = shed_cli_option(cli, "measures"),
-        .instrument = shed_cli_option(cli, "instrument"),
-        .octave_set = shed_cli_has(cli, "octave"),
-        .key_set    = shed_cli_has(cli, "key"),
-  };
-  if (!read_tempo(cli, &opts.tempo_bpm) || !shed_cli_choice(cli, "octave", "written|any", &octave) ||
-      !shed_cli_choice(cli, "key", "written|any", &key)) {
-    return SHED_EXIT_USAGE;
-  }
-  opts.octave    = octave ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN;
-  opts.key       = key ? SHED_KEY_ANY : SHED_KEY_WRITTEN;
-  shed_status st = shed_target_from_score(&opts, NULL, prompt, &err);
-  for (size_t i = 0; st == SHED_OK && i < prompt->line.n_warnings && !shed_cli_has(cli, "json"); i++) {
-    (void)fprintf(cli->err, "woodshed: %s: %s\n", prompt->line.warnings[i].where,
-                  prompt->line.warnings[i].what);
-  }
-  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
-}
-
-static shed_exit
-ask_reference(room *r, shed_prompt *prompt)
-{
-  shed_cli           *cli    = r->cli;
-  shed_error          err    = {0};
-  int                 octave = 0;
-  int                 key    = 0;
-  shed_reference_opts opts   = {
-        .path       = shed_cli_option(cli, "reference"),
-        .instrument = shed_cli_option(cli, "instrument"),
-        .take_kind  = shed_given_kind(cli->args[0]),
-        .octave_set = shed_cli_has(cli, "octave"),
-        .key_set    = shed_cli_has(cli, "key"),
-  };
-  if (!shed_cli_choice(cli, "octave", "written|any", &octave) ||
-      !shed_cli_choice(cli, "key", "written|any", &key)) {
-    return SHED_EXIT_USAGE;
-  }
-  opts.octave    = octave ? SHED_OCTAVE_ANY : SHED_OCTAVE_WRITTEN;
-  opts.key       = key ? SHED_KEY_ANY : SHED_KEY_WRITTEN;
-  shed_status st = shed_target_from_reference(&opts, NULL, shed_cli_progress, cli, prompt, &err);
-  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
-}
-
-static shed_exit
-ask_drill(room *r, shed_prompt *prompt)
-{
-  shed_cli         *cli   = r->cli;
-  long long         seed  = 1;
-  long long         level = 1;
-  shed_error        err   = {0};
-  const shed_drill *drill = NULL;
-  shed_exit         code;
-  if (!shed_cli_whole(cli, "seed", 0, INT64_MAX, &seed) ||
-      !shed_cli_whole(cli, "level", 1, SHED_LEVELS, &level)) {
-    return SHED_EXIT_USAGE;
-  }
-  if ((code = shed_cli_library(cli, &r->library)) != SHED_EXIT_DONE ||
-      (code = shed_cli_instrument(cli, r->store, r->store ? &r->student.id : NULL, &r->profile)) !=
-          SHED_EXIT_DONE) {
-    return code;
-  }
-  shed_status st =
-      shed_library_drill(r->library, shed_cli_option(cli, "drill"), &r->course, &r->unit, &drill, &err);
-  if (st == SHED_OK) {
-    st =
-        shed_course_prompt(r->course, drill->id, &r->profile, (int)level, (uint64_t)seed, NULL, prompt, &err);
-  }
-  return st == SHED_OK ? SHED_EXIT_DONE : shed_cli_error(cli, st, &err);
-}
-
-static shed_exit
-open_student(room *r)
-{
-  const char *name = shed_cli_option(r->cli, "student");
-  if (!name) {
-    return SHED_EXIT_DONE;
-  }
-  r->keeps       = true;
-  shed_exit code = shed_cli_store(r->cli, false, &r->store);
-  return code == SHED_EXIT_DONE
-             ? shed_cli_person(r->cli, r->store, SHED_ROLE_STUDENT, name, true, &r->student)
-             : code;
-}
 
 static shed_exit
 ask(room *r)
@@ -135,17 +26,15 @@ ask(room *r)
   shed_cli   *cli    = r->cli;
   shed_prompt prompt = {0};
   shed_policy policy;
-  shed_error  err    = {0};
-  const char *chosen = shed_cli_option(cli, "policy");
-  shed_exit   code   = shed_cli_has(cli, "score")       ? ask_score(r, &prompt)
-                       : shed_cli_has(cli, "reference") ? ask_reference(r, &prompt)
-                                                        : ask_drill(r, &prompt);
-  if (code == SHED_EXIT_DONE) {
-    code = shed_cli_policy_for(cli, chosen, r->keeps ? r->store : NULL, &r->student.id, r->course,
-                               r->unit ? r->unit->id : NULL, prompt.policy, &policy, NULL);
+  shed_error  err  = {0};
+  uint64_t    seed = 1;
+  if (!shed_cli_asking_seed(cli, &seed)) {
+    return SHED_EXIT_USAGE;
   }
+  shed_exit code = shed_cli_asking_make(&r->asking, shed_cli_option(cli, "drill"), seed,
+                                        shed_given_kind(cli->args[0]), &prompt, &policy);
   if (code == SHED_EXIT_DONE) {
-    shed_status st = shed_session_new(&r->session, r->store, NULL);
+    shed_status st = shed_session_new(&r->session, r->asking.store, NULL);
     if (st == SHED_OK && (st = shed_session_ready(r->session, &prompt, &policy)) == SHED_OK) {
       st = shed_session_count(r->session, shed_cli_has(cli, "counts"), &err);
     }
@@ -174,10 +63,11 @@ hear_and_judge(room *r)
 static shed_exit
 keep(room *r)
 {
-  shed_session_keeping how    = {.student = r->student.id, .course = r->course->id, .unit = r->unit->id};
-  shed_json           *points = r->rubrics.n ? shed_cli_rubrics_json(&r->rubrics) : NULL;
-  shed_error           err    = {0};
-  how.rubrics                 = points;
+  shed_session_keeping how = {
+      .student = r->asking.student.id, .course = r->asking.course->id, .unit = r->asking.unit->id};
+  shed_json *points = r->rubrics.n ? shed_cli_rubrics_json(&r->rubrics) : NULL;
+  shed_error err    = {0};
+  how.rubrics       = points;
   if (!shed_cli_time(r->cli, "performed-at", &how.performed_at_ms, &how.utc_offset_min)) {
     shed_json_free(points);
     return SHED_EXIT_USAGE;
@@ -192,14 +82,15 @@ tell_gate(room *r, shed_json *document)
 {
   shed_progress p   = {0};
   shed_error    err = {0};
-  shed_status   st  = shed_progress_of(r->store, &r->student.id, r->course, &r->profile, NULL, &p, &err);
+  shed_status   st  = shed_progress_of(r->asking.store, &r->asking.student.id, r->asking.course,
+                                       &r->asking.profile, NULL, &p, &err);
   if (st != SHED_OK) {
     return shed_cli_error(r->cli, st, &err);
   }
   if (document) {
     shed_json *kept = shed_json_object();
     shed_json_set_str(kept, "event", r->event.text);
-    shed_json_set_str(kept, "student", r->student.id.text);
+    shed_json_set_str(kept, "student", r->asking.student.id.text);
     shed_json_set_bool(kept, "counts", shed_cli_has(r->cli, "counts"));
     shed_json_set(kept, "progress", shed_gate_view_json(&p));
     shed_json_set(document, "kept", kept);
@@ -208,7 +99,7 @@ tell_gate(room *r, shed_json *document)
                   shed_cli_has(r->cli, "counts") ? "Kept. This one counts."
                                                  : "Kept as practice: it does not count.");
     for (size_t i = 0; i < p.n; i++) {
-      if (&p.course->units[i] == r->unit) {
+      if (&p.course->units[i] == r->asking.unit) {
         shed_gate_view_unit(r->cli, &p, i);
       }
     }
@@ -235,7 +126,7 @@ tell(room *r)
   } else if (r->rubrics.n) {
     shed_json_set(o, "rubrics", shed_cli_rubrics_json(&r->rubrics));
   }
-  if (r->keeps && (code = tell_gate(r, o)) != SHED_EXIT_DONE) {
+  if (r->asking.keeps && (code = tell_gate(r, o)) != SHED_EXIT_DONE) {
     shed_json_free(o);
     return code;
   }
@@ -304,12 +195,13 @@ check_use(shed_cli *cli)
 static shed_exit
 run(shed_cli *cli)
 {
-  room       r    = {.cli = cli};
+  room       r    = {.cli = cli, .asking = {.cli = cli}};
   const bool live = shed_cli_has(cli, "live");
   shed_exit  code = check_use(cli);
   if (code == SHED_EXIT_DONE && (code = shed_cli_rubrics_open(cli, &r.rubrics)) == SHED_EXIT_DONE &&
-      (code = open_student(&r)) == SHED_EXIT_DONE && (code = ask(&r)) == SHED_EXIT_DONE && !live &&
-      (code = hear_and_judge(&r)) == SHED_EXIT_DONE && (!r.keeps || (code = keep(&r)) == SHED_EXIT_DONE)) {
+      (code = shed_cli_asking_open(&r.asking)) == SHED_EXIT_DONE && (code = ask(&r)) == SHED_EXIT_DONE &&
+      !live && (code = hear_and_judge(&r)) == SHED_EXIT_DONE &&
+      (!r.asking.keeps || (code = keep(&r)) == SHED_EXIT_DONE)) {
     code = tell(&r);
   }
   if (live && code == SHED_EXIT_DONE) {
@@ -317,8 +209,7 @@ run(shed_cli *cli)
   }
   shed_cli_rubrics_close(&r.rubrics);
   shed_session_free(r.session);
-  shed_library_free(r.library);
-  shed_store_close(r.store);
+  shed_cli_asking_close(&r.asking);
   return code;
 }
 

@@ -34,6 +34,12 @@ shed_sign_colour(shed_sign sign)
 }
 
 const char *
+shed_colour_code(shed_colour colour)
+{
+  return colour_codes[colour];
+}
+
+const char *
 shed_sign_text(const shed_report *r, shed_sign sign)
 {
   return r->opts.utf8 ? signs[sign].utf8 : signs[sign].ascii;

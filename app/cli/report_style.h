@@ -34,6 +34,8 @@ typedef struct {
 
 const char *shed_sign_word(shed_sign sign);
 shed_colour shed_sign_colour(shed_sign sign);
+/// What begins the colour on a terminal; "" of none. "\033[0m" ends it.
+const char *shed_colour_code(shed_colour colour);
 /// The sign as it stands in this report's alphabet.
 const char *shed_sign_text(const shed_report *r, shed_sign sign);
 

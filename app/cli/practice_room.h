@@ -1,0 +1,40 @@
+/// A practice session in a terminal: microphone, session, view and keys in one loop of one thread.
+#ifndef SHED_CLI_PRACTICE_ROOM_H
+#define SHED_CLI_PRACTICE_ROOM_H
+
+#include "app/cli/asking.h"
+#include "app/cli/practice_mic.h"
+#include "app/cli/practice_view.h"
+#include "app/cli/terminal.h"
+
+typedef enum { SHED_ROOM_SCREEN, SHED_ROOM_LINES, SHED_ROOM_JSON } shed_room_kind;
+
+/// Everything that one run holds. Zeroed but for cli and asking.cli.
+typedef struct {
+  shed_cli              *cli;
+  shed_cli_asking        asking;
+  shed_cli_mic          *mic;
+  shed_practice         *practice;
+  shed_practice_settings how;
+  const char            *drill; ///< NULL: a score or a reference
+  uint64_t               seed;
+  shed_room_kind         kind;
+  bool                   by_itself; ///< nobody is at the keys: takes start by themselves
+  bool                   keys;      ///< single keys, else lines
+  long long              takes, taken;
+  shed_terminal          terminal;
+  shed_screen            screen;
+  bool                   drawn; ///< the cursor stands below a screen
+  int64_t                drawn_ns, study_end_ns;
+  char                   line[600];
+  size_t                 line_used;
+  bool                   over, deaf; ///< leave the loop; no more commands come
+  bool                   told;       ///< somebody gave a command
+  shed_exit              code;
+} shed_room;
+
+/// Ask the first prompt, and go on until the player has enough. @return the exit code: of the last take as woodshed score has it.
+shed_exit shed_room_run(shed_room *r);
+void      shed_room_close(shed_room *r); ///< the terminal as it was
+
+#endif

@@ -1,0 +1,306 @@
+// About this file: the screen of a live session, as text: the music around the player with a sign under each note, a meter in cents, the
+// level, a message, the keys. Pure: events in, lines out; whoever calls it moves the cursor.
+#include "app/cli/practice_view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { METER_CELLS = 31, METER_CENTS = 50, LEVEL_CELLS = 30, LEVEL_DB = 60, NAME = 24 };
+
+// -- taking in ---------------------------------------------------------------------------------------------------------
+
+static shed_sign
+sign_of(const shed_follow_event *f)
+{
+  static const shed_sign of[] = {
+      [SHED_PITCH_NONE] = SHED_SIGN_unsure,  [SHED_PITCH_CORRECT] = SHED_SIGN_correct,
+      [SHED_PITCH_SHARP] = SHED_SIGN_sharp,  [SHED_PITCH_FLAT] = SHED_SIGN_flat,
+      [SHED_PITCH_WRONG] = SHED_SIGN_wrong,  [SHED_PITCH_MISSED] = SHED_SIGN_missed,
+      [SHED_PITCH_UNSURE] = SHED_SIGN_unsure};
+  const bool timed = f->timing == SHED_TIMING_EARLY || f->timing == SHED_TIMING_LATE;
+  if (f->pitch == SHED_PITCH_CORRECT && timed) {
+    return f->timing == SHED_TIMING_EARLY ? SHED_SIGN_early : SHED_SIGN_late;
+  }
+  return of[f->pitch];
+}
+
+static void
+forget_take(shed_screen *s)
+{
+  memset(s->signs, -1, s->prompt->line.n_notes);
+  s->position = -1;
+  s->beat     = 0;
+}
+
+static void
+take_state(shed_screen *s, const shed_practice_event *e)
+{
+  s->state   = e->u.state.now;
+  s->counts  = e->u.state.counts;
+  s->follows = e->u.state.follows;
+  s->colours = e->u.state.colour;
+  if (s->state == SHED_PRACTICE_PREPARE || s->state == SHED_PRACTICE_COUNT_IN) {
+    forget_take(s);
+  }
+}
+
+bool
+shed_screen_tell(shed_screen *s, const shed_practice_event *e)
+{
+  shed_str text = {0};
+  switch (e->kind) {
+  case SHED_PRACTICE_TELLS_STATE:
+    take_state(s, e);
+    return true;
+  case SHED_PRACTICE_TELLS_BEAT:
+    s->bar  = e->u.beat.bar;
+    s->beat = e->u.beat.beat;
+    return true;
+  case SHED_PRACTICE_TELLS_LEVEL:
+    s->level = *e;
+    return true;
+  case SHED_PRACTICE_TELLS_PITCH:
+    s->pitch = *e;
+    return true;
+  case SHED_PRACTICE_TELLS_POSITION:
+    s->position = e->u.follow.index;
+    return true;
+  case SHED_PRACTICE_TELLS_NOTE:
+    s->signs[e->u.follow.index] = (signed char)sign_of(&e->u.follow);
+    return true;
+  case SHED_PRACTICE_TELLS_JUMP:
+  case SHED_PRACTICE_TELLS_LOST:
+  case SHED_PRACTICE_TELLS_FOUND:
+  case SHED_PRACTICE_TELLS_MESSAGE:
+  case SHED_PRACTICE_TELLS_MARK:
+    shed_practice_sentence(e, s->prompt, s->concert, &text);
+    (void)snprintf(s->message, sizeof(s->message), "%s", shed_str_text(&text));
+    shed_str_free(&text);
+    return true;
+  case SHED_PRACTICE_TELLS_CUE:
+  case SHED_PRACTICE_TELLS_ASK:
+  case SHED_PRACTICE_TELLS_RESULT:
+  case SHED_PRACTICE_EVENTS:
+    break;
+  }
+  return false;
+}
+
+// -- drawing -----------------------------------------------------------------------------------------------------------
+
+// A line cut at the screen's width, by characters.
+static void
+add_line(const shed_screen *s, const char *text, shed_str *out)
+{
+  int columns = 0;
+  for (const char *p = text; *p && columns < s->columns; columns++) {
+    size_t n = 1;
+    while (((unsigned char)p[n] & 0xC0U) == 0x80U) {
+      n++;
+    }
+    shed_str_addn(out, p, n);
+    p += n;
+  }
+  shed_str_add(out, "\n");
+}
+
+static void
+add_coloured(const shed_screen *s, shed_str *out, const char *text, shed_colour colour)
+{
+  if (s->colour && colour != SHED_COLOUR_NONE) {
+    shed_str_addf(out, "%s%s\033[0m", shed_colour_code(colour), text);
+  } else {
+    shed_str_add(out, text);
+  }
+}
+
+static void
+name_of(const shed_screen *s, size_t i, char *buf)
+{
+  const shed_sounding_note *n = &s->prompt->line.notes[i];
+  if (n->pitched) {
+    shed_cli_note_name(s->concert ? n->sounding : n->written, buf, NAME);
+  } else {
+    (void)snprintf(buf, NAME, "x");
+  }
+}
+
+// Columns of a note: a mark on either side of its name.
+static int
+width_of(const shed_screen *s, size_t i)
+{
+  char name[NAME];
+  name_of(s, i, name);
+  return (int)shed_utf8_columns(name) + 2;
+}
+
+static bool
+begins_bar(const shed_screen *s, size_t i)
+{
+  const shed_sounding_note *n = s->prompt->line.notes;
+  return i > 0 && n[i].measure_index != n[i - 1].measure_index;
+}
+
+// The first note that is shown: the music turns by screens, like pages, so that what is ahead stands still.
+static size_t
+first_shown(const shed_screen *s)
+{
+  const size_t n = s->prompt->line.n_notes, here = s->position < 0 ? 0 : (size_t)s->position;
+  size_t       first = 0;
+  int          used  = 0;
+  for (size_t i = 0; i <= here && i < n; i++) {
+    used += width_of(s, i) + (begins_bar(s, i) ? 1 : 0);
+    if (used > s->columns - 2) {
+      first = i;
+      used  = width_of(s, i);
+    }
+  }
+  return first;
+}
+
+static void
+draw_music(const shed_screen *s, shed_str *out)
+{
+  shed_report alphabet = {.opts = {.utf8 = s->utf8}};
+  shed_str    signs    = {0};
+  int         used     = 0;
+  for (size_t i = first_shown(s); i < s->prompt->line.n_notes; i++) {
+    char       name[NAME];
+    const bool bar  = begins_bar(s, i) && used > 0;
+    const int  w    = width_of(s, i) + (bar ? 1 : 0);
+    const bool here = (int)i == s->position;
+    if (used + w > s->columns - 1) {
+      break;
+    }
+    name_of(s, i, name);
+    shed_str_add(out, bar ? "|" : "");
+    shed_str_add(&signs, bar ? " " : "");
+    shed_str_addf(out, "%s", here ? "[" : " ");
+    add_coloured(s, out, name, here ? SHED_COLOUR_BOLD : SHED_COLOUR_NONE);
+    shed_str_add(out, here ? "]" : " ");
+    const shed_sign sign = s->signs[i] < 0 ? SHED_SIGN_none : (shed_sign)s->signs[i];
+    const char     *text = s->signs[i] < 0 ? " " : shed_sign_text(&alphabet, sign);
+    shed_str_add(&signs, " ");
+    add_coloured(s, &signs, text, s->signs[i] < 0 ? SHED_COLOUR_NONE : shed_sign_colour(sign));
+    for (int k = width_of(s, i) - 1 - (int)shed_utf8_columns(text); k > 0; k--) {
+      shed_str_add(&signs, " ");
+    }
+    used += w;
+  }
+  shed_str_addf(out, "\n%s\n", shed_str_text(&signs));
+  shed_str_free(&signs);
+}
+
+// Semitones from what sounds to what this player reads.
+static int
+shift_of(const shed_screen *s)
+{
+  for (size_t i = 0; i < s->prompt->line.n_notes && !s->concert; i++) {
+    const shed_sounding_note *n = &s->prompt->line.notes[i];
+    if (n->pitched) {
+      return shed_pitch_midi(n->written) - shed_pitch_midi(n->sounding);
+    }
+  }
+  return 0;
+}
+
+static void
+draw_pitch(const shed_screen *s, shed_str *out)
+{
+  static const char steps[12][3] = {"C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
+  char              meter[METER_CELLS + 1], line[160];
+  const double      target = s->pitch.u.pitch.target_cents;
+  const bool        near   = isfinite(target) && fabs(target) < 100;
+  const double      cents  = near ? target : s->pitch.u.pitch.cents;
+  memset(meter, '-', METER_CELLS);
+  meter[METER_CELLS]     = '\0';
+  meter[METER_CELLS / 2] = '|';
+  if (s->pitch.kind != SHED_PRACTICE_TELLS_PITCH || !s->pitch.u.pitch.voiced) {
+    (void)snprintf(line, sizeof(line), "Pitch     flat [%s] sharp", meter);
+    add_line(s, line, out);
+    return;
+  }
+  const double at        = fmin(fmax(cents / METER_CENTS, -1), 1) * (METER_CELLS / 2) + METER_CELLS / 2;
+  meter[(int)lround(at)] = '#';
+  const int midi         = s->pitch.u.pitch.midi + shift_of(s);
+  (void)snprintf(line, sizeof(line), "Pitch %-3s flat [%s] sharp %+.0f cents%s", steps[(midi % 12 + 12) % 12],
+                 meter, cents, near ? "" : " (nearest note)");
+  add_line(s, line, out);
+}
+
+static void
+draw_level(const shed_screen *s, shed_str *out)
+{
+  char         bar[LEVEL_CELLS + 1], line[160];
+  const bool   known = s->level.kind == SHED_PRACTICE_TELLS_LEVEL;
+  const double db    = known ? s->level.u.level.rms_db : -120;
+  const int    full  = (int)lround(fmin(fmax((db + LEVEL_DB) / LEVEL_DB, 0), 1) * LEVEL_CELLS);
+  for (int i = 0; i < LEVEL_CELLS; i++) {
+    bar[i] = i < full ? '#' : '.';
+  }
+  bar[LEVEL_CELLS] = '\0';
+  (void)snprintf(line, sizeof(line), "Level     [%s] %4.0f dB%s", bar, db,
+                 known && s->level.u.level.clipped ? "  TOO LOUD" : "");
+  add_line(s, line, out);
+}
+
+static void
+draw_head(const shed_screen *s, shed_str *out)
+{
+  static const char *const words[SHED_PRACTICE_STATES] = {"",        "ready",   "study: read it", "count-in",
+                                                          "playing", "judging", "result"};
+  char                     line[400], beat[40] = "";
+  if (s->beat > 0 && (s->state == SHED_PRACTICE_COUNT_IN || s->state == SHED_PRACTICE_LISTEN)) {
+    (void)snprintf(beat, sizeof(beat), "   beat %d", s->beat);
+  }
+  if (s->state == SHED_PRACTICE_STUDY) {
+    (void)snprintf(beat, sizeof(beat), "   %.0f s", ceil(s->left_s));
+  }
+  (void)snprintf(line, sizeof(line), "%s   %s%s%s", s->prompt->title, words[s->state], beat,
+                 s->counts ? "   THIS ONE COUNTS" : "");
+  add_line(s, line, out);
+}
+
+// Two lines, broken at a blank.
+static void
+draw_message(const shed_screen *s, shed_str *out)
+{
+  char         first[SHED_SCREEN_TEXT];
+  const size_t n    = strlen(s->message);
+  size_t       most = n <= (size_t)s->columns ? n : (size_t)s->columns;
+  while (most < n && most > 0 && s->message[most] != ' ') {
+    most--;
+  }
+  (void)snprintf(first, sizeof(first), "%.*s", (int)most, s->message);
+  add_line(s, first, out);
+  add_line(s, s->message + most + (s->message[most] == ' '), out);
+}
+
+static void
+draw_keys(const shed_screen *s, shed_str *out)
+{
+  static const char *const keys[SHED_PRACTICE_STATES] = {
+      "",
+      "Enter start  h hear it  c counts  o colours  q quit",
+      "Enter I am ready  x back  q quit",
+      "Enter stop  r again  x throw away  m mark  q quit",
+      "Enter stop  r again  x throw away  m mark  q quit",
+      "",
+      "Enter once more  n next  q quit",
+  };
+  add_line(s, keys[s->state], out);
+}
+
+void
+shed_screen_draw(const shed_screen *s, shed_str *out)
+{
+  draw_head(s, out);
+  shed_str_add(out, "\n");
+  draw_music(s, out);
+  shed_str_add(out, "\n");
+  draw_pitch(s, out);
+  draw_level(s, out);
+  draw_message(s, out);
+  draw_keys(s, out);
+}
