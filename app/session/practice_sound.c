@@ -27,7 +27,8 @@ tell_level(shed_practice *p)
   e->u.level.rms_db      = db_of(sqrt(l->sum / (double)l->n));
   e->u.level.peak_db     = db_of((double)l->peak);
   e->u.level.clipped     = l->clipped > 0;
-  const bool counts = !p->lag_free || p->state == SHED_PRACTICE_LISTEN; // a file is silent before its take
+  // a file is silent before its take, and may be in its rests
+  const bool counts = !p->lag_free || (p->state == SHED_PRACTICE_LISTEN && isnan(p->take.sounded_s));
   l->dead_s         = l->moves || !counts ? 0 : l->dead_s + practice_seconds(p, l->n);
   l->clipped_all += l->clipped;
   const char *microphone = p->microphone[0] ? p->microphone : "The microphone";
