@@ -45,13 +45,18 @@ plain_letter(unsigned code)
 void
 shed_login_make(const char *name, char *out)
 {
-  enum { LONGEST = 30 };
+  enum { LONGEST = 30, UNKNOWN = 0xffff };
   size_t n   = 0;
   bool   gap = false;
   for (const unsigned char *p = (const unsigned char *)name; *p && n < LONGEST;) {
     unsigned code = *p++;
     if (code >= 0xc0 && code < 0xe0 && (*p & 0xc0) == 0x80) {
       code = (code & 0x1fU) << 6 | (*p++ & 0x3fU);
+    } else if (code >= 0x80) { // a letter of a script that is not Latin, or no UTF-8
+      code = UNKNOWN;
+      while ((*p & 0xc0) == 0x80) {
+        p++;
+      }
     }
     char letter = plain_letter(code);
     if ((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9')) {

@@ -166,8 +166,7 @@ find_pages(shed_serve *s)
 static shed_status
 prepare_tls(shed_serve *s, shed_error *err)
 {
-  char  folder[PATH_MAX];
-  char *slash;
+  char folder[PATH_MAX];
   if (s->opts.cert || s->opts.key) {
     s->room.tls = true;
     if (!s->opts.cert || !s->opts.key) {
@@ -179,10 +178,10 @@ prepare_tls(shed_serve *s, shed_error *err)
     return SHED_OK;
   }
   const char *names[SHED_TLS_NAMES];
-  size_t      n = shed_addresses_names(&s->room, names, SHED_TLS_NAMES);
-  (void)snprintf(folder, sizeof(folder), "%s", shed_store_path(s->store));
-  slash = strrchr(folder, '/');
-  (void)snprintf(slash ? slash : folder, sizeof(folder) - (slash ? (size_t)(slash - folder) : 0), "/tls");
+  size_t      n     = shed_addresses_names(&s->room, names, SHED_TLS_NAMES);
+  const char *path  = shed_store_path(s->store);
+  const char *slash = strrchr(path, '/');
+  (void)snprintf(folder, sizeof(folder), "%.*stls", slash ? (int)(slash - path) + 1 : 0, path);
   shed_status st = shed_tls_prepare(folder, names, n, s->room.clock, &s->tls, err);
   if (st == SHED_OK) {
     s->room.tls       = true;

@@ -6,5 +6,5 @@ command -v node >/dev/null || { echo "skipped: node is not here"; exit 77; }
 serve_start
 node "$SOURCE/tests/e2e/serve.mjs" "$PORT" "$SOURCE" || fail "see above"
 serve_stop
-says err 'another student'
+says server.err 'another student'
 expect 0 "$WOODSHED" store check --store store.db

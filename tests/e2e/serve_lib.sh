@@ -8,20 +8,20 @@ serve_stop() {
 }
 trap serve_stop EXIT
 
-# serve_start [OPTION...]: PORT is where it answers, messages in ./err
+# serve_start [OPTION...]: PORT is where it answers, messages in ./server.err
 serve_start() {
   mkdir -p web
   echo '<!doctype html><title>page</title>' >web/index.html
-  : >out
-  "$WOODSHED" serve --store store.db --web web --port "$(free_port)" "$@" >out 2>err &
+  : >server.out
+  "$WOODSHED" serve --store store.db --web web --port "$(free_port)" "$@" >server.out 2>server.err &
   SERVER=$!
   tries=0
-  until grep -q 'Ctrl-C' out; do
+  until grep -q 'Ctrl-C' server.out; do
     tries=$((tries + 1))
-    [ $tries -lt 200 ] && kill -0 "$SERVER" 2>/dev/null || { cat out err; fail "the server does not start"; }
+    [ $tries -lt 200 ] && kill -0 "$SERVER" 2>/dev/null || { cat server.out server.err; fail "the server does not start"; }
     sleep .05
   done
-  PORT=$(sed -n 's|^The practice room is open: .*:\([0-9]*\)/$|\1|p' out)
+  PORT=$(sed -n 's|^The practice room is open: .*:\([0-9]*\)/$|\1|p' server.out)
 }
 
 free_port() {

@@ -1,0 +1,37 @@
+#!/bin/sh
+# woodshed serve: a take whose player does not come back, a server that is stopped in mid-take, one that is killed: what was played is
+# kept as practice, the store is whole, and who was signed in still is.
+. "$SOURCE/tests/e2e/lib.sh"
+command -v node >/dev/null || { echo "skipped: node is not here"; exit 77; }
+. "$SOURCE/tests/e2e/serve_lib.sh"
+
+play() { # play STAGE: returns when a take is being played
+  rm -f ada.playing
+  node "$SOURCE/tests/e2e/serve_ends.mjs" "$PORT" "$1" ada >player 2>&1 &
+  PLAYER=$!
+  tries=0
+  until [ -f ada.playing ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 1200 ] && kill -0 "$PLAYER" 2>/dev/null || { cat player; tail -n 5 server.err; fail "no take is played"; }
+    sleep .1
+  done
+}
+stop_player() { kill "$PLAYER" 2>/dev/null || true; wait "$PLAYER" 2>/dev/null || true; }
+
+serve_start
+play first
+serve_stop # in mid-take
+stop_player
+cat player
+expect 0 "$WOODSHED" store check --store store.db
+serve_start
+node "$SOURCE/tests/e2e/serve_ends.mjs" "$PORT" look ada 2 || fail "see above"
+play again
+kill -9 "$SERVER"
+wait "$SERVER" 2>/dev/null || true
+SERVER=
+stop_player
+serve_start
+node "$SOURCE/tests/e2e/serve_ends.mjs" "$PORT" look ada 3 || { cat server.err; fail "see above"; }
+serve_stop
+expect 0 "$WOODSHED" store check --store store.db

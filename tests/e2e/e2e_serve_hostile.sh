@@ -1,0 +1,10 @@
+#!/bin/sh
+# woodshed serve under hostile input: paths, headers, bodies, frames, foreign pages, guesses, ten thousand connections.
+. "$SOURCE/tests/e2e/lib.sh"
+command -v node >/dev/null || { echo "skipped: node is not here"; exit 77; }
+. "$SOURCE/tests/e2e/serve_lib.sh"
+ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+serve_start
+node "$SOURCE/tests/e2e/serve_hostile.mjs" "$PORT" || { tail -n 5 server.err; fail "see above"; }
+serve_stop
+expect 0 "$WOODSHED" store check --store store.db
