@@ -48,8 +48,8 @@ draw(shed_room *r)
   r->drawn_ns = now_ns();
 }
 
-static void
-say(shed_room *r, const char *text)
+void
+shed_room_say(shed_room *r, const char *text)
 {
   if (r->kind == SHED_ROOM_JSON || !text[0]) {
     return;
@@ -83,7 +83,7 @@ tell_line(shed_room *r, const shed_practice_event *e)
   }
   shed_str text = {0};
   shed_practice_sentence(e, shed_practice_prompt(r->practice), shed_cli_has(r->cli, "concert"), &text);
-  say(r, shed_str_text(&text));
+  shed_room_say(r, shed_str_text(&text));
   shed_str_free(&text);
 }
 
@@ -106,8 +106,8 @@ forget_screen(shed_room *r)
   return r->screen.signs != NULL;
 }
 
-static shed_exit
-ask(shed_room *r)
+shed_exit
+shed_room_ask(shed_room *r)
 {
   shed_prompt prompt = {0};
   shed_policy policy;
@@ -136,11 +136,15 @@ ask(shed_room *r)
 }
 
 // A command; what is wrong with it is said, and nothing else happens.
-static bool
-command(shed_room *r, const shed_practice_command *c)
+bool
+shed_room_do(shed_room *r, const shed_practice_command *c)
 {
-  shed_error err = {0};
-  if (shed_practice_do(r->practice, c, &err) == SHED_OK) {
+  shed_error  err = {0};
+  shed_status st  = shed_practice_do(r->practice, c, &err);
+  if (st == SHED_OK && c->kind == SHED_PRACTICE_DO_AFTER && r->asking.keeps) {
+    st = shed_practice_reflect(r->practice, r->asking.store, &err);
+  }
+  if (st == SHED_OK) {
     return true;
   }
   erase(r);
@@ -148,11 +152,11 @@ command(shed_room *r, const shed_practice_command *c)
   return false;
 }
 
-static bool
-simple(shed_room *r, shed_practice_command_kind kind, bool on)
+bool
+shed_room_simple(shed_room *r, shed_practice_command_kind kind, bool on)
 {
   const shed_practice_command c = {.kind = kind, .on = on, .score = (double)NAN, .at_frame = UINT64_MAX};
-  return command(r, &c);
+  return shed_room_do(r, &c);
 }
 
 // A line from the player while single keys are on: they are off meanwhile.
@@ -194,7 +198,7 @@ ask_before(shed_room *r)
   read_answer(r, "How will you go about it?", c.text[1], sizeof(c.text[1]));
   read_answer(r, "Where is the hard spot?", c.text[2], sizeof(c.text[2]));
   c.score = read_share(r, "How much will be right, in %?");
-  (void)command(r, &c);
+  (void)shed_room_do(r, &c);
 }
 
 static void
@@ -204,7 +208,7 @@ ask_rating(shed_room *r)
   if (r->keys) {
     c.score = read_share(r, "Before you see the result: how much was right, in %? (Enter: no idea)");
   }
-  (void)command(r, &c);
+  (void)shed_room_do(r, &c);
 }
 
 static void
@@ -214,7 +218,7 @@ ask_after(shed_room *r)
   read_answer(r, "Why did it come out so? (Enter: skip)", c.text[0], sizeof(c.text[0]));
   if (c.text[0][0]) {
     read_answer(r, "What will you do next?", c.text[1], sizeof(c.text[1]));
-    (void)command(r, &c);
+    (void)shed_room_do(r, &c);
   }
 }
 
@@ -235,7 +239,7 @@ keep(shed_room *r)
     return;
   }
   const bool counts = shed_practice_counts(r->practice);
-  say(r, counts ? "Kept. This one counts." : "Kept as practice: it does not count.");
+  shed_room_say(r, counts ? "Kept. This one counts." : "Kept as practice: it does not count.");
   if (r->kind == SHED_ROOM_JSON || !r->asking.unit ||
       shed_progress_of(r->asking.store, &r->asking.student.id, r->asking.course, &r->asking.profile, NULL, &p,
                        &err) != SHED_OK) {
@@ -291,7 +295,7 @@ tell_ask(shed_room *r, const shed_practice_event *e)
   if (r->keys || (waits && r->by_itself)) {
     questions[e->u.ask.what].ask(r);
   } else {
-    say(r, questions[e->u.ask.what].line);
+    shed_room_say(r, questions[e->u.ask.what].line);
   }
 }
 
@@ -334,155 +338,11 @@ tell_all(shed_room *r, shed_error *err)
   return st;
 }
 
-// -- the player --------------------------------------------------------------------------------------------------------
-
-static void
-next_item(shed_room *r)
-{
-  r->seed += r->drill ? 1 : 0;
-  if (ask(r) != SHED_EXIT_DONE) {
-    r->over = true;
-  }
-}
-
-// The model, and then the count-in: hearing it first is study.
-static void
-hear_it(shed_room *r)
-{
-  const double                length_s = shed_practice_prompt(r->practice)->line.length_s;
-  const shed_practice_command c = {.kind = SHED_PRACTICE_DO_STUDY, .seconds = ceil(length_s) + 2, .on = true};
-  if (command(r, &c)) {
-    (void)simple(r, SHED_PRACTICE_DO_START, true);
-  }
-}
-
-static bool
-is_running(const shed_room *r)
+bool
+shed_room_running(const shed_room *r)
 {
   const shed_practice_state s = shed_practice_state_of(r->practice);
   return s == SHED_PRACTICE_COUNT_IN || s == SHED_PRACTICE_LISTEN;
-}
-
-static void
-start_or_stop(shed_room *r)
-{
-  (void)simple(r, is_running(r) ? SHED_PRACTICE_DO_STOP : SHED_PRACTICE_DO_START, true);
-}
-
-static void
-again(shed_room *r)
-{
-  (void)simple(r, is_running(r) ? SHED_PRACTICE_DO_RESTART : SHED_PRACTICE_DO_START, true);
-}
-
-static void
-toggle_counts(shed_room *r)
-{
-  const bool on = !shed_practice_counts(r->practice);
-  if (simple(r, SHED_PRACTICE_DO_COUNTS, on)) {
-    r->screen.counts = on;
-    say(r, r->kind != SHED_ROOM_LINES ? "" : on ? "The next take counts." : "The next take does not count.");
-  }
-}
-
-static void
-toggle_colours(shed_room *r)
-{
-  r->how.no_colour = !r->how.no_colour;
-  if (simple(r, SHED_PRACTICE_DO_COLOUR, !r->how.no_colour)) {
-    (void)snprintf(r->screen.message, sizeof(r->screen.message), "Colours while you play: %s.",
-                   r->how.no_colour ? "off" : "on");
-    say(r, r->kind == SHED_ROOM_LINES ? r->screen.message : "");
-  }
-}
-
-static void
-throw_away(shed_room *r)
-{
-  (void)simple(r, SHED_PRACTICE_DO_CANCEL, true);
-}
-
-static void
-set_mark(shed_room *r)
-{
-  (void)simple(r, SHED_PRACTICE_DO_MARK, true);
-}
-
-static void
-leave(shed_room *r)
-{
-  if (is_running(r)) {
-    throw_away(r);
-  }
-  r->over = true;
-}
-
-static const struct {
-  int         key;
-  const char *word;
-  void (*run)(shed_room *r);
-} keys[] = {
-    {'\n', "start", start_or_stop}, {' ', "stop", start_or_stop},   {'r', "again", again},
-    {'h', "hear", hear_it},         {'c', "counts", toggle_counts}, {'o', "colours", toggle_colours},
-    {'x', "cancel", throw_away},    {'m', "mark", set_mark},        {'n', "next", next_item},
-    {'q', "quit", leave},
-};
-
-static void
-by_key(shed_room *r)
-{
-  const int key = shed_terminal_key();
-  for (size_t i = 0; i < SHED_COUNTOF(keys); i++) {
-    if (keys[i].key == (key == '\r' ? '\n' : key)) {
-      keys[i].run(r);
-      return;
-    }
-  }
-  r->deaf = r->deaf || key < 0;
-}
-
-// "before more even eighths", "rate 70": what a word of its own cannot say.
-static bool
-by_words(shed_room *r, const char *line)
-{
-  shed_practice_command c = {.score = (double)NAN, .at_frame = UINT64_MAX};
-  double                percent;
-  if (shed_starts_with(line, "before ")) {
-    c.kind = SHED_PRACTICE_DO_BEFORE;
-  } else if (shed_starts_with(line, "after ")) {
-    c.kind = SHED_PRACTICE_DO_AFTER;
-  } else if (shed_starts_with(line, "mark ")) {
-    c.kind = SHED_PRACTICE_DO_MARK;
-  } else if (shed_starts_with(line, "rate ") && shed_parse_double(line + 5, 0, 100, &percent)) {
-    c.kind  = SHED_PRACTICE_DO_RATE;
-    c.score = percent / 100;
-  } else {
-    return false;
-  }
-  (void)snprintf(c.text[0], sizeof(c.text[0]), "%s", strchr(line, ' ') + 1);
-  (void)command(r, &c);
-  return true;
-}
-
-static void
-by_line(shed_room *r)
-{
-  const int got = shed_terminal_line(r->line, sizeof(r->line), &r->line_used);
-  r->deaf       = r->deaf || got < 0;
-  r->told       = r->told || got > 0;
-  if (got <= 0 || by_words(r, r->line)) {
-    return;
-  }
-  for (size_t i = 0; i < SHED_COUNTOF(keys); i++) {
-    if (strcmp(r->line, keys[i].word) == 0 || (i == 0 && r->line[0] == '\0')) {
-      keys[i].run(r);
-      return;
-    }
-  }
-  (void)fprintf(r->cli->err,
-                "woodshed: \"%s\" is none of start, stop, again, hear, counts, colours, cancel, mark, "
-                "next, before, rate, after, quit\n",
-                r->line);
 }
 
 // -- the loop ----------------------------------------------------------------------------------------------------------
@@ -495,12 +355,12 @@ start_by_itself(shed_room *r)
     return;
   }
   if (s == SHED_PRACTICE_FEEDBACK) {
-    (void)simple(r, SHED_PRACTICE_DO_START, true); // once more: prepare
+    (void)shed_room_simple(r, SHED_PRACTICE_DO_START, true); // once more: prepare
   }
   if (shed_cli_has(r->cli, "counts")) {
-    (void)simple(r, SHED_PRACTICE_DO_COUNTS, true);
+    (void)shed_room_simple(r, SHED_PRACTICE_DO_COUNTS, true);
   }
-  r->over = !simple(r, SHED_PRACTICE_DO_START, true);
+  r->over = !shed_room_simple(r, SHED_PRACTICE_DO_START, true);
 }
 
 static shed_status
@@ -514,14 +374,14 @@ turn(shed_room *r, int n, shed_error *err)
     st = shed_practice_end(r->practice, err);
   }
   if (n % TEND_EVERY == 0 && !shed_cli_mic_tend(r->mic, &lost)) {
-    say(r, lost.what);
+    shed_room_say(r, lost.what);
   }
   shed_practice_tick(r->practice);
   st = st == SHED_OK ? tell_all(r, err) : st;
   if (st == SHED_OK && shed_practice_due(r->practice)) {
     st = shed_practice_judge(r->practice, err);
     if (st == SHED_E_NOSPACE) { // it waits for room
-      say(r, err->what);
+      shed_room_say(r, err->what);
       (void)nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
       st = SHED_OK;
     }
@@ -538,7 +398,7 @@ shed_room_run(shed_room *r)
 {
   shed_error  err = {0};
   shed_status st  = SHED_OK;
-  r->code         = ask(r);
+  r->code         = shed_room_ask(r);
   if (r->code != SHED_EXIT_DONE) {
     return r->code;
   }
@@ -552,16 +412,17 @@ shed_room_run(shed_room *r)
     if (r->by_itself) {
       start_by_itself(r);
     } else if (r->keys) {
-      by_key(r);
+      shed_room_key(r);
     } else {
-      by_line(r);
+      shed_room_line(r);
     }
     st = tell_all(r, &err); // a cue has to be known before the sound that it is about
     if (r->deaf && !r->told && shed_cli_mic_is_file(r->mic)) { // nobody is there: it starts by itself
       r->by_itself = true;
       r->takes     = r->takes ? r->takes : 1;
     }
-    r->over = r->over || (r->deaf && !r->by_itself && !is_running(r) && !shed_practice_due(r->practice));
+    r->over =
+        r->over || (r->deaf && !r->by_itself && !shed_room_running(r) && !shed_practice_due(r->practice));
     if (!shed_cli_mic_is_file(r->mic) || !shed_cli_has(r->cli, "fast")) {
       (void)nanosleep(&(struct timespec){.tv_nsec = TURN_NS}, NULL);
     }

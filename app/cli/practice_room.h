@@ -37,4 +37,18 @@ typedef struct {
 shed_exit shed_room_run(shed_room *r);
 void      shed_room_close(shed_room *r); ///< the terminal as it was
 
+// -- between the loop (practice_room.c) and the keys (practice_keys.c) ---------------------------------------------------
+
+/// A command; what is wrong with it is said, and nothing else happens.
+bool shed_room_do(shed_room *r, const shed_practice_command *c);
+bool shed_room_simple(shed_room *r, shed_practice_command_kind kind, bool on);
+/// The next prompt: of r->drill and r->seed.
+shed_exit shed_room_ask(shed_room *r);
+/// A line above the screen; not where JSON is told.
+void shed_room_say(shed_room *r, const char *text);
+bool shed_room_running(const shed_room *r);
+/// The next key, or the next line, if there is one.
+void shed_room_key(shed_room *r);
+void shed_room_line(shed_room *r);
+
 #endif

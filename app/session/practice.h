@@ -271,6 +271,10 @@ SHED_NODISCARD shed_status shed_practice_keep(shed_practice *p, shed_store *stor
                                               const shed_session_keeping *how, shed_uuid *event,
                                               shed_error *err);
 
+/// Keep what was said after the result (command AFTER) of a take that is kept. @return as shed_store_reflect_take(); SHED_E_STATE where
+/// nothing was kept, or said. Thread: the store's.
+SHED_NODISCARD shed_status shed_practice_reflect(shed_practice *p, shed_store *store, shed_error *err);
+
 // -- what a crash left behind -------------------------------------------------------------------------------------------
 
 /// A take that was found. Borrowed for the call.

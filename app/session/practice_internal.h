@@ -114,6 +114,7 @@ struct shed_practice {
 
   shed_practice_state state;
   bool                judged, kept, keep_failed, ended;
+  shed_uuid           kept_as;
   practice_take       take;
 
   // the newest sound

@@ -186,14 +186,30 @@ shed_practice_keep(shed_practice *p, shed_store *store, const shed_session_keepi
   k.device          = k.device ? k.device : (p->microphone[0] ? p->microphone : NULL);
   k.utc_offset_min  = k.performed_at_ms ? k.utc_offset_min : t->utc_offset_min;
   k.performed_at_ms = k.performed_at_ms ? k.performed_at_ms : t->performed_at_ms;
-  shed_json *wrap   = practice_wrap_json(p);
-  k.wrap            = k.wrap ? k.wrap : wrap;
-  shed_status st = practice_store(p->session, store, t->path, p->keyboard ? ".mid" : ".flac", &k, event, err);
+  shed_uuid  as;
+  shed_json *wrap = practice_wrap_json(p);
+  k.wrap          = k.wrap ? k.wrap : wrap;
+  shed_status st  = practice_store(p->session, store, t->path, p->keyboard ? ".mid" : ".flac", &k, &as, err);
   shed_json_free(wrap);
-  p->kept        = st == SHED_OK;
+  p->kept = st == SHED_OK;
+  if (p->kept) {
+    p->kept_as = as;
+  }
+  if (p->kept && event) {
+    *event = as;
+  }
   p->keep_failed = st != SHED_OK;
   if (st == SHED_OK) {
     practice_take_drop(p);
   }
   return st;
+}
+
+shed_status
+shed_practice_reflect(shed_practice *p, shed_store *store, shed_error *err)
+{
+  if (!p->kept || !p->wrap.after_said) {
+    return shed_fail(err, SHED_E_STATE, NULL, "nothing was %s", p->kept ? "said of this take" : "kept");
+  }
+  return shed_store_reflect_take(store, NULL, &p->kept_as, p->wrap.after[0], p->wrap.after[1], err);
 }

@@ -225,6 +225,24 @@ const shed_kind shed_kind_take_submitted = {.name         = "take.submitted",
                                             .withdrawable = true};
 
 static shed_status
+check_reflected(const shed_json *body, shed_error *err)
+{
+  const char *text = NULL;
+  shed_uuid   take;
+  shed_status st = shed_kind_read_uuid(body, "take", false, &take, err);
+  if (st == SHED_OK && (st = shed_json_read_str(body, "cause", true, REASON_MAX, &text, err)) == SHED_OK) {
+    st = shed_json_read_str(body, "next", true, REASON_MAX, &text, err);
+  }
+  return st;
+}
+
+const shed_kind shed_kind_take_reflected = {.name         = "take.reflected",
+                                            .check        = check_reflected,
+                                            .target       = "take",
+                                            .drop         = SHED_SQL_COUNT,
+                                            .withdrawable = true};
+
+static shed_status
 check_corrected(const shed_json *body, shed_error *err)
 {
   take_body   t = {.score = (double)NAN};

@@ -225,8 +225,9 @@ shed_store_record_take(shed_store *s, const shed_take_record *rec, shed_uuid *ev
   return SHED_OK;
 }
 
+// An event about a take, of its student. Takes body.
 static shed_status
-submit(shed_store *s, const shed_uuid *actor, const shed_uuid *take)
+say_of(shed_store *s, const char *kind, const shed_uuid *actor, const shed_uuid *take, shed_json *body)
 {
   bool          found = false;
   shed_uuid     student;
@@ -235,13 +236,13 @@ submit(shed_store *s, const shed_uuid *actor, const shed_uuid *take)
   shed_db_bind_id(of, 1, take);
   shed_status st = shed_db_next(&s->db, of, &found);
   if (st != SHED_OK || !found) {
+    shed_json_free(body);
     return st != SHED_OK ? st : shed_db_fail(&s->db, SHED_E_NOTFOUND, "there is no take %s", take->text);
   }
   student = shed_db_id(of, 0);
   (void)sqlite3_reset(of);
-  shed_json *body = shed_json_object();
   shed_json_set_str(body, "take", take->text);
-  shed_draft draft = {.kind            = shed_kind_take_submitted.name,
+  shed_draft draft = {.kind            = kind,
                       .performed_at_ms = now,
                       .utc_offset_min  = s->clock->utc_offset_min(s->clock->ctx, now),
                       .actor           = actor && actor->text[0] ? actor : &student,
@@ -257,7 +258,21 @@ shed_store_submit_take(shed_store *s, const shed_uuid *actor, const shed_uuid *t
 {
   shed_status st = shed_act_begin(s);
   if (st == SHED_OK) {
-    st = submit(s, actor, take);
+    st = say_of(s, shed_kind_take_submitted.name, actor, take, shed_json_object());
+  }
+  return shed_act_end(s, st, err);
+}
+
+shed_status
+shed_store_reflect_take(shed_store *s, const shed_uuid *actor, const shed_uuid *take, const char *cause,
+                        const char *next, shed_error *err)
+{
+  shed_status st = shed_act_begin(s);
+  if (st == SHED_OK) {
+    shed_json *body = shed_json_object();
+    set_text(body, "cause", cause);
+    set_text(body, "next", next);
+    st = say_of(s, shed_kind_take_reflected.name, actor, take, body);
   }
   return shed_act_end(s, st, err);
 }

@@ -46,7 +46,7 @@ typedef struct {
   const shed_json        *verdict; ///< the document; NULL none
   const shed_json        *policy;  ///< that it was judged by, whole; NULL none
   const shed_json        *rubrics; ///< points by rubrics, a list of their documents; NULL none
-  const shed_json        *wrap;    ///< what the player said before, meanwhile and after it, an object; NULL none
+  const shed_json        *wrap; ///< what the player said before, meanwhile and after it, an object; NULL none
 
   const char
       *temp_path; ///< the stored form, from shed_store_take_temp(); moved away on SHED_OK; NULL: no sound
@@ -74,6 +74,12 @@ SHED_NODISCARD shed_status shed_store_record_take(shed_store *s, const shed_take
 /// Hand in a draft: from now on the gate sees it, at the time when it was played.
 SHED_NODISCARD shed_status shed_store_submit_take(shed_store *s, const shed_uuid *actor,
                                                   const shed_uuid *take, shed_error *err);
+
+/// What the player says of a kept take: why it came out so, and what is next. Each under 500 bytes; NULL or "" none. What is said again is
+/// another event, the last one holds. @return as shed_store_submit_take().
+SHED_NODISCARD shed_status shed_store_reflect_take(shed_store *s, const shed_uuid *actor,
+                                                   const shed_uuid *take, const char *cause, const char *next,
+                                                   shed_error *err);
 
 /// A take as it stands now: corrections and hand-ins are in it, withdrawn ones are marked. Borrowed for the call.
 typedef struct {

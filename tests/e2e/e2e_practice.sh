@@ -89,7 +89,7 @@ PY
 
 # commands as lines; a rating comes before the result
 # shellcheck disable=SC2086
-(printf 'fly\nbefore even notes\nstart\n'; sleep 9; printf 'stop\n'; sleep 5; printf 'rate 80\n'; sleep 2; printf 'quit\n') |
+(printf 'fly\nbefore even notes\nstart\n'; sleep 9; printf 'stop\n'; sleep 5; printf 'rate 80\n'; sleep 2; printf 'after I hurried\nquit\n') |
   "$WOODSHED" practice $of --input good.wav --rate-first --ask once --student Cleo >out 2>err || true
 says err '"fly" is none of start, stop'
 says out 'What do you want to reach? Say: before TEXT.'
@@ -97,6 +97,9 @@ says out 'how much was right? Say: rate PERCENT.'
 says out 'You said 80 %'
 [ "$(grep -n 'rate PERCENT' out | cut -d: -f1)" -lt "$(grep -n 'Overall' out | cut -d: -f1)" ] ||
   fail 'the result was told before the rating'
+
+expect 0 "$WOODSHED" store export all
+grep -q 'take.reflected' -r all || fail 'what was said afterwards was not kept'
 
 # killed in the middle: the take is found the next time, and kept as practice
 # shellcheck disable=SC2086

@@ -534,6 +534,10 @@ a_take_is_kept_with_what_was_said(void **state)
       shed_json_text(shed_json_get(shed_json_get(shed_json_get(body, "wrap"), "before"), "goal")), "a goal");
   assert_string_equal(shed_json_text(shed_json_get(body, "device")), "Test microphone");
   shed_json_free(body);
+  CHECK_STATUS(shed_practice_reflect(p, r->store, NULL), SHED_E_STATE); // nothing was said yet
+  shed_practice_command after = {.kind = SHED_PRACTICE_DO_AFTER, .text = {"hurried", "slower"}};
+  CHECK_OK(shed_practice_do(p, &after, NULL));
+  CHECK_OK(shed_practice_reflect(p, r->store, NULL));
   CHECK_OK(shed_store_take_path(r->store, &shed_practice_take(p)->sha256, path, sizeof(path), NULL));
   assert_true(shed_file_exists(path));
   shed_practice_free(p);
