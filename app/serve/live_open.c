@@ -109,7 +109,7 @@ session_for(shed_seat *l, const shed_seat_open *o, shed_error *err)
   (void)snprintf(l->device, sizeof(l->device), "%s", o->device);
   if (o->check) {
     enum { CHECK_S = 3 };
-    l->check = shed_calloc(room->alloc, (size_t)(CHECK_S * o->rate_hz), sizeof(*l->check));
+    l->check = shed_calloc(room->alloc, (size_t)o->rate_hz * CHECK_S, sizeof(*l->check));
     if (!l->check) {
       return SHED_E_NOMEM;
     }

@@ -95,7 +95,7 @@ tell_checked(shed_seat *l)
 static void
 check_sound(shed_seat *l, const float *x, size_t n)
 {
-  size_t whole = (size_t)(CHECK_S * l->rate_hz);
+  size_t whole = (size_t)l->rate_hz * CHECK_S;
   for (size_t i = 0; i < n && l->check; i++) {
     l->check[l->n_check++] = x[i];
     if (l->n_check == whole) {

@@ -119,8 +119,8 @@ make_context(shed_serve *s, const struct lws_protocols *protocols, int port)
     info.iface = NULL;
   }
   if (s->room.tls) {
-    info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS |
-                    LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT;
+    info.options |= LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS;
+    info.options |= LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT; // who forgets the s is sent on
     info.ssl_cert_filepath        = s->room.own_ca ? s->tls.cert : s->opts.cert;
     info.ssl_private_key_filepath = s->room.own_ca ? s->tls.key : s->opts.key;
     info.alpn                     = "http/1.1"; // a WebSocket over HTTP/2 gains a room nothing

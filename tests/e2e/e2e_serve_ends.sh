@@ -12,26 +12,30 @@ play() { # play STAGE: returns when a take is being played
   tries=0
   until [ -f ada.playing ]; do
     tries=$((tries + 1))
-    [ $tries -lt 1200 ] && kill -0 "$PLAYER" 2>/dev/null || { cat player; tail -n 5 server.err; fail "no take is played"; }
+    if [ $tries -ge 1200 ] || ! kill -0 "$PLAYER" 2>/dev/null; then
+      cat player
+      tail -n 5 server.err
+      fail "no take is played"
+    fi
     sleep .1
   done
 }
 stop_player() { kill "$PLAYER" 2>/dev/null || true; wait "$PLAYER" 2>/dev/null || true; }
 
-serve_start
+serve_start --room Test
 play first
 serve_stop # in mid-take
 stop_player
 cat player
 expect 0 "$WOODSHED" store check --store store.db
-serve_start
+serve_start --room Test
 node "$SOURCE/tests/e2e/serve_ends.mjs" "$PORT" look ada 2 || fail "see above"
 play again
 kill -9 "$SERVER"
 wait "$SERVER" 2>/dev/null || true
 SERVER=
 stop_player
-serve_start
+serve_start --room Test
 node "$SOURCE/tests/e2e/serve_ends.mjs" "$PORT" look ada 3 || { cat server.err; fail "see above"; }
 serve_stop
 expect 0 "$WOODSHED" store check --store store.db

@@ -23,6 +23,9 @@ expect 0 ask ca.crt room.school.example /api/hello
 expect 1 ask ca.crt evil.example /api/hello
 expect 0 ask ca.crt localhost /api/join/ca.crt
 equal out ca.crt
+node -e 'require("http").get({ host: "127.0.0.1", port: process.argv[1], path: "/", headers: { host: "localhost:" + process.argv[1] } },
+  r => { console.log(r.statusCode, r.headers.location); r.destroy(); })' "$PORT" >out
+says out "301 https://localhost:$PORT/"
 [ "$(stat -c %a tls/ca.key tls/server.key | sort -u)" = 600 ] || fail "others can read the keys"
 serve_stop
 serve_start --tls --name room.school.example # the same authority

@@ -8,6 +8,7 @@ serve_stop() {
 }
 trap serve_stop EXIT
 
+# shellcheck disable=SC2120 # most start it without options
 # serve_start [OPTION...]: PORT is where it answers, messages in ./server.err
 serve_start() {
   mkdir -p web
@@ -18,9 +19,13 @@ serve_start() {
   tries=0
   until grep -q 'Ctrl-C' server.out; do
     tries=$((tries + 1))
-    [ $tries -lt 200 ] && kill -0 "$SERVER" 2>/dev/null || { cat server.out server.err; fail "the server does not start"; }
+    if [ $tries -ge 400 ] || ! kill -0 "$SERVER" 2>/dev/null; then
+      cat server.out server.err
+      fail "the server does not start"
+    fi
     sleep .05
   done
+  # shellcheck disable=SC2034 # whoever sources this asks there
   PORT=$(sed -n 's|^The practice room is open: .*:\([0-9]*\)/$|\1|p' server.out)
 }
 
