@@ -138,11 +138,35 @@ typedef struct {
   float             value; ///< evidence less costs, above "nothing of this was played"
 } shed_path;
 
+/// A segment that a search has held on to for a while.
 typedef struct {
-  float period;      ///< to begin with: take seconds for a score second
-  bool  tempo_given; ///< the period stays near 1
-  int   beam;        ///< hypotheses kept a grid point
-  bool  extras;      ///< extra notes and jumps are allowed
+  int what;  ///< 2 * event, and 1 more for an extra note after it
+  int until; ///< the cell in which the last segment begins that follows it; -1 none
+} shed_corridor_place;
+
+/// Where a search may begin segments: where another, coarser one has held them, a little around that, and what stands alone at
+/// clear attacks. By cells of time; before the first and behind the last, and in those that are open, it may everywhere.
+typedef struct {
+  const shed_alloc    *alloc;
+  int                  first; ///< frame of the take at cell 0
+  int                  step;  ///< frames a cell
+  int                  n;     ///< cells; 0: nothing is known
+  int                 *from;  ///< n + 2: where the places of a cell begin
+  shed_corridor_place *places;
+  bool                *open; ///< n
+} shed_corridor;
+
+/// Open the cells of [from, to), so far as there are such.
+void shed_corridor_open(shed_corridor *c, int from, int to);
+void shed_corridor_free(shed_corridor *c);
+
+typedef struct {
+  float                period;      ///< to begin with: take seconds for a score second
+  bool                 tempo_given; ///< the period stays near 1
+  int                  beam;        ///< hypotheses kept a grid point
+  bool                 extras;      ///< extra notes and jumps are allowed
+  const shed_corridor *within;      ///< where to look; NULL: everywhere
+  shed_corridor       *held;        ///< filled unless NULL; the caller frees it with shed_corridor_free()
 } shed_path_opts;
 
 /// @return SHED_OK (also for a path without segments), SHED_E_NOMEM.
@@ -152,11 +176,12 @@ void        shed_path_free(shed_path *p);
 
 /// What is to be known before the fine search: where in the take the music is, how fast, and how far transposed.
 typedef struct {
-  size_t first, end;   ///< frames of the take
-  float  period;       ///< take seconds for a score second
-  float  offset_cents; ///< of the take's tuning, so near as the frames alone tell it; -60..60
-  int    shift;        ///< semitones, by the prompt's octave and key policies
-  int    hint_shift;   ///< another shift that fits far better although the policies forbid it; 0 none
+  size_t        first, end;   ///< frames of the take
+  float         period;       ///< take seconds for a score second
+  float         offset_cents; ///< of the take's tuning, so near as the frames alone tell it; -60..60
+  int           shift;        ///< semitones, by the prompt's octave and key policies
+  int           hint_shift;   ///< another shift that fits far better although the policies forbid it; 0 none
+  shed_corridor held;         ///< where the music is, as the coarse search has it
 } shed_guess;
 
 /// May a player be so many semitones off, by the prompt's policies?

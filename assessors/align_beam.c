@@ -97,7 +97,8 @@ shed_search_prune(search *s, int at)
   int         n   = 0;
   for (int h = 0; h < s->n_open; h++) {
     const hypothesis *hy = shed_search_open(s, h);
-    if (hy->value > top - BEAM_WIDTH && hy->value >= s->best[hy->class_now] - CLASS_WIDTH) {
+    if (at <= hy->until && hy->value > top - (hy->stray ? STRAY_WIDTH : BEAM_WIDTH) &&
+        hy->value >= s->best[hy->class_now] - CLASS_WIDTH) {
       s->open[n++] = s->open[h];
     } else {
       s->spare[s->n_spare++] = s->open[h];
@@ -132,6 +133,10 @@ shed_search_sweep(search *s)
     if (s->remap[i] && s->nodes[i].parent != NO_NODE) {
       s->remap[s->nodes[i].parent] = 1;
     }
+  }
+  shed_status st = shed_search_hold(s, s->remap);
+  if (st != SHED_OK) {
+    return st;
   }
   size_t kept = 0;
   for (size_t i = 0; i < s->n_nodes; i++) {

@@ -34,6 +34,8 @@ static const double NEAR_CENTS     = 65;
 static const double PERIOD_LEAST   = .3;
 static const double PERIOD_MOST    = 3.5;
 static const float  OFFSET_COST    = .15F; ///< a cent, of the path's value
+static const double AROUND_DOUBT_S = 1;    ///< of a place where the coarse path is not plain
+static const double IN_TIME_S      = .12;  ///< of an interval that is
 static const float  PLAIN_SHARE    = .8F;
 static const float  STAY_BONUS     = 3.F;
 
@@ -250,10 +252,11 @@ best_shifts(const shed_prompt *p, const histograms *h, bool allowed, placed *out
 
 /// A coarse search that was done: the same question is asked for the transposition and again for the tempo.
 typedef struct {
-  int    shift;
-  float  offset_cents;
-  double period;
-  float  value, fitted, found;
+  int           shift;
+  float         offset_cents;
+  double        period;
+  float         value, fitted, found;
+  shed_corridor held;
 } tried;
 
 typedef struct {
@@ -261,7 +264,7 @@ typedef struct {
   const shed_take   *take;
   shed_align_target *target;
   tried              done[TRIED_MOST];
-  int                n_done;
+  int                n_done, last; ///< and which was asked for last
   shed_levels        levels;
   size_t             first, end;
   shed_evidence      evidence;
@@ -305,22 +308,56 @@ read_coarse(const coarse *c, const shed_path *p, tried *t)
   t->fitted = score_s > 1 && c->prompt->tempo_bpm <= 0 ? (float)(take_s / score_s) : (float)t->period;
 }
 
-/// @param[out] out found: share of the events that the path has with their own pitch.
+/// Is a segment plainly the next note, with its own pitch and about in time?
+static bool
+is_plain(const coarse *c, const shed_segment *s)
+{
+  if (s->kind != SHED_STEP_NEXT || s->event != (s - 1)->event + 1 || s->lane != 0) {
+    return false;
+  }
+  const double score_s = c->target->events[s->event].at_s - c->target->events[s->event - 1].at_s;
+  const double take_s  = (s->start - (s - 1)->start) * c->evidence.hop_s;
+  return fabs(take_s - score_s * (double)(s - 1)->period) < IN_TIME_S;
+}
+
+/// Where the path is not plain, the fine search has to look everywhere.
+static void
+open_doubts(const coarse *c, const shed_path *p, shed_corridor *held)
+{
+  const int around = (int)lround(AROUND_DOUBT_S / c->evidence.hop_s);
+  for (size_t i = 0; i < p->n; i++) {
+    const shed_segment *s = &p->segments[i];
+    if (i == 0 || !is_plain(c, s)) {
+      const int from = i > 0 ? (s - 1)->start : s->start;
+      const int to   = i + 1 < p->n ? (s + 1)->start : s->end;
+      shed_corridor_open(held, from - around, to + around);
+    }
+  }
+  if (p->n == 0 || p->segments[p->n - 1].event + 1 < c->target->n_events) {
+    shed_corridor_open(held, p->n > 0 ? p->segments[p->n - 1].start - around : 0, held->n);
+  }
+}
+
+/// @param[out] out found: share of the events that the path has with their own pitch; what it holds is borrowed.
 static shed_status
 coarse_value(coarse *c, const placed *at, double period, tried *out)
 {
   for (int i = 0; i < c->n_done; i++) {
     const tried *d = &c->done[i];
     if (d->shift == at->shift && d->offset_cents == at->offset_cents && d->period == period) {
-      *out = *d;
+      c->last = i;
+      *out    = *d;
       return SHED_OK;
     }
   }
-  tried          t = {.shift = at->shift, .offset_cents = at->offset_cents, .period = period};
-  shed_path_opts o = {
-      .period = (float)period, .tempo_given = c->prompt->tempo_bpm > 0, .beam = COARSE_BEAM, .extras = true};
-  shed_path   p  = {0};
-  shed_status st = listen_at(c, at->offset_cents);
+  tried          t  = {.shift = at->shift, .offset_cents = at->offset_cents, .period = period};
+  shed_path_opts o  = {.period      = (float)period,
+                       .tempo_given = c->prompt->tempo_bpm > 0,
+                       .beam        = COARSE_BEAM,
+                       .extras      = true,
+                       .held        = &t.held};
+  shed_path      p  = {0};
+  shed_status    st = listen_at(c, at->offset_cents);
   if (st != SHED_OK) {
     return st;
   }
@@ -329,8 +366,10 @@ coarse_value(coarse *c, const placed *at, double period, tried *out)
     return st;
   }
   read_coarse(c, &p, &t);
+  open_doubts(c, &p, &t.held);
   shed_path_free(&p);
   SHED_ASSERT(c->n_done < TRIED_MOST);
+  c->last              = c->n_done;
   c->done[c->n_done++] = t;
   *out                 = t;
   return SHED_OK;
@@ -342,9 +381,10 @@ is_usable(double span_period)
   return span_period > PERIOD_LEAST && span_period < PERIOD_MOST;
 }
 
-/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have.
+/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have. @param[out] search which one it was.
 static shed_status
-choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *best, float *period)
+choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *best, float *period,
+             int *search)
 {
   static const double grid[] = {1, .5, .63, .8, 1.25, 1.6, 2};
   const bool          given  = c->prompt->tempo_bpm > 0;
@@ -362,6 +402,7 @@ choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *
     plain = plain || t.found >= PLAIN_SHARE;
     if (t.value > *best) {
       *best   = t.value;
+      *search = c->last;
       *period = (float)fmin(fmax((double)t.fitted, PERIOD_LEAST), PERIOD_MOST);
     }
   }
@@ -382,10 +423,11 @@ choose_shift(coarse *c, const histograms *h, double span_period, placed *out)
   }
   for (int i = n - 1; i >= 0 && st == SHED_OK; i--) {
     float value = 0, period = 1;
+    int   search = 0;
     if (i < n - 1 && at[i].shift == 0) {
       continue;
     }
-    st = choose_tempo(c, &at[i], span_period, false, &value, &period);
+    st = choose_tempo(c, &at[i], span_period, false, &value, &period, &search);
     value += (at[i].shift == 0 ? STAY_BONUS : 0) - OFFSET_COST * fabsf(at[i].offset_cents);
     if (value > best) {
       best = value;
@@ -397,7 +439,8 @@ choose_shift(coarse *c, const histograms *h, double span_period, placed *out)
 
 /// The wrong instrument or transposition chosen: the music is there, but elsewhere.
 static shed_status
-look_for_hint(coarse *c, const histograms *h, const placed *here, float value_here, shed_guess *g)
+look_for_hint(coarse *c, const histograms *h, const placed *here, float value_here, shed_guess *g,
+              int *search)
 {
   placed      other;
   tried       t;
@@ -408,6 +451,7 @@ look_for_hint(coarse *c, const histograms *h, const placed *here, float value_he
   st = coarse_value(c, &other, (double)g->period, &t);
   if (st == SHED_OK && t.value > HINT_FACTOR * value_here + HINT_MARGIN) {
     g->hint_shift = other.shift;
+    *search       = c->last;
   }
   return st;
 }
@@ -416,12 +460,13 @@ shed_status
 shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
                 const shed_alloc *alloc, shed_guess *out)
 {
-  shed_guess  g     = {.period = 1};
-  coarse      c     = {.prompt = prompt, .take = take, .target = target, .alloc = alloc};
-  histograms *h     = NULL;
-  placed      at    = {0};
-  float       value = 0;
-  shed_status st    = find_music(prompt, take, target, alloc, &g);
+  shed_guess  g      = {.period = 1};
+  coarse      c      = {.prompt = prompt, .take = take, .target = target, .alloc = alloc};
+  histograms *h      = NULL;
+  placed      at     = {0};
+  float       value  = 0;
+  int         search = 0;
+  shed_status st     = find_music(prompt, take, target, alloc, &g);
   if (st != SHED_OK) {
     return st;
   }
@@ -434,8 +479,8 @@ shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_tar
   fill_histograms(take, target, &c.levels, &g, h);
   double span = target->length_s > 0 ? span_of_sound(take, &c.levels, g.first, g.end) / target->length_s : 1;
   if ((st = choose_shift(&c, h, span, &at)) == SHED_OK &&
-      (st = choose_tempo(&c, &at, span, true, &value, &g.period)) == SHED_OK &&
-      (st = look_for_hint(&c, h, &at, value, &g)) == SHED_OK) {
+      (st = choose_tempo(&c, &at, span, true, &value, &g.period, &search)) == SHED_OK &&
+      (st = look_for_hint(&c, h, &at, value, &g, &search)) == SHED_OK) {
     // a semitone less with a large offset up is the same pitch as no transposition with an offset down
     double whole = at.shift * 100. + (double)at.offset_cents;
     if (fabs(whole) <= NEAR_CENTS) {
@@ -445,7 +490,12 @@ shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_tar
     g.shift        = at.shift;
     g.offset_cents = at.offset_cents;
     shed_align_target_shift(target, g.shift);
-    *out = g;
+    g.held              = c.done[search].held;
+    c.done[search].held = (shed_corridor){.n = 0};
+    *out                = g;
+  }
+  for (int i = 0; i < c.n_done; i++) {
+    shed_corridor_free(&c.done[i].held);
   }
   shed_evidence_free(&c.evidence);
   shed_free(alloc, h);

@@ -4,6 +4,7 @@
 // best. Begun segments are nodes of a tree; dead branches are swept when the tree has grown.
 #include "assessors/align.h"
 #include "assessors/align_cost.h"
+#include "assessors/align_lanes.h"
 #include "assessors/align_search.h"
 
 #include <math.h>
@@ -13,8 +14,6 @@
 typedef shed_search            search;
 typedef shed_search_node       node;
 typedef shed_search_hypothesis hypothesis;
-
-enum { FOUR = 4 };
 
 // -- extras: the pitches around the event that they follow, never its own ----------------------------------------
 
@@ -44,26 +43,11 @@ lanes_at(search *s, const hypothesis *hy, const float *row, int at)
   return lanes;
 }
 
-static float
-highest(const float four[FOUR])
-{
-  float a = four[0] > four[1] ? four[0] : four[1], b = four[2] > four[3] ? four[2] : four[3];
-  return a > b ? a : b;
-}
-
-/// The best over all ends of a note, its latest end included; and with that end alone. Four lanes at a time, so that the
-/// compiler may take them together.
+/// The best over all ends of a note, its latest end included; and with that end alone.
 static void
 advance_one(hypothesis *hy, const shed_search_sums *sums, const float *lanes, float gap, bool long_enough)
 {
-  float running[FOUR] = {NEVER, NEVER, NEVER, NEVER};
-  for (int k = 0; k < SHED_LANES; k += FOUR) {
-    for (int i = 0; i < FOUR; i++) {
-      float v    = lanes[k + i] - sums->from[k + i];
-      running[i] = v > running[i] ? v : running[i];
-    }
-  }
-  const float most = highest(running);
+  const float most = shed_lanes_most(lanes, sums->from);
   hy->running      = hy->base + most;
   hy->value        = hy->running;
   if (long_enough) {
@@ -87,8 +71,10 @@ advance(search *s, int at)
     float v = hy->value + rest - s->omitted[hy->event];
     best    = hy->value > best ? hy->value : best;
     if (long_enough && v > s->end_value) {
-      s->end_value = v;
-      s->end_node  = hy->node;
+      s->end_value             = v;
+      s->end_node              = hy->node;
+      s->nodes[hy->node].last  = s->e->n;
+      s->nodes[hy->node].until = at;
     }
   }
   return best;
@@ -101,28 +87,32 @@ begin(search *s, int fresh, int at)
   node              n    = {.event  = s->fresh[fresh].event,
                             .kind   = s->fresh[fresh].kind,
                             .start  = at,
+                            .last   = at,
+                            .until  = -1,
                             .parent = from ? from->node : NO_NODE,
                             .period = s->fresh[fresh].period};
   shed_status       st   = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
   if (st != SHED_OK) {
     return st;
   }
-  const bool extra       = n.kind == SHED_STEP_EXTRA;
-  n.event_start          = extra && from ? from->event_start : at; // an extra note always follows another
-  const int    at_pool   = s->spare[--s->n_spare];
-  hypothesis  *hy        = &s->pool[at_pool];
-  const float *row       = shed_search_row(s, at);
-  const int   *rows      = shed_search_rows(s, n.event, extra);
-  hy->node               = (int)s->n_nodes;
-  hy->event              = n.event;
-  hy->start              = at;
-  hy->event_start        = n.event_start;
-  hy->extra              = extra;
-  hy->period             = n.period;
-  hy->base               = s->fresh[fresh].value;
-  hy->value              = hy->base;
-  hy->running            = hy->base;
-  hy->ended              = NEVER;
+  const bool extra     = n.kind == SHED_STEP_EXTRA;
+  n.event_start        = extra && from ? from->event_start : at; // an extra note always follows another
+  const int    at_pool = s->spare[--s->n_spare];
+  hypothesis  *hy      = &s->pool[at_pool];
+  const float *row     = shed_search_row(s, at);
+  const int   *rows    = shed_search_rows(s, n.event, extra);
+  hy->node             = (int)s->n_nodes;
+  hy->event            = n.event;
+  hy->start            = at;
+  hy->event_start      = n.event_start;
+  hy->extra            = extra;
+  hy->stray            = !shed_search_within(s, n.event, extra, at);
+  hy->until            = s->anywhere || hy->stray ? s->e->n : s->allowed[2 * n.event + (extra ? 1 : 0)].until;
+  hy->period           = n.period;
+  hy->base             = s->fresh[fresh].value;
+  hy->value            = hy->base;
+  hy->running          = hy->base;
+  hy->ended            = NEVER;
   shed_search_sums *sums = &s->sums[at_pool];
   for (int k = 0; k < SHED_LANES; k++) {
     sums->from[k] = rows[k] < 0 ? -NEVER : row[rows[k]];
@@ -164,6 +154,7 @@ step_at(search *s, int at)
   s->n_fresh = 0;
   s->top     = s->n_open > 0 ? best : NEVER;
   if (s->e->audible[at]) {
+    shed_search_allow(s, at);
     shed_search_propose(s, at);
   }
   shed_status st = begin_all(s, at, best);
@@ -251,6 +242,8 @@ search_free(search *s)
   shed_free(s->alloc, s->seen);
   shed_free(s->alloc, s->lanes);
   shed_free(s->alloc, s->lanes_of);
+  shed_free(s->alloc, s->allowed);
+  shed_free(s->alloc, s->held);
 }
 
 void
@@ -283,9 +276,11 @@ make_room(search *s, size_t n, size_t places)
   s->event_asked          = shed_calloc(alloc, n, sizeof(*s->event_asked));
   s->at_s                 = shed_calloc(alloc, n, sizeof(*s->at_s));
   s->midi                 = shed_calloc(alloc, n, sizeof(*s->midi));
-  return s->pool && s->sums && s->open && s->spare && s->ranks && s->keep && s->slot && s->slot_extra &&
-         s->best && s->seen && s->lanes && s->lanes_of && s->omitted && s->extra_rows && s->asked &&
-         s->extra_asked && s->event_asked && s->at_s && s->midi;
+  const bool looks        = s->o->within && s->o->within->n > 0;
+  s->allowed              = looks ? shed_calloc(alloc, 2 * n, sizeof(*s->allowed)) : NULL;
+  return (!looks || s->allowed) && s->pool && s->sums && s->open && s->spare && s->ranks && s->keep &&
+         s->slot && s->slot_extra && s->best && s->seen && s->lanes && s->lanes_of && s->omitted &&
+         s->extra_rows && s->asked && s->extra_asked && s->event_asked && s->at_s && s->midi;
 }
 
 /// What is asked again and again of the events, side by side.
@@ -300,6 +295,9 @@ lay_out(search *s, int places)
     for (int k = 0; k < SHED_LANES; k++) {
       s->extra_rows[e * SHED_LANES + k] = extra_lane(&t->events[e], k);
     }
+  }
+  for (int ahead = 1; ahead <= SHED_PATH_AHEAD; ahead++) {
+    s->left_out[ahead] = shed_cost_omit(ahead - 1);
   }
   while (s->n_spare < places) {
     s->spare[s->n_spare] = s->n_spare;
@@ -318,6 +316,7 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   s.min_grid      = min > 1 ? min : 1;
   s.young         = (int)lround(YOUNG_MS / 1000. / e->hop_s);
   s.soon          = (int)lround(SOON_MS / 1000. / e->hop_s);
+  s.hold          = opts->held ? (int)lround(HOLD_MS / 1000. / e->hop_s) : 0;
   s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
 
   const float nothing = s.end_value;
@@ -334,9 +333,14 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
     p.value = s.end_value - nothing;
     st      = read_back(&s, &p);
   }
+  if (st == SHED_OK && opts->held) {
+    st = shed_search_corridor(&s, opts->held);
+  }
   search_free(&s);
   if (st == SHED_OK) {
     *out = p;
+  } else {
+    shed_path_free(&p);
   }
   return st;
 }

@@ -125,14 +125,18 @@ propose_next(search *s, int h, int at)
   const int         e        = hy->event;
   const double      interval = (at - hy->event_start) * s->e->hop_s;
   const bool        sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
-  if (hy->value - s->begin_least <= s->top - BEAM_WIDTH) {
-    return; // nothing that follows it can be kept
-  }
-  for (int ahead = 1; ahead <= SHED_PATH_AHEAD && e + ahead < s->t->n_events; ahead++) {
-    const int   to = e + ahead;
-    const float value =
-        hy->value - shed_cost_omit(ahead - 1) - s->begin_cost[s->midi[to] == s->midi[e] ? 1 : 0];
-    const float beat = value_to_beat(s, to);
+  const float       floor    = s->top - BEAM_WIDTH + s->begin_least;
+  const int         last     = e + SHED_PATH_AHEAD < s->may_last ? e + SHED_PATH_AHEAD : s->may_last;
+  for (int to = e + 1; to <= last; to++) {
+    const float before = hy->value - s->left_out[to - e];
+    if (before < floor - ROUNDED_VALUE) {
+      break; // nor can what is further ahead be kept
+    }
+    if (!shed_search_may_begin(s, to, false, at)) {
+      continue;
+    }
+    const float value = before - s->begin_cost[s->midi[to] == s->midi[e] ? 1 : 0];
+    const float beat  = value_to_beat(s, to);
     if (value <= beat) {
       continue; // whatever its timing
     }
@@ -175,16 +179,18 @@ propose_jumps(search *s, int h, int at)
   const float             base = hy->value - SHED_COST_JUMP;
   const float             back = hy->value - shed_cost_jump_back(waited_at(s, hy, at));
   for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
-    if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && event_speaks(s, j, at)) {
+    if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
+        event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
       propose(s, j, SHED_STEP_JUMP, back - s->begin_cost[same ? 1 : 0], hy->period, h);
     }
   }
-  if (k >= SHED_PATH_FAR && event_speaks(s, 0, at)) {
+  if (k >= SHED_PATH_FAR && shed_search_may_begin(s, 0, false, at) && event_speaks(s, 0, at)) {
     propose(s, 0, SHED_STEP_JUMP, back - s->begin_cost[0], hy->period, h);
   }
   for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
-    if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && event_speaks(s, j, at)) {
+    if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
+        event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
       propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - s->begin_cost[same ? 1 : 0],
               hy->period, h);
@@ -197,7 +203,7 @@ propose_starts(search *s, int at)
 {
   const float before = SHED_OUTSIDE * s->e->gap[at];
   for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
-    if (j < SHED_PATH_BACK || s->t->events[j].bar_start) {
+    if ((j < SHED_PATH_BACK || s->t->events[j].bar_start) && shed_search_may_begin(s, j, false, at)) {
       float value = before - shed_cost_start(j) - shed_cost_faint_start(s->e->faint[at]) - s->begin_cost[0];
       propose(s, j, SHED_STEP_START, value, s->o->period, -1);
     }
@@ -242,16 +248,19 @@ propose_all(search *s, int at)
   s->begin_cost[0] = cost_start_at(s, false, at);
   s->begin_cost[1] = cost_start_at(s, true, at);
   s->begin_least   = s->begin_cost[0] < s->begin_cost[1] ? s->begin_cost[0] : s->begin_cost[1];
+  if (s->may_last < 0) {
+    return; // nothing may begin here
+  }
+  const bool  extras     = s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK;
+  const float extra_cost = SHED_COST_EXTRA + shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
   for (int h = 0; h < s->n_open; h++) {
     const hypothesis *hy = shed_search_open(s, h);
     if (at - hy->start < s->min_grid) {
       continue;
     }
     propose_next(s, h, at);
-    if (s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK && extra_speaks(s, hy->event, at)) {
-      float value =
-          hy->value - SHED_COST_EXTRA - shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
-      propose(s, hy->event, SHED_STEP_EXTRA, value, hy->period, h);
+    if (extras && shed_search_may_begin(s, hy->event, true, at) && extra_speaks(s, hy->event, at)) {
+      propose(s, hy->event, SHED_STEP_EXTRA, hy->value - extra_cost, hy->period, h);
     }
   }
   if (s->o->extras && s->e->attack[at] >= SHED_JUMP_ATTACK) {

@@ -4,6 +4,7 @@
 #define SHED_ASSESSORS_ALIGN_SEARCH_H
 
 #include "assessors/align.h"
+#include "assessors/align_cost.h"
 
 enum {
   MOST_NEW         = 160,
@@ -12,6 +13,7 @@ enum {
   CLASSES_OF_EVENT = 6,
   YOUNG_MS         = 120,
   SOON_MS          = 120,
+  HOLD_MS          = 800, ///< followed for so long a segment is held
   NO_NODE          = -1,
   SWEEP_FROM       = 1 << 16
 };
@@ -19,7 +21,10 @@ enum {
 static const float BEAM_WIDTH  = 35.F; ///< hypotheses worse than the best by this are dropped
 static const float CLASS_WIDTH = 8.F;  ///< and worse than the best of its class by this
 static const float LIVE_WITHIN = 2.F;  ///< of its value: a note that still speaks
-static const float NEVER       = -1e30F;
+static const float STRAY_WIDTH =
+    12.F; ///< what began outside of the corridor is dropped when worse than the best by this
+static const float STRAY_ATTACK = .5F; ///< and begins with an attack at least so clear
+static const float NEVER        = -1e30F;
 
 typedef struct {
   int            event;
@@ -27,14 +32,30 @@ typedef struct {
   int            start;       ///< of this segment
   int            event_start; ///< of the event that keeps time
   int            parent;
+  int            last;  ///< where the newest segment begins that comes from it, itself included
+  int            until; ///< where the last segment begins that follows it and was held; -1 none
   float          period;
 } shed_search_node;
+
+/// A segment that was held.
+typedef struct {
+  int                 start;
+  shed_corridor_place place;
+} shed_search_held;
+
+/// Of an event, or of an extra note after it.
+typedef struct {
+  int stamp; ///< the grid point at which it may begin, and 1
+  int until; ///< and the last at which something may follow it
+} shed_search_allowed;
 
 typedef struct {
   int   node;
   int   event, start, event_start; ///< as in the node; here they are at hand
+  int   until;                     ///< the last grid point at which something may follow it
   int   class_now;                 ///< of the grid point that is pruned
   bool  extra;
+  bool  stray; ///< begun outside of the corridor
   float period;
   float base;    ///< best value before this segment began
   float value;   ///< best value now
@@ -83,22 +104,45 @@ typedef struct {
   float   top;           ///< of all open hypotheses
   float   begin_cost[2]; ///< of a note that begins at this grid point, of another pitch and of the same
   float   begin_least;   ///< of the two
-  float  *omitted;       ///< what it costs that all events after one are left out
-  int    *extra_rows;    ///< rows of evidence of an extra note after each event; SHED_LANES an event
-  int    *asked;         ///< whether a row would speak soon: 2 * (grid point + 1) + answer
-  int    *extra_asked;   ///< whether an extra note after an event would, likewise
-  int    *event_asked;   ///< and the event itself
-  double *at_s;          ///< of the events, side by side,
-  int    *midi;          ///< and their main pitch
-  float  *lanes;         ///< sums of the lanes of each event, and of an extra note after it, side by side
-  int    *lanes_of;      ///< the grid point at which they stand, and 1
-  int    *slot;          ///< event -> fresh + 1; 0 none
+  float   left_out[SHED_PATH_AHEAD + 1]; ///< what it costs to go so many events ahead
+  float  *omitted;                       ///< what it costs that all events after one are left out
+  int    *extra_rows;  ///< rows of evidence of an extra note after each event; SHED_LANES an event
+  int    *asked;       ///< whether a row would speak soon: 2 * (grid point + 1) + answer
+  int    *extra_asked; ///< whether an extra note after an event would, likewise
+  int    *event_asked; ///< and the event itself
+  double *at_s;        ///< of the events, side by side,
+  int    *midi;        ///< and their main pitch
+  float  *lanes;       ///< sums of the lanes of each event, and of an extra note after it, side by side
+  int    *lanes_of;    ///< the grid point at which they stand, and 1
+  int    *slot;        ///< event -> fresh + 1; 0 none
   int    *slot_extra;
   float  *best; ///< value of the best open hypothesis of a class; CLASSES_OF_EVENT of an event
   int    *seen;
   float   end_value;
   int     end_node;
+  // where it looks, and what it holds
+  shed_search_allowed *allowed;  ///< by shed_corridor_place's what; NULL: all may
+  bool                 anywhere; ///< at this grid point the corridor is open
+  bool                 all_may;  ///< and all may begin
+  int                  may_last; ///< the last event that may; -1 none
+  int                  hold;     ///< grid points that a segment is followed to be held; 0: none is
+  shed_search_held    *held;
+  size_t               n_held, cap_held;
 } shed_search;
+
+/// Is a segment of the event (or an extra note after it) within the corridor?
+static inline bool
+shed_search_within(const shed_search *s, int event, bool extra, int at)
+{
+  return s->anywhere || s->allowed[2 * event + (extra ? 1 : 0)].stamp == at + 1;
+}
+
+/// May it begin?
+static inline bool
+shed_search_may_begin(const shed_search *s, int event, bool extra, int at)
+{
+  return s->all_may || shed_search_within(s, event, extra, at);
+}
 
 static inline shed_search_hypothesis *
 shed_search_open(const shed_search *s, int h)
@@ -125,6 +169,13 @@ shed_search_rows(const shed_search *s, int event, bool extra)
 void shed_search_propose(shed_search *s, int at);
 /// Keep what may still win at grid point @p at.
 void shed_search_prune(shed_search *s, int at);
+/// Note what may begin at a grid point, by the search's corridor.
+void shed_search_allow(shed_search *s, int at);
+/// Note how long the tree's nodes were followed, and hold those that are not in @p alive (NULL: of all) and were for long enough.
+/// @return SHED_OK or SHED_E_NOMEM.
+shed_status shed_search_hold(shed_search *s, const int *alive);
+/// What was held, in order of time. @return SHED_OK or SHED_E_NOMEM.
+shed_status shed_search_corridor(shed_search *s, shed_corridor *out);
 /// Drop nodes that no open hypothesis comes from, once the tree has grown. @return SHED_OK or SHED_E_NOMEM.
 shed_status shed_search_sweep(shed_search *s);
 

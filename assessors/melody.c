@@ -101,8 +101,11 @@ static shed_status
 find_path(shed_judged *j, bool tuned)
 {
   const int      step = j->guess.end - j->guess.first > FINE_FRAMES ? 2 : 1;
-  shed_path_opts o    = {
-         .period = j->guess.period, .tempo_given = j->prompt->tempo_bpm > 0, .beam = BEAM, .extras = true};
+  shed_path_opts o    = {.period      = j->guess.period,
+                         .tempo_given = j->prompt->tempo_bpm > 0,
+                         .beam        = BEAM,
+                         .extras      = true,
+                         .within      = &j->guess.held};
   shed_evidence_free(&j->evidence);
   shed_path_free(&j->path);
   shed_status st = shed_evidence_new(j->take, j->guess.first, j->guess.end, step, tuned ? j->centre : NULL,
@@ -293,6 +296,7 @@ judged_free(shed_judged *j)
   shed_align_target_free(&j->target);
   shed_evidence_free(&j->evidence);
   shed_path_free(&j->path);
+  shed_corridor_free(&j->guess.held);
   shed_free(j->alloc, j->found);
   shed_free(j->alloc, j->centre);
 }
