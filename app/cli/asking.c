@@ -91,16 +91,16 @@ ask_drill(shed_cli_asking *r, const char *id, uint64_t seed, shed_prompt *prompt
 }
 
 shed_exit
-shed_cli_asking_open(shed_cli_asking *r)
+shed_cli_asking_open(shed_cli_asking *a)
 {
-  const char *name = shed_cli_option(r->cli, "student");
+  const char *name = shed_cli_option(a->cli, "student");
   if (!name) {
     return SHED_EXIT_DONE;
   }
-  r->keeps       = true;
-  shed_exit code = shed_cli_store(r->cli, false, &r->store);
+  a->keeps       = true;
+  shed_exit code = shed_cli_store(a->cli, false, &a->store);
   return code == SHED_EXIT_DONE
-             ? shed_cli_person(r->cli, r->store, SHED_ROLE_STUDENT, name, true, &r->student)
+             ? shed_cli_person(a->cli, a->store, SHED_ROLE_STUDENT, name, true, &a->student)
              : code;
 }
 

@@ -99,9 +99,9 @@ forget_screen(shed_room *r)
                             .colour   = shed_cli_colour(r->cli),
                             .concert  = shed_cli_has(r->cli, "concert"),
                             .position = -1,
-                            .signs    = malloc(n + 1)};
+                            .signs    = malloc((n + 1) * sizeof(*r->screen.signs))};
   if (r->screen.signs) {
-    memset(r->screen.signs, -1, n + 1);
+    memset(r->screen.signs, -1, (n + 1) * sizeof(*r->screen.signs));
   }
   return r->screen.signs != NULL;
 }

@@ -6,7 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { METER_CELLS = 31, METER_CENTS = 50, LEVEL_CELLS = 30, LEVEL_DB = 60, NAME = 24 };
+enum {
+  METER_CELLS = 31,
+  METER_HALF  = METER_CELLS / 2,
+  METER_CENTS = 50,
+  LEVEL_CELLS = 30,
+  LEVEL_DB    = 60,
+  NAME        = 24
+};
 
 // -- taking in ---------------------------------------------------------------------------------------------------------
 
@@ -28,7 +35,7 @@ sign_of(const shed_follow_event *f)
 static void
 forget_take(shed_screen *s)
 {
-  memset(s->signs, -1, s->prompt->line.n_notes);
+  memset(s->signs, -1, s->prompt->line.n_notes * sizeof(*s->signs));
   s->position = -1;
   s->beat     = 0;
 }
@@ -67,7 +74,7 @@ shed_screen_tell(shed_screen *s, const shed_practice_event *e)
     s->position = e->u.follow.index;
     return true;
   case SHED_PRACTICE_TELLS_NOTE:
-    s->signs[e->u.follow.index] = (signed char)sign_of(&e->u.follow);
+    s->signs[e->u.follow.index] = (short)sign_of(&e->u.follow);
     return true;
   case SHED_PRACTICE_TELLS_JUMP:
   case SHED_PRACTICE_TELLS_LOST:
@@ -214,14 +221,14 @@ draw_pitch(const shed_screen *s, shed_str *out)
   const bool        near   = isfinite(target) && fabs(target) < 100;
   const double      cents  = near ? target : s->pitch.u.pitch.cents;
   memset(meter, '-', METER_CELLS);
-  meter[METER_CELLS]     = '\0';
-  meter[METER_CELLS / 2] = '|';
+  meter[METER_CELLS] = '\0';
+  meter[METER_HALF]  = '|';
   if (s->pitch.kind != SHED_PRACTICE_TELLS_PITCH || !s->pitch.u.pitch.voiced) {
     (void)snprintf(line, sizeof(line), "Pitch     flat [%s] sharp", meter);
     add_line(s, line, out);
     return;
   }
-  const double at        = fmin(fmax(cents / METER_CENTS, -1), 1) * (METER_CELLS / 2) + METER_CELLS / 2;
+  const double at        = fmin(fmax(cents / METER_CENTS, -1), 1) * METER_HALF + METER_HALF;
   meter[(int)lround(at)] = '#';
   const int midi         = s->pitch.u.pitch.midi + shift_of(s);
   (void)snprintf(line, sizeof(line), "Pitch %-3s flat [%s] sharp %+.0f cents%s", steps[(midi % 12 + 12) % 12],

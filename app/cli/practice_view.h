@@ -15,7 +15,7 @@ typedef struct {
   int                 columns;
   shed_practice_state state;
   bool                counts, follows, colours;
-  signed char        *signs; ///< a shed_sign a note; -1: none yet
+  short              *signs; ///< a shed_sign a note; -1: none yet
   int                 position;
   int                 bar, beat; ///< of the click; beat 0: none
   shed_practice_event pitch;     ///< the newest of their kinds; kind 0: none

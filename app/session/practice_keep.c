@@ -165,6 +165,7 @@ practice_store(shed_session *session, shed_store *store, const char *path, const
   k->sound  = lent;
   k->ending = ending;
   st        = shed_session_keep(session, k, event, err);
+  k->sound  = NULL;
   (void)unlink(lent); // gone already, where it was moved away
   return st;
 }

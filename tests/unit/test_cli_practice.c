@@ -12,7 +12,7 @@ typedef struct {
   shed_sounding_note    notes[NOTES];
   shed_sounding_measure measures[2];
   shed_prompt           prompt;
-  signed char           signs[NOTES];
+  short                 signs[NOTES];
   shed_screen           screen;
 } room;
 

@@ -609,6 +609,92 @@ a_take_that_is_being_recorded_is_left_alone(void **state)
 }
 
 static void
+a_take_that_could_not_be_kept_is_kept_later(void **state)
+{
+  room                *r        = *state;
+  heard                h        = {0};
+  shed_practice       *p        = open_session(r);
+  shed_session_keeping nobody   = {.student = {"01900000-0000-7000-8000-000000000000"}},
+                       somebody = {.student = r->student.id};
+  shed_uuid event;
+  lefts     l = {0};
+  ready(r, p, NULL);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  play(p, r->good.x, r->good.n, &h);
+  CHECK_OK(shed_practice_judge(p, NULL));
+  CHECK_STATUS(shed_practice_keep(p, r->store, &nobody, &event, NULL), SHED_E_NOTFOUND);
+  CHECK_OK(shed_practice_keep(p, r->store, &somebody, &event, NULL)); // its sound is still there
+  shed_practice_free(p);
+  CHECK_OK(shed_practice_recover(r->live, r->store, NULL, count_left, &l, NULL));
+  assert_int_equal(l.n, 0);
+}
+
+static void
+at_the_players_own_tempo_rhythm_needs_no_calibration(void **state)
+{
+  room              *r    = *state;
+  heard              h    = {0};
+  shed_practice_opts opts = {.rate_hz    = RATE_HZ,
+                             .clock      = &r->clock,
+                             .folder     = r->live,
+                             .microphone = "Mic",
+                             .latency_s  = (double)NAN};
+  shed_practice     *p    = NULL;
+  CHECK_OK(shed_practice_new(&p, &opts, NULL, NULL));
+  ready(r, p, NULL);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  play(p, r->good.x, r->good.n, &h);
+  CHECK_OK(shed_practice_judge(p, NULL));
+  CHECK_LT(0.9, shed_verdict_dimension(shed_practice_verdict(p), "rhythm")->score);
+  shed_practice_free(p);
+  opts.microphone = "AirPods"; // its delay moves
+  CHECK_OK(shed_practice_new(&p, &opts, NULL, NULL));
+  ready(r, p, NULL);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  memset(&h, 0, sizeof(h));
+  play(p, r->good.x, r->good.n, &h);
+  CHECK_OK(shed_practice_judge(p, NULL));
+  assert_true(isnan(shed_verdict_dimension(shed_practice_verdict(p), "rhythm")->score));
+  shed_practice_free(p);
+}
+
+static void
+a_keyboard_is_judged_by_its_keys(void **state)
+{
+  room                  *r    = *state;
+  heard                  h    = {0};
+  shed_practice_settings how  = {.no_count_in = true};
+  shed_practice_opts     opts = {
+          .rate_hz = 48000, .clock = &r->clock, .folder = r->live, .latency_s = (double)NAN, .keyboard = true};
+  shed_practice *p = NULL;
+  CHECK_OK(shed_practice_new(&p, &opts, NULL, NULL));
+  ready(r, p, &how);
+  drain(p, &h);
+  assert_true(was_said(&h, SHED_MSG_practice_not_followed));
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  const shed_line *line = &shed_practice_prompt(p)->line;
+  for (size_t i = 0; i < line->n_notes; i++) {
+    const uint64_t      at    = (uint64_t)(48000 * (1 + line->notes[i].onset_s));
+    const uint64_t      off   = at + (uint64_t)(48000 * 0.9 * line->notes[i].duration_s);
+    shed_practice_sound where = {.at_frame = at};
+    CHECK_OK(shed_practice_push(p, &where, NULL, NULL, 0, NULL));
+    CHECK_OK(shed_practice_key(p, at, 0x90, (uint8_t)line->notes[i].midi, 80, NULL));
+    CHECK_OK(shed_practice_key(p, off, 0x80, (uint8_t)line->notes[i].midi, 0, NULL));
+  }
+  for (int i = 0; i < 60 && shed_practice_state_of(p) == SHED_PRACTICE_LISTEN; i++) {
+    shed_practice_sound where = {.at_frame = shed_practice_now(p) + 48000};
+    CHECK_OK(shed_practice_push(p, &where, NULL, NULL, 0, NULL));
+  }
+  CHECK_OK(shed_practice_judge(p, NULL));
+  drain(p, &h);
+  assert_int_equal(shed_practice_take(p)->kind, SHED_TAKE_MIDI);
+  CHECK_NEAR(shed_verdict_dimension(shed_practice_verdict(p), "pitch")->score, 1, 0);
+  CHECK_LT(0.99, shed_verdict_dimension(shed_practice_verdict(p), "rhythm")->score);
+  CHECK_STATUS(shed_practice_key(p, 0, 0x90, 60, 80, NULL), SHED_OK); // outside a take: nobody minds
+  shed_practice_free(p);
+}
+
+static void
 commands_are_read_from_json(void **state)
 {
   static const char *const good[] = {"{\"do\":\"start\"}", "{\"do\":\"counts\",\"on\":true}",
@@ -688,6 +774,9 @@ main(void)
       IN_ROOM(a_take_is_kept_with_what_was_said),
       IN_ROOM(a_crash_leaves_a_take_that_is_found),
       IN_ROOM(a_take_that_is_being_recorded_is_left_alone),
+      IN_ROOM(a_take_that_could_not_be_kept_is_kept_later),
+      IN_ROOM(at_the_players_own_tempo_rhythm_needs_no_calibration),
+      IN_ROOM(a_keyboard_is_judged_by_its_keys),
       IN_ROOM(what_is_out_of_range_is_refused),
       cmocka_unit_test(commands_are_read_from_json),
       cmocka_unit_test(making_one_survives_every_failed_allocation),
