@@ -52,7 +52,7 @@ struct shed_seat {
   size_t         n_check;
   bool           any;
   uint64_t       next_frame, missing;
-  bool           judged, kept, want_keep, practice_only, cut, stuck;
+  bool           judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
   int            heard_ticks;
 };
 

@@ -170,7 +170,7 @@ open_item(shed_seat *l, shed_store *store, const shed_seat_open *o, shed_error *
       shed_json_free(l->asked);
       l->asked         = asked;
       l->practice_only = !it.may_count;
-      l->judged = l->kept = l->want_keep = l->stuck = false;
+      l->judged = l->kept = l->want_keep = l->want_reflect = l->stuck = false;
       tell_opened(l, o, shed_json_copy(asked), it.may_count);
     } else {
       shed_json_free(asked);

@@ -185,10 +185,14 @@ command(shed_seat *l, const shed_json *v, shed_error *err)
     return shed_fail(err, SHED_E_STATE, "do",
                      "this is practice: a loop, another tempo or a unit that is not open yet never counts");
   }
-  if (st == SHED_OK && c.kind == SHED_PRACTICE_DO_START) {
+  if (st != SHED_OK || (st = shed_practice_do(l->practice, &c, err)) != SHED_OK) {
+    return st;
+  }
+  if (c.kind == SHED_PRACTICE_DO_START || c.kind == SHED_PRACTICE_DO_RESTART) {
     l->judged = l->kept = l->want_keep = l->cut = false;
   }
-  return st == SHED_OK ? shed_practice_do(l->practice, &c, err) : st;
+  l->want_reflect = l->want_reflect || (c.kind == SHED_PRACTICE_DO_AFTER && l->kept);
+  return SHED_OK;
 }
 
 static void
@@ -224,7 +228,8 @@ take_text(shed_seat *l, const live_message *m)
 static bool
 needs_desk(const shed_seat *l)
 {
-  return l->opening || l->want_keep || (l->practice && !l->stuck && shed_practice_due(l->practice));
+  return l->opening || l->want_keep || l->want_reflect ||
+         (l->practice && !l->stuck && shed_practice_due(l->practice));
 }
 
 static void
@@ -363,6 +368,18 @@ keep(shed_seat *l, shed_store *store)
   live_tell(l, o, false);
 }
 
+// What the player thinks of the take afterwards.
+static void
+reflect(shed_seat *l, shed_store *store)
+{
+  shed_error  err = {0};
+  shed_status st  = shed_practice_reflect(l->practice, store, &err);
+  l->want_reflect = false;
+  if (st != SHED_OK) {
+    live_tell_error(l, st, &err);
+  }
+}
+
 void
 live_run_desk(shed_task *task, void *own)
 {
@@ -377,6 +394,9 @@ live_run_desk(shed_task *task, void *own)
   // who was cut off rates nothing any more
   if (l->want_keep || (l->cut && l->judged && !l->kept)) {
     keep(l, own);
+  }
+  if (l->want_reflect) {
+    reflect(l, own);
   }
   rest(l, false);
 }

@@ -91,6 +91,9 @@ async function play(s, sound, speed = 1) {
   await running;
   const right = result.verdict.notes.filter(n => n.pitch === 'correct').length;
   if (right < 0.9 * result.verdict.notes.length) fail(`${right} of ${result.verdict.notes.length} notes right in a take that is`);
+  s.say({ do: 'after', cause: 'I was nervous', next: 'slower' });
+  s.say({ do: 'ping', t: 3 });
+  same((await s.wait(e => e.event === 'pong' || e.event === 'error')).event, 'pong', 'what is said after the result is taken');
   console.log(`live: ${right} of ${result.verdict.notes.length} notes right, score ${result.verdict.score}`);
   const take = holds('take', await ada.get(`/api/takes/${kept.id}`));
   same(take.verdict.score, result.verdict.score, 'the kept score');

@@ -1,6 +1,7 @@
 #include "app/serve/pool.h"
 
 #include "tests/support/check.h"
+#include "tests/support/fake_alloc.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -126,6 +127,17 @@ a_thread_that_cannot_be_made_is_told(void **state)
   assert_null(p);
 }
 
+static void
+allocations_that_fail(void **state)
+{
+  (void)state;
+  SWEEP_ALLOCATIONS(a, {
+    shed_pool *p = NULL;
+    sweep_status = shed_pool_new(&p, 2, 1, NULL, NULL, NULL, &a.alloc, NULL);
+    shed_pool_free(p);
+  });
+}
+
 int
 main(void)
 {
@@ -133,6 +145,7 @@ main(void)
       cmocka_unit_test(everything_that_was_taken_runs_once),
       cmocka_unit_test(a_full_queue_takes_no_more),
       cmocka_unit_test(a_thread_that_cannot_be_made_is_told),
+      cmocka_unit_test(allocations_that_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "app/serve/throttle.h"
 
 #include "tests/support/check.h"
+#include "tests/support/fake_alloc.h"
 
 #include <stdio.h>
 
@@ -85,6 +86,17 @@ a_full_table_forgets_the_oldest_alone(void **state)
   shed_throttle_free(f.t);
 }
 
+static void
+allocations_that_fail(void **state)
+{
+  (void)state;
+  SWEEP_ALLOCATIONS(a, {
+    shed_throttle *t = NULL;
+    sweep_status     = shed_throttle_new(&t, shed_clock_system(), &a.alloc);
+    shed_throttle_free(t);
+  });
+}
+
 int
 main(void)
 {
@@ -92,6 +104,7 @@ main(void)
       cmocka_unit_test(wrong_passwords_of_one_name_wait_longer_and_longer),
       cmocka_unit_test(one_address_that_tries_many_names_waits_and_a_class_does_not),
       cmocka_unit_test(a_full_table_forgets_the_oldest_alone),
+      cmocka_unit_test(allocations_that_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
