@@ -31,6 +31,14 @@ typedef struct {
   double among_cents; ///< where it stands there on the average, from the expected pitch with the tuning; NaN
 } shed_measure;
 
+enum { SHED_ONSET_PLACES = 45 }; ///< frames in which a note may have begun, at most
+
+/// How likely it is that a note began in each of n frames of the take; n 0: nothing is known of it.
+typedef struct {
+  int   first, n;
+  float share[SHED_ONSET_PLACES];
+} shed_onset_odds;
+
 /// One event of the target as it was found.
 typedef struct {
   int          segment; ///< of the path; -1 not found
@@ -65,7 +73,15 @@ typedef struct {
   double             timing_sd_s;
   double drift_cents; ///< of the tonal centre: a singer who sinks, start to end; else last third less first
   shed_verdict v;
+  shed_take    view;   ///< what take points to
+  shed_frame  *frames; ///< its frames, where the take had none
 } shed_judged;
+
+/// A melody's judging as far as the path and what was found by it, before finer onsets and labels. shed_judged_free() in any
+/// case. @param[out] known whether enough was heard of it. @return SHED_OK, or what shed_assessor.judge returns.
+shed_status shed_judged_open(shed_judged *j, const shed_prompt *prompt, const shed_take *take,
+                             const shed_policy *policy, const shed_alloc *alloc, bool *known, shed_error *err);
+void        shed_judged_free(shed_judged *j); ///< but for the verdict
 
 double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
 

@@ -221,24 +221,10 @@ measure_as_written(shed_judged *j)
 }
 
 static shed_status
-judge_whole(shed_judged *j)
+judge_found(shed_judged *j)
 {
-  shed_status st = search(j);
+  shed_status st = shed_judge_onsets(j);
   if (st != SHED_OK) {
-    return st;
-  }
-  hint_shift(j);
-  if (j->guess.end - j->guess.first < j->take->n_frames) {
-    shed_message m = shed_message_of(SHED_MSG_take_long);
-    shed_message_num(&m, "minutes", j->take->duration_s / 60, 0);
-    warn(j, m);
-  }
-  if (!is_recognised(j)) {
-    warn(j, shed_message_of(SHED_MSG_judge_not_recognised));
-    nothing_assessed(j);
-    return SHED_OK;
-  }
-  if ((st = shed_judge_onsets(j)) != SHED_OK) {
     return st;
   }
   if (j->guess.hint_shift) {
@@ -267,7 +253,28 @@ judge_whole(shed_judged *j)
 }
 
 static shed_status
-judge_frames(shed_judged *j)
+find_notes(shed_judged *j, bool *known)
+{
+  shed_status st = search(j);
+  if (st != SHED_OK) {
+    return st;
+  }
+  hint_shift(j);
+  if (j->guess.end - j->guess.first < j->take->n_frames) {
+    shed_message m = shed_message_of(SHED_MSG_take_long);
+    shed_message_num(&m, "minutes", j->take->duration_s / 60, 0);
+    warn(j, m);
+  }
+  *known = is_recognised(j);
+  if (!*known) {
+    warn(j, shed_message_of(SHED_MSG_judge_not_recognised));
+    nothing_assessed(j);
+  }
+  return SHED_OK;
+}
+
+static shed_status
+begin(shed_judged *j, bool *known)
 {
   shed_status st;
   j->found  = shed_calloc(j->alloc, (size_t)j->target.n_events, sizeof(*j->found));
@@ -287,11 +294,11 @@ judge_frames(shed_judged *j)
     }
     return SHED_OK;
   }
-  return judge_whole(j);
+  return find_notes(j, known);
 }
 
-static void
-judged_free(shed_judged *j)
+void
+shed_judged_free(shed_judged *j)
 {
   shed_align_target_free(&j->target);
   shed_evidence_free(&j->evidence);
@@ -299,33 +306,40 @@ judged_free(shed_judged *j)
   shed_corridor_free(&j->guess.held);
   shed_free(j->alloc, j->found);
   shed_free(j->alloc, j->centre);
+  shed_free(j->alloc, j->frames);
+}
+
+shed_status
+shed_judged_open(shed_judged *j, const shed_prompt *prompt, const shed_take *take, const shed_policy *policy,
+                 const shed_alloc *alloc, bool *known, shed_error *err)
+{
+  *j             = (shed_judged){.prompt       = prompt,
+                                 .policy       = policy,
+                                 .alloc        = alloc,
+                                 .tuning_cents = NAN,
+                                 .tempo_bpm    = NAN,
+                                 .pair_ratio   = NAN,
+                                 .drift_cents  = NAN,
+                                 .view         = *take};
+  *known         = false;
+  j->take        = &j->view;
+  shed_status st = shed_align_target_new(prompt, alloc, &j->target, err);
+  if (st == SHED_OK && take->n_frames == 0) {
+    st             = shed_frames_of_notes(take, alloc, &j->frames, &j->view.n_frames);
+    j->view.frames = j->frames;
+  }
+  return st == SHED_OK ? begin(j, known) : st;
 }
 
 static shed_status
 judge_melody(const shed_prompt *prompt, const shed_take *take, const shed_policy *policy,
              const shed_alloc *alloc, shed_verdict *out, shed_error *err)
 {
-  shed_judged j      = {.prompt       = prompt,
-                        .policy       = policy,
-                        .alloc        = alloc,
-                        .tuning_cents = NAN,
-                        .tempo_bpm    = NAN,
-                        .pair_ratio   = NAN,
-                        .drift_cents  = NAN};
-  shed_take   view   = *take;
-  shed_frame *frames = NULL;
-  shed_status st     = shed_align_target_new(prompt, alloc, &j.target, err);
-  if (st != SHED_OK) {
-    return st;
-  }
-  if (take->n_frames == 0) {
-    st          = shed_frames_of_notes(take, alloc, &frames, &view.n_frames);
-    view.frames = frames;
-  }
-  j.take = &view;
-  st     = st == SHED_OK ? judge_frames(&j) : st;
-  judged_free(&j);
-  shed_free(alloc, frames);
+  shed_judged j;
+  bool        known;
+  shed_status st = shed_judged_open(&j, prompt, take, policy, alloc, &known, err);
+  st             = st == SHED_OK && known ? judge_found(&j) : st;
+  shed_judged_free(&j);
   if (st != SHED_OK) {
     shed_verdict_free(&j.v);
     return st;

@@ -93,7 +93,7 @@ add(const fit_net *f, int first, const float *x, int n, float *straight, float u
 }
 
 typedef struct {
-  float shared[64], own[FIT_ANSWERS_MAX][64]; // standardised
+  float shared[FIT_INPUTS_MAX], own[FIT_ANSWERS_MAX][FIT_INPUTS_MAX]; // standardised
   float unit[FIT_ANSWERS_MAX][U];
   float y[FIT_ANSWERS_MAX];
 } pass;
@@ -118,7 +118,7 @@ forward(const fit_net *f, const fit_case *c, pass *p)
 void
 fit_net_answer(const fit_net *f, const fit_case *c, float y[FIT_ANSWERS_MAX])
 {
-  pass p = {.y = {0}};
+  pass p;
   forward(f, c, &p);
   memcpy(y, p.y, (size_t)c->n * sizeof(float));
 }
@@ -150,16 +150,19 @@ outer(const fit_net *f, const fit_case *c, const pass *p, float g[FIT_ANSWERS_MA
     e[a] = exp((double)p->y[a] - best);
     sum += e[a];
   }
+  double loss = 0;
   for (int a = 0; a < c->n; a++) {
-    g[a] = (float)((e[a] / sum - (a == c->right)) * (double)c->weight);
+    double right = c->share ? (double)c->share[a] : a == c->right;
+    g[a]         = (float)((e[a] / sum - right) * (double)c->weight);
+    loss -= right > 0 ? right * log(fmax(e[a] / sum, 1e-12)) * (double)c->weight : 0;
   }
-  return -log(fmax(e[c->right] / sum, 1e-12)) * (double)c->weight;
+  return loss;
 }
 
 static double
 backward(fit_net *f, const fit_case *c)
 {
-  pass   p                  = {.y = {0}};
+  pass   p;
   float  g[FIT_ANSWERS_MAX] = {0}, shared_unit[U] = {0}, shared_straight = 0;
   float *tail = f->grad + (size_t)(f->n_shared + f->n_own) * ROW;
   forward(f, c, &p);

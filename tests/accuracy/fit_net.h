@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { FIT_ANSWERS_MAX = 12 };
+enum { FIT_ANSWERS_MAX = 48, FIT_INPUTS_MAX = 96 }; ///< answers of a case; shared inputs, and own ones
 
 /// A case: several answers, each from shared inputs and its own. Which one is right, or for a single answer whether
 /// it is.
@@ -17,6 +17,7 @@ typedef struct {
   int          row_stride;
   int          n;
   int          right; ///< 0..n-1; of a single answer 1 or 0
+  const float *share; ///< of each answer in what is right, 1 in all; NULL: all of it belongs to that one
   float        weight;
 } fit_case;
 
