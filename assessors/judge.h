@@ -46,6 +46,7 @@ typedef struct {
   double       path_onset_s, onset_s, offset_s;
   double       onset_doubt_s; ///< how far two estimates of the onset disagree
   bool         onset_plain;   ///< the spectrum shows it: noise is no doubt
+  shed_onset_odds odds;       ///< where the spectrum was asked
   double       expected_s;    ///< where the fitted tempo puts it; NaN
   int          take_index;    ///< -1 none
   shed_measure m;             ///< of the event's main pitch
@@ -96,6 +97,8 @@ bool shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_be
 void shed_judge_find(shed_judged *j);
 /// Finer onsets of what was found, where the take has a spectrum; else nothing is changed. @return SHED_OK, SHED_E_NOMEM.
 shed_status shed_judge_onsets(shed_judged *j);
+/// How likely it is by f->odds that a note began in (from_s, to_s].
+double shed_judge_onset_share(const shed_found *f, double from_s, double to_s);
 /// The tuning offset and the tonal centre's way from what was found.
 void shed_judge_tuning(shed_judged *j);
 /// Cents from the expected pitch with what is taken off of the tuning.

@@ -26,6 +26,7 @@ static const double DOUBT_SD          = .3;
 static const double DOUBT_SUNG_MS     = 20; ///< where a sung note begins is a matter of opinion by that much
 static const double NOISY_MS          = 40; ///< an onset under noise is not better known
 static const double DISAGREE_S        = .055;
+static const double BEYOND_SURE       = .6; ///< of the odds of an onset
 static const double SHORT_RATIO       = .5;
 static const double LONG_RATIO        = 1.6;
 static const double LENGTH_DOUBT      = .08;
@@ -267,6 +268,15 @@ time_is_free(const shed_judged *j, int event)
   return !j->policy->judge_fermata_time && ((j->target.events[event].flags & FREE) || after_fermata);
 }
 
+/// By the odds of where it began: how likely it lies beyond the line on the side of @p dev_ms.
+static double
+chance_beyond(const shed_found *f, double dev_ms)
+{
+  const double line_s = SHED_LINE_MS / 1000;
+  return dev_ms > 0 ? shed_judge_onset_share(f, f->expected_s + line_s, INFINITY)
+                    : shed_judge_onset_share(f, -INFINITY, f->expected_s - line_s);
+}
+
 static shed_timing_label
 label_timing(const shed_judged *j, const shed_found *f)
 {
@@ -279,6 +289,10 @@ label_timing(const shed_judged *j, const shed_found *f)
               (f->m.confidence < SURE_NOISY || fabs(dev_ms) < SHED_LINE_MS + NOISY_MS);
   // two estimates of the onset that both lie beyond the line agree in what matters
   bool apart = f->onset_doubt_s > DISAGREE_S && fabs(dev_ms) - f->onset_doubt_s * 1000 <= SHED_LINE_MS;
+  if (f->odds.n > 0) {
+    weak  = false;
+    apart = chance_beyond(f, dev_ms) < BEYOND_SURE;
+  }
   if (fabs(dev_ms) <= SHED_LINE_MS + doubt || apart || weak) {
     return SHED_TIMING_UNSURE;
   }
