@@ -41,15 +41,15 @@ typedef struct {
 
 /// One event of the target as it was found.
 typedef struct {
-  int          segment; ///< of the path; -1 not found
-  int          run;     ///< runs are broken by jumps
-  double       path_onset_s, onset_s, offset_s;
-  double       onset_doubt_s; ///< how far two estimates of the onset disagree
-  bool         onset_plain;   ///< the spectrum shows it: noise is no doubt
-  shed_onset_odds odds;       ///< where the spectrum was asked
-  double       expected_s;    ///< where the fitted tempo puts it; NaN
-  int          take_index;    ///< -1 none
-  shed_measure m;             ///< of the event's main pitch
+  int             segment; ///< of the path; -1 not found
+  int             run;     ///< runs are broken by jumps
+  double          path_onset_s, onset_s, offset_s;
+  double          onset_doubt_s; ///< how far two estimates of the onset disagree
+  bool            onset_plain;   ///< the spectrum shows it: noise is no doubt
+  shed_onset_odds odds;          ///< where the spectrum was asked
+  double          expected_s;    ///< where the fitted tempo puts it; NaN
+  int             take_index;    ///< -1 none
+  shed_measure    m;             ///< of the event's main pitch
 } shed_found;
 
 typedef struct {
@@ -81,7 +81,8 @@ typedef struct {
 /// A melody's judging as far as the path and what was found by it, before finer onsets and labels. shed_judged_free() in any
 /// case. @param[out] known whether enough was heard of it. @return SHED_OK, or what shed_assessor.judge returns.
 shed_status shed_judged_open(shed_judged *j, const shed_prompt *prompt, const shed_take *take,
-                             const shed_policy *policy, const shed_alloc *alloc, bool *known, shed_error *err);
+                             const shed_policy *policy, const shed_alloc *alloc, bool *known,
+                             shed_error *err);
 void        shed_judged_free(shed_judged *j); ///< but for the verdict
 
 double shed_segment_start_s(const shed_judged *j, const shed_segment *s);

@@ -17,7 +17,10 @@ static const double DOUBT_FROM = .02; ///< seconds: a spread of the odds that is
 static const double PLAIN_S    = .03; ///< within it
 static const double PLAIN      = .9;  ///< lie so much of the odds: noise is no doubt
 
-#define SHED_UNITS(...) {__VA_ARGS__}
+#define SHED_UNITS(...)                                                                                      \
+  {                                                                                                          \
+    __VA_ARGS__                                                                                              \
+  }
 #define SHED_ONSET_INPUT(mean, scale, straight, ...) {mean, scale, straight, {__VA_ARGS__}},
 static const shed_net_input INPUTS[] = {
 #include "assessors/onset_weights.def"

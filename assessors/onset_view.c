@@ -24,7 +24,7 @@ static const float  BELOW_TOP_DB  = 45;   ///< a harmonic that never comes neare
 static const float  DEEPEST_DB    = 50;
 static const double SILENT_S      = .15; ///< after such a rest nothing of the pitch before is in the way
 static const float  DIP_FLOOR_DB  = 40;
-static const float  DIP_MOST_DB   = 10; ///< of one harmonic: a neighbour's may come and go
+static const float  DIP_MOST_DB   = 10;  ///< of one harmonic: a neighbour's may come and go
 static const float  DIP_FALL      = .4F; ///< what going down counts against coming up
 static const float  SUPPORT_CENTS = 74;
 static const float  A_DECADE      = .1F;
@@ -217,8 +217,9 @@ see_frames(const shed_judged *j, double hz, double before_hz, int first, int n, 
     s->x[LEVEL][i]      = fmaxf(f->level_db, -120);
     s->x[FLUX][i]       = fminf(f->flux, 4);
     s->x[SPEAKS][i]     = shed_frame_support(f, midi, SUPPORT_CENTS);
-    s->x[SPOKE][i] = before_hz > 0 ? shed_frame_support(f, shed_hz_to_midi(before_hz, 440), SUPPORT_CENTS) : 0;
-    most           = i >= MARGIN && i < MARGIN + n ? fmaxf(most, s->x[LEVEL][i]) : most;
+    s->x[SPOKE][i] =
+        before_hz > 0 ? shed_frame_support(f, shed_hz_to_midi(before_hz, 440), SUPPORT_CENTS) : 0;
+    most = i >= MARGIN && i < MARGIN + n ? fmaxf(most, s->x[LEVEL][i]) : most;
   }
   for (int i = 0; i < n + 2 * MARGIN; i++) {
     s->x[LEVEL][i] = A_DECADE * fmaxf(s->x[LEVEL][i] - most, -DEEPEST_DB);
@@ -238,8 +239,9 @@ put_places(const shed_judged *j, const shed_found *f, const seen *s, shed_onset_
         v->own[i][m++] = s->x[TAPS[t].what][MARGIN + i + TAPS[t].at[k]];
       }
     }
-    float from_path = A_DECADE * ((float)(v->first + i) - path), from_ear = A_DECADE * ((float)(v->first + i) - ear);
-    float marked = 0;
+    float from_path = A_DECADE * ((float)(v->first + i) - path),
+          from_ear  = A_DECADE * ((float)(v->first + i) - ear);
+    float marked    = 0;
     for (size_t k = 0; k < j->take->n_onsets; k++) {
       if (fabs((double)j->take->onsets[k].time_s - at) <= ONSET_NEAR_S) {
         marked = fmaxf(marked, j->take->onsets[k].confidence);
@@ -258,8 +260,8 @@ put_places(const shed_judged *j, const shed_found *f, const seen *s, shed_onset_
 static void
 put_reach(const shed_judged *j, const shed_found *f, shed_onset_view *v)
 {
-  const int    s    = f->segment;
-  const double path = f->path_onset_s / SHED_FRAME_HOP_S;
+  const int    s     = f->segment;
+  const double path  = f->path_onset_s / SHED_FRAME_HOP_S;
   double       first = path - REACH, last = path + REACH;
   if (s > 0) {
     first = fmax(first, start_of(j, s - 1) / SHED_FRAME_HOP_S + (v->again ? AFTER_REPEATED : AFTER_CHANGED));
@@ -275,9 +277,9 @@ put_reach(const shed_judged *j, const shed_found *f, shed_onset_view *v)
 bool
 shed_onset_view_of(const shed_judged *j, const shed_found *f, shed_onset_view *v)
 {
-  const int s = f->segment;
-  seen      x;
-  harmonics own, all, old;
+  const int    s = f->segment;
+  seen         x;
+  harmonics    own, all, old;
   const bool   fresh = s == 0 || end_of(j, s - 1) < f->path_onset_s - SILENT_S;
   const double hz = pitch_of(j, s), before_hz = fresh ? 0 : pitch_of(j, s - 1);
   v->again = !fresh && row_at(j, s) == row_at(j, s - 1);

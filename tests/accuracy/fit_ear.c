@@ -178,7 +178,8 @@ choice_cases(const fit_item *items, int n, fit_case *out)
       if (!items[i].held_out && at->truth_hz > 0 && at->right >= 0) {
         if (out) {
           out[m] = (fit_case){at->set.frame, at->set.cand[0], SHED_CAND_FEATURES,
-                              at->set.n,     at->right,       weight_of(&items[i])};
+                              at->set.n,     at->right,       weight_of(&items[i]),
+                              NULL};
         }
         m++;
       }
@@ -231,7 +232,7 @@ fit_voice(fit_net *net, const shed_net *choice, const fit_item *items, int n, sh
       shed_emission_run(choice, &at->set, &e);
       shed_voicing_look(&v, &at->set, &e, looks[m]);
       if (at->truth_hz >= 0) {
-        cases[m] = (fit_case){at->set.frame, looks[m], SHED_VOICE_FEATURES, 1, at->truth_hz > 0, 1};
+        cases[m] = (fit_case){at->set.frame, looks[m], SHED_VOICE_FEATURES, 1, at->truth_hz > 0, 1, NULL};
         m++;
       }
     }

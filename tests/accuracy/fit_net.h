@@ -17,8 +17,8 @@ typedef struct {
   int          row_stride;
   int          n;
   int          right; ///< 0..n-1; of a single answer 1 or 0
-  const float *share; ///< of each answer in what is right, 1 in all; NULL: all of it belongs to that one
   float        weight;
+  const float *share; ///< of each answer in what is right, 1 in all; NULL: all of it belongs to that one
 } fit_case;
 
 typedef struct {

@@ -7,9 +7,9 @@
 // between two rounds, since only what differs from note to note is an error of time.
 #include "assessors/onset_view.h"
 #include "tests/accuracy/fit_net.h"
+#include "tests/accuracy/takes_count.h"
 #include "tests/accuracy/takes_heard.h"
 #include "tests/accuracy/takes_judge.h"
-#include "tests/accuracy/takes_count.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,10 +33,10 @@ typedef struct {
 } item;
 
 typedef struct {
-  char        name[16], room[24];
-  int         font;
-  double      lag; // frames
-  bool        held;
+  char   name[16], room[24];
+  int    font;
+  double lag; // frames
+  bool   held;
 } take_of;
 
 static const char *const FONTS[] = {"TimGM", "Fluid", "MuseScore"};
@@ -227,8 +227,13 @@ tell(const fit_net *net, bool held, const char *name)
     }
   }
   if (n) {
-    fprintf(stderr, "  %-12s %5d notes: median %4.1f, 95 %% %5.1f ms, beyond 45 ms %4.2f %%; off the beat %d, by 25 ms wrong %.1f %%\n",
-            name ? name : held ? "held out" : "fitted", n, quantile(x, n, .5), quantile(x, n, .95), 100. * far / n, late,
+    fprintf(stderr,
+            "  %-12s %5d notes: median %4.1f, 95 %% %5.1f ms, beyond 45 ms %4.2f %%; off the beat %d, by 25 "
+            "ms wrong %.1f %%\n",
+            name   ? name
+            : held ? "held out"
+                   : "fitted",
+            n, quantile(x, n, .5), quantile(x, n, .95), 100. * far / n, late,
             100. * late_far / fmax(1, late));
   }
   free(x);
@@ -247,10 +252,13 @@ print_row(const char *what, const shed_net_input *in)
 static void
 print_weights(const fit_net *net)
 {
-  printf("// Weights of where a note began, by what onset_view.h shows: of each input its mean and 1 / standard deviation, its\n"
-         "// straight weight, and its weights in the hidden units (engine/dsp/net.h). Fitted by tests/accuracy/fit_onset.c on\n"
+  printf("// Weights of where a note began, by what onset_view.h shows: of each input its mean and 1 / "
+         "standard deviation, its\n"
+         "// straight weight, and its weights in the hidden units (engine/dsp/net.h). Fitted by "
+         "tests/accuracy/fit_onset.c on\n"
          "// %d notes of %d takes of the half FIT.\n// clang-format off\n"
-         "#ifndef SHED_ONSET_INPUT\n#define SHED_ONSET_INPUT(...)\n#endif\n#ifndef SHED_ONSET_UNITS\n#define SHED_ONSET_UNITS(...)\n#endif\n",
+         "#ifndef SHED_ONSET_INPUT\n#define SHED_ONSET_INPUT(...)\n#endif\n#ifndef SHED_ONSET_UNITS\n#define "
+         "SHED_ONSET_UNITS(...)\n#endif\n",
          n_items, n_takes);
   for (int i = 0; i < SHED_ONSET_INPUTS; i++) {
     print_row("SHED_ONSET_INPUT", &net->input[i]);
@@ -281,7 +289,8 @@ main(int argc, char **argv)
   FILE       *file = kept ? fopen(kept, "rb") : NULL;
   if (file) {
     if (fread(&n_items, sizeof(n_items), 1, file) != 1 || fread(&n_takes, sizeof(n_takes), 1, file) != 1 ||
-        fread(items, sizeof(*items), (size_t)n_items, file) != (size_t)n_items || fread(takes, sizeof(*takes), (size_t)n_takes, file) != (size_t)n_takes) {
+        fread(items, sizeof(*items), (size_t)n_items, file) != (size_t)n_items ||
+        fread(takes, sizeof(*takes), (size_t)n_takes, file) != (size_t)n_takes) {
       return 2;
     }
     fclose(file);
