@@ -1,12 +1,12 @@
 // A student who plays: the fake microphone goes round and round, so the count-in is started when its music is due. Where the file
 // stands is told by its marker in the sound that the page sends; when the music has to begin, by the server's cue.
-import { markerAtS, markerHz, rate as wavRate } from './wav.mjs';
+import { markerAtS, markerHz } from './wav.mjs';
 
 const nearEnoughMs = 45;
 
 /** Follows the page's live socket. Install before the page opens it. */
 export function listen(tab) {
-  const ear = { t0: Infinity, marker: null, rate: wavRate, cue: null, state: '', events: [], result: null, kept: null, notes: [] };
+  const ear = { t0: Infinity, marker: null, rate: 48000, cue: null, state: '', events: [], result: null, kept: null, notes: [] };
   tab.on('websocket', (socket) => {
     if (!socket.url().endsWith('/api/live')) return;
     socket.on('framesent', ({ payload }) => {

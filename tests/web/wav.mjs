@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFolder, run } from './room.mjs';
 
-export const rate = 48000;
+const noiseRate = 48000;
 export const markerHz = 6000;
 export const markerAtS = 0.25;
 const markerS = 0.06;
@@ -33,7 +33,7 @@ function readWav(path) {
   throw new Error(`${path}: no sound in it`);
 }
 
-function writeWav(path, samples) {
+function writeWav(path, samples, rate) {
   const bytes = Buffer.alloc(44 + 2 * samples.length);
   bytes.write('RIFF', 0);
   bytes.writeUInt32LE(36 + 2 * samples.length, 4);
@@ -60,16 +60,16 @@ export async function takeWav(folder, name, prompt, instrument, seed, options = 
   await run(join(buildFolder, 'tests/corpus/corpus_make'), [plain, '--prompt', item, '--instrument', instrument, '--seed', String(seed), '--human', '--truth', truthFile, ...options]);
   const truth = JSON.parse(readFileSync(truthFile, 'utf8'));
   const take = readWav(plain);
-  if (take.rate !== rate) throw new Error(`${plain} has ${take.rate} Hz`);
+  const { rate } = take;
   const begin = Math.round((markerAtS + restS) * rate);
-  const all = new Float32Array(begin + take.samples.length + tailS * rate);
+  const all = new Float32Array(begin + take.samples.length + Math.round(tailS * rate));
   const amount = 0.5;
   for (let i = 0; i < markerS * rate; i++) all[Math.round(markerAtS * rate) + i] = amount * Math.sin((2 * Math.PI * markerHz * i) / rate);
   let peak = 0.001;
   for (const s of take.samples) peak = Math.max(peak, Math.abs(s));
   take.samples.forEach((s, i) => (all[begin + i] = (s / peak) * 0.5));
   const file = join(folder, `${name}.wav`);
-  writeWav(file, all);
+  writeWav(file, all, rate);
   return { file, lengthS: all.length / rate, musicS: begin / rate + firstOnset(truth), truth };
 }
 
@@ -82,13 +82,13 @@ function firstOnset(truth) {
 
 /** Nothing but a room's faint noise. */
 export function silentWav(folder, seconds = 20) {
-  const all = new Float32Array(seconds * rate);
+  const all = new Float32Array(seconds * noiseRate);
   let seed = 1;
   for (let i = 0; i < all.length; i++) {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     all[i] = (seed / 2 ** 32 - 0.5) * 0.0004;
   }
   const file = join(folder, 'silent.wav');
-  writeWav(file, all);
+  writeWav(file, all, noiseRate);
   return { file, lengthS: seconds };
 }

@@ -9,7 +9,8 @@ declare abstract class AudioWorkletProcessor {
 declare function registerProcessor(name: string, kind: new () => AudioWorkletProcessor): void;
 
 class Capture extends AudioWorkletProcessor {
-  private chunk = new Float32Array(Math.max(128, Math.round(sampleRate / 50)));
+  private readonly size = Math.max(128, Math.round(sampleRate / 50));
+  private chunk = new Float32Array(this.size);
   private filled = 0;
   private first = 0;
 
@@ -24,9 +25,9 @@ class Capture extends AudioWorkletProcessor {
         sum /= channels.length;
       }
       this.chunk[this.filled++] = sum;
-      if (this.filled === this.chunk.length) {
+      if (this.filled === this.size) {
         this.port.postMessage({ frame: this.first, samples: this.chunk }, [this.chunk.buffer]);
-        this.chunk = new Float32Array(this.chunk.length);
+        this.chunk = new Float32Array(this.size); // what was posted is no longer ours
         this.filled = 0;
       }
     }

@@ -137,7 +137,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
         <Troubles shown={shown} onRetry={() => void open()} onSettings={() => setSettings(true)} />
         <div class="sheet">
           <Score line={line} instrument={instrument} view={view} judged={judged} handle={handle} picked={picked} onPick={setPicked}
-            bars={null} lane={line.notes.some((n) => n.pitched)} large={page.large === true} narrow={narrow} octaveFree={asked.prompt.sung === true} />
+            bars={null} lane={line.notes.some((n) => n.pitched)} large={page.large === true} narrow={narrow} all={!playing} octaveFree={asked.prompt.sung === true} />
         </div>
         <Legend judged={judged} colours={colours} counts={shown.counts} />
         <p class="picked" aria-live="polite">{picked !== null && line.notes[picked] ? sayNote(line.notes[picked], judged.get(picked), view, line) : ''}</p>

@@ -18,7 +18,7 @@ import type { TracePoint } from '../score/lane';
 import { lengthOf, Score, type ScoreHandle } from '../score/score';
 import { SignIcon } from '../score/signs';
 import { clock, day, percent, say, sentence } from '../words';
-import { Legend, useNarrow } from './practise';
+import { Legend } from './practise';
 import { headline } from './practise_parts';
 
 export function ResultPage({ id }: { id: string }) {
@@ -71,7 +71,6 @@ function Result({ take }: { take: Take }) {
   const map = useMemo(() => timeMap(verdict, line), [verdict, line]);
   const [picked, setPicked] = useState<number | null>(null);
   const things = useMemo(() => findings(verdict), [verdict]);
-  const narrow = useNarrow();
   const playback = usePlayback(take, line, map, handle);
   useTrace(take, map, handle);
   const view = person.page.view ?? 'written';
@@ -97,7 +96,7 @@ function Result({ take }: { take: Take }) {
       <p class="lead">{summary(take)}</p>
       <div class="sheet">
         <Score line={line} instrument={instrument} view={view} judged={judged} handle={handle} picked={picked} onPick={pick} bars={chosenBars(things[0], line)}
-          lane={line.notes.some((n) => n.pitched)} large={person.page.large === true} narrow={narrow} octaveFree={asked.prompt.sung === true} />
+          lane={line.notes.some((n) => n.pitched)} large={person.page.large === true} narrow={false} all octaveFree={asked.prompt.sung === true} />
         <div class="playback">
           {take.has_sound && <Button onClick={() => (playback.now === 'take' ? playback.stop() : playback.play('take', 0))} keyName="Space">{playback.now === 'take' ? say('stop') : say('play_take')}</Button>}
           <Button onClick={() => (playback.now === 'model' ? playback.stop() : playback.play('model', 0))} keyName="P">{playback.now === 'model' ? say('stop') : say('play_model')}</Button>
@@ -170,7 +169,8 @@ function ThisTake({ take, onAgain }: { take: Take; onAgain: () => void }) {
   const { verdict } = take;
   const targets = take.asked.prompt.targets ?? [];
   const target = (name: string): number | null => targets.find((t) => t.dimension === name)?.score ?? null;
-  const shown = Object.entries(verdict.dimensions).filter(([name, d]) => (targets.length === 0 ? d.score !== null : target(name) !== null));
+  const names = targets.length > 0 ? targets.map((t) => t.dimension) : Object.keys(verdict.dimensions);
+  const shown = names.map((name) => [name, verdict.dimensions[name] ?? { score: null, assessed: null }] as const);
   return (
     <section aria-labelledby="this-take">
       <div class="section-head"><h2 id="this-take">{say('this_take')}</h2><span class="caption">{say('range_scale')}</span></div>

@@ -30,6 +30,7 @@ export interface ScoreProps {
   lane: boolean;
   large: boolean;
   narrow: boolean; // the current system only
+  all?: boolean; // every system, whatever there is room for
   octaveFree: boolean;
   small?: boolean;
 }
@@ -92,10 +93,14 @@ export function Score(p: ScoreProps) {
 
   useLayoutEffect(() => colourNotes(drawn, p.line, p.judged), [drawn, p.judged]);
   useMotion(p, drawn, current, setCurrent, strips, sheet);
+  useEffect(() => {
+    const head = p.picked === null || p.picked === undefined ? undefined : drawn?.heads.get(p.picked);
+    if (head) setCurrent(head.system);
+  }, [p.picked]);
 
   if (failed) return <p class="message">{say('score_not_drawn')}</p>;
   const shown = (i: number): boolean => {
-    if (!p.narrow && svgs.length <= 3) return true;
+    if (p.all || (!p.narrow && svgs.length <= 3)) return true;
     return p.narrow ? i === current : i >= Math.min(current, svgs.length - 2) && i < current + 2;
   };
   return (
