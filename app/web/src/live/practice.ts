@@ -64,6 +64,7 @@ export class Practice {
   private startWhenOpen = false;
   private done = false;
   private peak = -120;
+  private telling = 0;
 
   /** Open the microphone and the socket, and tell what will be played. */
   async open(what: What, deviceId: string | undefined): Promise<void> {
@@ -188,9 +189,17 @@ export class Practice {
     this.show({ asks: this.shown.asks.filter((a) => a !== what) });
   }
 
+  /** What moves quickly is shown together, 25 times a second at most; what changes the state at once. */
   private show(changes: Partial<Shown>): void {
     this.shown = { ...this.shown, ...changes };
-    this.onShow(this.shown);
+    if ('phase' in changes) this.tell();
+    else if (this.telling === 0) this.telling = window.setTimeout(() => this.tell(), 40);
+  }
+
+  private tell(): void {
+    window.clearTimeout(this.telling);
+    this.telling = 0;
+    if (!this.done) this.onShow(this.shown);
   }
 
   private level(samples: Float32Array): void {
@@ -296,9 +305,10 @@ export class Practice {
   }
 
   private pitch(e: Extract<LiveEvent, { event: 'pitch' }>): void {
+    const playing = this.shown.phase === 'listen' || this.shown.phase === 'count_in';
     if (!e.voiced || e.midi === undefined) {
       if (this.shown.heard) this.show({ heard: null });
-      this.onTrace({ beat: this.beatOf(e.frame), midi: null });
+      if (playing) this.onTrace({ beat: this.beatOf(e.frame), midi: null });
       return;
     }
     const midi = e.midi + (e.cents ?? 0) / 100;
@@ -308,7 +318,7 @@ export class Practice {
     const off = typeof e.target_cents === 'number' && Math.abs(e.target_cents) < 150 ? e.target_cents : (e.cents ?? 0);
     const name = midiName(e.midi + (this.concert ? 0 : shift), fifths);
     this.show({ heard: { ...name, cents: off } });
-    if (this.shown.phase === 'listen' || this.shown.phase === 'count_in')
+    if (playing)
       this.onTrace({ beat: this.beatOf(e.frame), midi, ...(typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
   }
 

@@ -120,6 +120,11 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
 
   const colours = page.colour !== false && !shown.counts;
   const judged = shown.judged;
+  // level and pitch move many times a second: the score is not drawn again for them
+  const score = useMemo(() => (
+    <Score line={line} instrument={instrument} view={view} judged={judged} handle={handle} picked={picked} onPick={setPicked}
+      bars={null} lane={line.notes.some((n) => n.pitched)} large={page.large === true} narrow={narrow} all={!playing} octaveFree={asked.prompt.sung === true} />
+  ), [line, instrument, view, judged, picked, page.large, narrow, playing, asked]);
   return (
     <div class="practise">
       <main class="page" id="main">
@@ -136,8 +141,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
         {!playing && !shown.verdict && <p class="lead instruction">{asked.prompt.instruction}</p>}
         <Troubles shown={shown} onRetry={() => void open()} onSettings={() => setSettings(true)} />
         <div class="sheet">
-          <Score line={line} instrument={instrument} view={view} judged={judged} handle={handle} picked={picked} onPick={setPicked}
-            bars={null} lane={line.notes.some((n) => n.pitched)} large={page.large === true} narrow={narrow} all={!playing} octaveFree={asked.prompt.sung === true} />
+          {score}
         </div>
         <Legend judged={judged} colours={colours} counts={shown.counts} />
         <p class="picked" aria-live="polite">{picked !== null && line.notes[picked] ? sayNote(line.notes[picked], judged.get(picked), view, line) : ''}</p>
