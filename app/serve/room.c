@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LINES_A_SECOND = 10 };
+
 void
 shed_room_refuse(shed_room *room, const shed_who *who, const char *fmt, ...)
 {
@@ -20,10 +22,15 @@ shed_room_refuse(shed_room *room, const shed_who *who, const char *fmt, ...)
        p++) { // what came from outside must not end a line of the log, or be cut within a letter
     *p = (unsigned char)*p < ' ' || (unsigned char)*p > '~' ? '?' : *p;
   }
-  shed_logf(room->log, SHED_LOG_WARNING, "refused: %s: %s", r.who[0] ? r.who : "nobody signed in", r.what);
   (void)pthread_mutex_lock(&room->mutex);
   room->refusals[room->n_refusals++ % SHED_ROOM_REFUSALS] = r;
+  room->refused_in_it  = room->refused_second == r.at_ms / 1000 ? room->refused_in_it + 1 : 1;
+  room->refused_second = r.at_ms / 1000;
+  bool told            = room->refused_in_it <= LINES_A_SECOND;
   (void)pthread_mutex_unlock(&room->mutex);
+  if (told) {
+    shed_logf(room->log, SHED_LOG_WARNING, "refused: %s: %s", r.who[0] ? r.who : "nobody signed in", r.what);
+  }
 }
 
 shed_json *

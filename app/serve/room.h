@@ -60,6 +60,9 @@ struct shed_room {
   // under the mutex
   shed_refusal refusals[SHED_ROOM_REFUSALS]; ///< a ring
   size_t       n_refusals;
+  int64_t
+      refused_second; ///< the last second in which something was refused, and how often: the log is not to be filled
+  int refused_in_it;
 
   // any thread
   _Atomic int  connections;

@@ -261,7 +261,15 @@ shed_signins_save(shed_signins *s, shed_store *store, shed_error *err)
     if (!more) {
       break;
     }
-    st = shed_store_signin_used(store, &in, err);
+    shed_account a;
+    st = shed_store_account_of(store, &in.person, &a, NULL);
+    if (st == SHED_E_NOTFOUND) { // erased meanwhile, by another program
+      forget(s, has_token, &in.token);
+      st = SHED_OK;
+      i--;
+    } else {
+      st = shed_store_signin_used(store, &in, err);
+    }
   }
   return st == SHED_OK ? shed_store_signin_expire(store, now - unused_ms, now - oldest_ms, err) : st;
 }

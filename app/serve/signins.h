@@ -42,7 +42,7 @@ SHED_NODISCARD shed_status shed_signins_drop(shed_signins *s, shed_store *store,
 /// Sign a person out everywhere, but where the token is @p but ("" nowhere).
 SHED_NODISCARD shed_status shed_signins_drop_of(shed_signins *s, shed_store *store, const shed_uuid *person,
                                                 const shed_sha256 *but, shed_error *err);
-/// Write down when they were last used, and drop what is too old. Now and then.
+/// Write down when they were last used, and drop what is too old, and who has no account any more. Now and then.
 SHED_NODISCARD shed_status shed_signins_save(shed_signins *s, shed_store *store, shed_error *err);
 /// A number that goes up whenever somebody is signed out: who stays connected looks again.
 uint64_t shed_signins_generation(shed_signins *s);

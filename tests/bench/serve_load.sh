@@ -5,7 +5,7 @@ command -v node >/dev/null || { echo "skipped: node is not here"; exit 77; }
 WOODSHED=$1
 SOURCE=$2
 shift 2
-[ $# -gt 0 ] || set -- 1 10 20 30
+[ $# -gt 0 ] || set -- 1 20 40 60
 room=$(mktemp -d)
 cd "$room"
 . "$SOURCE/tests/e2e/lib.sh"

@@ -71,6 +71,26 @@ when_it_was_used_is_written_down(void **state)
 }
 
 static void
+who_is_erased_is_signed_out(void **state)
+{
+  temp_store        t;
+  shed_store_report report;
+  shed_signins     *s = NULL;
+  char              cookie[SHED_SIGNIN_COOKIE];
+  shed_who          who;
+  (void)state;
+  temp_store_begin(&t);
+  shed_account a = account(&t);
+  STORE_OK(shed_signins_open(&s, t.store, &t.clock, NULL, &t.err), t.err);
+  STORE_OK(shed_signins_add(s, t.store, &a, cookie, &who, &t.err), t.err);
+  STORE_OK(shed_store_erase(t.store, &t.teacher.id, &t.student.id, &report, &t.err), t.err);
+  STORE_OK(shed_signins_save(s, t.store, &t.err), t.err);
+  assert_int_equal(shed_signins_find(s, cookie).roles, 0);
+  shed_signins_free(s);
+  temp_store_end(&t);
+}
+
+static void
 allocations_that_fail(void **state)
 {
   temp_store t;
@@ -90,6 +110,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_cookie_is_told_once_and_never_kept),
       cmocka_unit_test(when_it_was_used_is_written_down),
+      cmocka_unit_test(who_is_erased_is_signed_out),
       cmocka_unit_test(allocations_that_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
