@@ -36,14 +36,18 @@ static const double PERIOD_MOST    = 3.5;
 static const float  OFFSET_COST    = .15F; ///< a cent, of the path's value
 static const double AROUND_DOUBT_S = 1;    ///< of a place where the coarse path is not plain
 static const double IN_TIME_S      = .12;  ///< of an interval that is
-static const float  PLAIN_SHARE    = .8F;
-static const float  STAY_BONUS     = 3.F;
+static const float  WHOLE_SHARE =
+    .95F; ///< of the music found in time with the whole sound: the tempo is known
+static const float PLAIN_SHARE = .8F;
+static const float STAY_BONUS  = 3.F;
 
 // -- where the music is --------------------------------------------------------------------------------------------
 
 /// Pitches in bins of BIN_CENTS, MIDI 0 to 127.
 typedef struct {
-  float of_score[BINS], of_take[BINS];
+  float  of_score[BINS], of_take[BINS];
+  double n_score, n_take;  ///< their sums
+  int    has[BINS], n_has; ///< bins of the score that are not empty, rising
 } histograms;
 
 static int
@@ -84,6 +88,13 @@ fill_histograms(const shed_take *take, const shed_align_target *t, const shed_le
     int               b = f->voiced && f->f0_hz > 0 ? bin_of(shed_hz_to_midi((double)f->f0_hz, 440)) : -1;
     if (b >= 0) {
       h->of_take[b] += shed_frame_weight(f, lv) * f->confidence;
+    }
+  }
+  for (int b = 0; b < BINS; b++) {
+    h->n_score += (double)h->of_score[b];
+    h->n_take += (double)h->of_take[b];
+    if (h->of_score[b] > 0) {
+      h->has[h->n_has++] = b;
     }
   }
 }
@@ -182,15 +193,14 @@ span_of_sound(const shed_take *take, const shed_levels *lv, size_t first, size_t
 static float
 likeness_at(const histograms *h, int bins)
 {
-  double sum = 0, n_score = 0, n_take = 0;
-  for (int b = 0; b < BINS; b++) {
-    n_score += (double)h->of_score[b];
-    n_take += (double)h->of_take[b];
-    if (b - bins >= 0 && b - bins < BINS) {
-      sum += sqrt((double)(h->of_take[b] * h->of_score[b - bins]));
+  double sum = 0;
+  for (int i = 0; i < h->n_has; i++) {
+    const int b = h->has[i] + bins;
+    if (b >= 0 && b < BINS && h->of_take[b] > 0) {
+      sum += sqrt((double)(h->of_take[b] * h->of_score[h->has[i]]));
     }
   }
-  return n_score > 0 && n_take > 0 ? (float)(sum / sqrt(n_score * n_take)) : 0;
+  return h->n_score > 0 && h->n_take > 0 ? (float)(sum / sqrt(h->n_score * h->n_take)) : 0;
 }
 
 /// A transposition and the tuning offset that goes with it best.
@@ -381,7 +391,8 @@ is_usable(double span_period)
   return span_period > PERIOD_LEAST && span_period < PERIOD_MOST;
 }
 
-/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have. @param[out] search which one it was.
+/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have. @param[out]
+/// search which of those done it was.
 static shed_status
 choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *best, float *period,
              int *search)
@@ -389,10 +400,11 @@ choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *
   static const double grid[] = {1, .5, .63, .8, 1.25, 1.6, 2};
   const bool          given  = c->prompt->tempo_bpm > 0;
   bool                plain  = false; // nearly all of the music was found: no other tempo is needed
+  bool                whole  = false; // by the first one all of it: nor is the written one
   *best                      = -1e30F;
   for (size_t i = 0; i <= (full ? SHED_COUNTOF(grid) : 1) && !(i > 1 && plain); i++) {
     tried t;
-    if ((given && i != 1) || (i == 0 && !is_usable(span_period))) {
+    if ((given && i != 1) || (i == 0 && !is_usable(span_period)) || (i == 1 && whole)) {
       continue;
     }
     shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &t);
@@ -400,6 +412,7 @@ choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *
       return st;
     }
     plain = plain || t.found >= PLAIN_SHARE;
+    whole = whole || t.found >= WHOLE_SHARE;
     if (t.value > *best) {
       *best   = t.value;
       *search = c->last;

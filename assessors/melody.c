@@ -13,7 +13,7 @@ enum {
   FINE_FRAMES       = 12000, ///< up to two minutes the path has the frames' own grid
   VOICED_LEAST      = 8,     ///< frames; less is nothing heard
   RECOGNISED_LEAST  = 2,     ///< notes of the music
-  SECOND_PASS_CENTS = 8      ///< of the tuning offset, from which on the path is looked for again
+  SECOND_PASS_CENTS = 8 ///< that the tuning is off what the path was looked for with: it is looked for again
 };
 
 static const double RECOGNISED_SHARE   = .2;
@@ -192,7 +192,7 @@ search(shed_judged *j)
   }
   shed_judge_find(j);
   shed_judge_tuning(j);
-  double off   = isnan(j->tuning_cents) ? 0 : fabs(j->tuning_cents);
+  double off   = isnan(j->tuning_cents) ? 0 : fabs(j->tuning_cents - (double)j->guess.offset_cents);
   bool   tuned = j->tuning_off && (off >= SECOND_PASS_CENTS || j->prompt->sung), below = false;
   (void)shed_judge_player_level(j, &j->levels, &below);
   if (tuned || below) {
