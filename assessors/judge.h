@@ -4,6 +4,7 @@
 #define SHED_ASSESSORS_JUDGE_H
 
 #include "assessors/align.h"
+#include "assessors/judge_own.h"
 #include "assessors/policy.h"
 #include "engine/task/verdict.h"
 
@@ -67,6 +68,7 @@ typedef struct {
   double             tuning_cents;          ///< robust offset of the take; NaN when it cannot be told
   bool               tuning_off;            ///< whether it is taken off
   double             line_cents, far_cents; ///< of pitch labels: where correct ends, where wrong begins
+  shed_own           own;                   ///< how the player's notes sound
   double             tempo_bpm;             ///< NaN
   double             usual_db;              ///< level of a typical note found
   bool               doubtful;              ///< less than half of the music was recognised
@@ -102,12 +104,20 @@ shed_status shed_judge_onsets(shed_judged *j);
 double shed_judge_onset_share(const shed_found *f, double from_s, double to_s);
 /// The tuning offset and the tonal centre's way from what was found.
 void shed_judge_tuning(shed_judged *j);
+/// own, from what was found and its tuning; nothing is known where the take has no spectrum. @return SHED_OK, SHED_E_NOMEM.
+shed_status shed_judge_learn_own(shed_judged *j);
+/// A sound at the place of what was found, on a pitch (MIDI, as it sounds), beside what the player's notes are like.
+shed_own_sound shed_judge_own_sound(const shed_judged *j, const shed_found *f, double midi);
+/// The pitch that sounds until a segment begins; NaN: none, or the pitch of that segment itself, @p midi.
+double shed_judge_pitch_before(const shed_judged *j, int segment, double midi);
 /// Cents from the expected pitch with what is taken off of the tuning.
 double shed_judge_deviation(const shed_judged *j, const shed_found *f, double cents);
 /// pair_ratio; and where the music swings where the off-beats are asked by it. Before the tempo.
 void shed_judge_swing(shed_judged *j);
 /// expected_s, tempo_bpm and timing_sd_s from a robust local line through the onsets found.
 shed_status shed_judge_tempo(shed_judged *j);
+/// Labels of pitch thought over by whose sound it was: after them, before those of time.
+void shed_judge_whose(shed_judged *j);
 /// Pitch, timing and length of every note of the line, without credit.
 void shed_judge_label_pitch(shed_judged *j);
 void shed_judge_label_time(shed_judged *j);

@@ -37,6 +37,10 @@ pitch_credit(const shed_judged *j, const shed_note_verdict *v)
 {
   switch (v->pitch) {
   case SHED_PITCH_CORRECT:
+    if (isnan(v->cents)) {
+      return 1; // a key that cannot be out of tune, told by its sound alone
+    }
+    return falling(v->cents, j->policy->pitch_cents);
   case SHED_PITCH_SHARP:
   case SHED_PITCH_FLAT:
     return falling(v->cents, j->policy->pitch_cents);

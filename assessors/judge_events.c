@@ -38,6 +38,16 @@ static const double PACE_CHANGED     = .08; ///< from the first half to the seco
 static const double IN_TEMPO_S       = .2;  ///< a bar that is played twice goes on without a stop
 static const float  LOOSE_CONFIDENCE = .7F;
 static const double LOOSE_LEAST_S    = .1;
+// By how its harmonics compare with the player's own notes; where that is known, a climb of them is a beginning although the
+// loudness of the whole room hardly rises. Of rendered extra notes nine in ten lie above -3.4 dB and climb by 15 dB and more.
+static const double OWN_BELOW_DB  = 4;  ///< at least,
+static const double OWN_SPREADS   = 2;  ///< or so many times what his notes differ by,
+static const double OWN_OF_OTHERS = .6; ///< or so far on the way to what others sound
+static const double OWN_MOST_DB   = 10;
+static const double OWN_CLIMB_DB  = 12;
+static const double OWN_UNLIKE_DB = 8; ///< then the two are not to be compared
+static const double OUTSIDE_MOST =
+    7; ///< semitones beyond what is asked: beside others it is not surely the player's
 enum {
   ORNAMENT = SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS | SHED_NOTE_GRACE | SHED_NOTE_ARPEGGIO |
              SHED_NOTE_FLAM,
@@ -174,13 +184,50 @@ least_level(const lists *l)
   return isnan(l->others_db) ? least : fmax(least, others + OVER_OTHERS_DB);
 }
 
+typedef struct {
+  double onset_s, end_s, midi;
+  double before_midi; ///< what sounded until then; NaN
+  double level_db, confidence, length_s;
+} heard;
+
+static bool
+is_alone(const lists *l)
+{
+  return isinf(l->others_db) || isnan(l->others_db);
+}
+
+/// How far below the player's own an extra note may lie.
+static double
+own_below_db(const lists *l)
+{
+  const double own = fmax(OWN_BELOW_DB, OWN_SPREADS * l->j->own.sd_db);
+  return is_alone(l) ? OWN_MOST_DB
+                     : fmin(fmax(own, OWN_OF_OTHERS * (l->j->usual_db - l->others_db)), OWN_MOST_DB);
+}
+
+/// Does it sound as the player's notes do? @param[out] begins whether its harmonics climb there.
+static bool
+sounds_as_own(const lists *l, const heard *h, bool *begins)
+{
+  const shed_judged *j = l->j;
+  const double       outside =
+      fmax(j->target.lowest + j->target.shift - h->midi, h->midi - j->target.highest - j->target.shift);
+  if (!is_alone(l) && outside > OUTSIDE_MOST) {
+    return false;
+  }
+  shed_own_sound s = shed_own_compare(&j->own, j->take, h->midi, h->onset_s, h->end_s, h->before_midi, -1);
+  *begins          = s.known && s.climb_db >= OWN_CLIMB_DB;
+  return !s.known || s.spread_db > OWN_UNLIKE_DB || s.level_db >= -own_below_db(l);
+}
+
 /// Level, attack and length as the player's own notes have them.
 static bool
-is_players_own(const lists *l, double at_s, double level_db, double confidence, double length_s)
+is_players_own(const lists *l, const heard *h)
 {
-  const shed_judged *j      = l->j;
-  int                at     = (int)lround((at_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
+  const shed_judged *j  = l->j;
+  int                at = (int)lround((h->onset_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
   double             attack = 0, stroke = 0;
+  bool               begins = false;
   for (int i = at > 4 ? at - 4 : 0; i <= at + 4 && i < j->evidence.n; i++) {
     attack = fmax(attack, (double)j->evidence.attack[i]);
     stroke = fmax(stroke, (double)j->evidence.stroke[i]);
@@ -188,8 +235,9 @@ is_players_own(const lists *l, double at_s, double level_db, double confidence, 
   bool noisy =
       (double)j->take->snr_db < NOISY_SNR_DB || j->usual_db - (double)j->levels.floor_db < NOISY_SNR_DB;
   double rise = l->others_db >= j->usual_db - BESIDE_DB ? RISE_BESIDE_DB : EXTRA_RISE_DB;
-  return level_db >= least_level(l) && attack >= EXTRA_ATTACK && confidence >= EXTRA_SURE &&
-         (rise_at(j, at_s) >= rise || stroke >= EXTRA_STROKE) && (!noisy || length_s >= EXTRA_NOISY_S);
+  return h->level_db >= least_level(l) && attack >= EXTRA_ATTACK && h->confidence >= EXTRA_SURE &&
+         (!noisy || h->length_s >= EXTRA_NOISY_S) && sounds_as_own(l, h, &begins) &&
+         (begins || rise_at(j, h->onset_s) >= rise || stroke >= EXTRA_STROKE);
 }
 
 /// A note that was not found, and whose place this sound takes. @return event, or -1.
@@ -250,9 +298,15 @@ judge_extra(lists *l, size_t i)
   double       start = shed_segment_start_s(j, s);
   double       end   = start + (s->end - s->start) * j->evidence.hop_s;
   shed_measure m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
+  heard        h     = {.onset_s     = start,
+                        .end_s       = end,
+                        .midi        = m.other_midi + m.other_cents / 100,
+                        .before_midi = shed_judge_pitch_before(j, (int)i, m.other_midi),
+                        .level_db    = m.level_db,
+                        .confidence  = m.confidence,
+                        .length_s    = m.sound_s};
   if (m.sound_s < EXTRA_LEAST_S || m.other_share < EXTRA_SHARE ||
-      m.confidence * m.other_share < EXTRA_HEARD ||
-      !is_players_own(l, start, m.level_db, m.confidence, m.sound_s) || near_ornament(j, s->event)) {
+      m.confidence * m.other_share < EXTRA_HEARD || !is_players_own(l, &h) || near_ornament(j, s->event)) {
     return SHED_OK;
   }
   shed_extra_note x = {
@@ -456,12 +510,19 @@ judge_loose_notes(lists *l)
     while (at + 1 < j->path.n && shed_segment_start_s(j, &j->path.segments[at + 1]) <= from) {
       at++;
     }
-    const shed_segment *s    = &j->path.segments[at];
-    double              end  = shed_segment_start_s(j, s) + (s->end - s->start) * j->evidence.hop_s;
-    double              next = at + 1 < j->path.n ? shed_segment_start_s(j, s + 1) : 0;
-    bool                loud = is_players_own(l, from, (double)n->level_db, (double)n->confidence, to - from);
-    if (n->midi >= 0 && n->confidence >= LOOSE_CONFIDENCE && to - from >= LOOSE_LEAST_S && loud &&
-        from >= end - .02 && to <= next + .02 && !near_ornament(j, s->event)) {
+    const shed_segment *s     = &j->path.segments[at];
+    double              end   = shed_segment_start_s(j, s) + (s->end - s->start) * j->evidence.hop_s;
+    double              next  = at + 1 < j->path.n ? shed_segment_start_s(j, s + 1) : 0;
+    const double        prior = j->target.events[s->event].pitch;
+    heard               h     = {.onset_s     = from,
+                                 .end_s       = to,
+                                 .midi        = n->midi + (double)n->cents / 100,
+                                 .before_midi = fabs(prior - n->midi) < .75 ? (double)NAN : prior,
+                                 .level_db    = (double)n->level_db,
+                                 .confidence  = (double)n->confidence,
+                                 .length_s    = to - from};
+    if (n->midi >= 0 && n->confidence >= LOOSE_CONFIDENCE && to - from >= LOOSE_LEAST_S &&
+        from >= end - .02 && to <= next + .02 && is_players_own(l, &h) && !near_ornament(j, s->event)) {
       shed_extra_note x = {
           .onset_s = from, .midi = n->midi, .take_index = (int)k, .confidence = (double)n->confidence};
       int e = missing_here(j, s->event, from);

@@ -227,6 +227,9 @@ judge_found(shed_judged *j)
   if (st != SHED_OK) {
     return st;
   }
+  if ((st = shed_judge_learn_own(j)) != SHED_OK) {
+    return st;
+  }
   if (j->guess.hint_shift) {
     measure_as_written(j);
   }
@@ -236,6 +239,7 @@ judge_found(shed_judged *j)
   }
   tell_shift(j);
   shed_judge_label_pitch(j);
+  shed_judge_whose(j);
   shed_judge_label_time(j);
   if ((st = shed_judge_label_keys(j)) != SHED_OK || (st = shed_judge_events(j)) != SHED_OK ||
       (st = shed_judge_extra_keys(j)) != SHED_OK) {
@@ -304,6 +308,7 @@ shed_judged_free(shed_judged *j)
   shed_evidence_free(&j->evidence);
   shed_path_free(&j->path);
   shed_corridor_free(&j->guess.held);
+  shed_own_free(&j->own);
   shed_free(j->alloc, j->found);
   shed_free(j->alloc, j->centre);
   shed_free(j->alloc, j->frames);
