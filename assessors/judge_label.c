@@ -26,7 +26,8 @@ static const double DOUBT_SD          = .3;
 static const double DOUBT_SUNG_MS     = 20; ///< where a sung note begins is a matter of opinion by that much
 static const double NOISY_MS          = 40; ///< an onset under noise is not better known
 static const double DISAGREE_S        = .055;
-static const double BEYOND_SURE       = .6; ///< of the odds of an onset
+static const double BEYOND_SURE       = .4; ///< of the odds of an onset
+static const double BEYOND_SURE_SUNG  = .8; ///< they are fitted on made voices
 static const double SHORT_RATIO       = .5;
 static const double LONG_RATIO        = 1.6;
 static const double LENGTH_DOUBT      = .08;
@@ -291,7 +292,7 @@ label_timing(const shed_judged *j, const shed_found *f)
   bool apart = f->onset_doubt_s > DISAGREE_S && fabs(dev_ms) - f->onset_doubt_s * 1000 <= SHED_LINE_MS;
   if (f->odds.n > 0) {
     weak  = false;
-    apart = chance_beyond(f, dev_ms) < BEYOND_SURE;
+    apart = chance_beyond(f, dev_ms) < (j->prompt->sung ? BEYOND_SURE_SUNG : BEYOND_SURE);
   }
   if (fabs(dev_ms) <= SHED_LINE_MS + doubt || apart || weak) {
     return SHED_TIMING_UNSURE;
