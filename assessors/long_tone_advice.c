@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define DRIFT_TOLD_CENTS 10.0
+#define DRIFT_TOLD_CENTS 15.0
 #define FADE_TOLD_DB     6.0
 #define UNEVEN_TOLD_DB   3.0
 #define ON_PITCH_CENTS   70.0
@@ -56,19 +56,26 @@ advise_pitch(const shed_tone_task *t, const shed_note_verdict *nv, shed_verdict 
 static void
 advise_tone(const shed_tone_task *t, const shed_note_verdict *nv, const shed_held *h, shed_verdict *v)
 {
-  double held = h->offset_s - h->onset_s;
-  if (nv->length == SHED_LENGTH_SHORT && !is_full(v)) {
-    shed_message *m = say(v, SHED_MSG_long_tone_short);
+  double held   = h->offset_s - h->onset_s;
+  bool   drifts = !t->prompt->fixed_pitch && fabs(h->drift_cents) > DRIFT_TOLD_CENTS;
+  bool   ended  = nv->length == SHED_LENGTH_SHORT;
+  bool   spent  = ended && drifts && h->drift_cents < 0; // the air ran out: one cause, not two
+  if (ended && !is_full(v)) {
+    shed_message *m = say(v, spent ? SHED_MSG_long_tone_spent : SHED_MSG_long_tone_short);
     shed_message_num(m, "held", held, 1);
     shed_message_num(m, "asked", nv->expected_duration_s, 1);
+    if (spent) {
+      shed_message_num(m, "cents", -h->drift_cents, 0);
+    }
   }
   if (t->prompt->fixed_pitch) {
     return;
   }
-  if (!isnan(h->drift_cents) && fabs(h->drift_cents) > DRIFT_TOLD_CENTS && !is_full(v)) {
+  if (drifts && !spent && !is_full(v)) {
     shed_message *m = say(v, h->drift_cents < 0 ? SHED_MSG_long_tone_sinks : SHED_MSG_long_tone_rises);
     shed_message_num(m, "cents", fabs(h->drift_cents), 0);
-  } else if (!isnan(h->cents_sd) && h->cents_sd > SHAKY_SHARE * t->policy->intonation_cents && !is_full(v)) {
+  } else if (!drifts && !isnan(h->cents_sd) && h->cents_sd > SHAKY_SHARE * t->policy->intonation_cents &&
+             !is_full(v)) {
     shed_message_num(say(v, SHED_MSG_long_tone_shaky), "cents", h->cents_sd, 0);
   }
   if (!isnan(h->level_slope_db) && h->level_slope_db < -FADE_TOLD_DB && nv->length == SHED_LENGTH_SHORT &&

@@ -17,6 +17,8 @@
 #define SMOOTH_S      0.25 // one slow vibrato: the centre is judged, not the vibrato
 #define OUTLIER_CENTS 80.0 // an octave slip of the ear, not of the player
 #define SILENT_DB     -119.0F
+// The middles of the outer thirds lie two thirds of the way apart.
+#define BETWEEN_THIRDS 1.5
 
 enum { LEAST_STILL = 20 }; // frames that say how still it is
 
@@ -160,6 +162,7 @@ thirds(const double *x, size_t from, size_t to)
 static void
 measure_pitch(const tones *t, size_t from, size_t to, shed_held *h)
 {
+  double frames = (h->offset_s - h->onset_s) / SHED_FRAME_HOP_S;
   spread still = {0}, fast = {0};
   double centre = 100 * h->midi;
   for (size_t i = from; i < to; i++) {
@@ -177,7 +180,7 @@ measure_pitch(const tones *t, size_t from, size_t to, shed_held *h)
   if (still.n >= LEAST_STILL) {
     h->cents_sd      = spread_sd(&still);
     h->vibrato_cents = spread_sd(&fast);
-    h->drift_cents   = thirds(t->cents, from, to);
+    h->drift_cents   = BETWEEN_THIRDS * thirds(t->cents, from, to) * frames / (double)(to - from);
   }
 }
 

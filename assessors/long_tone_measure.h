@@ -9,7 +9,7 @@ typedef struct {
   double onset_s, offset_s;
   double midi;           ///< median, fractional, at A4 = 440
   double cents_sd;       ///< of the pitch smoothed over a vibrato, attack and release left out; NaN unknown
-  double drift_cents;    ///< last third less first third; NaN unknown
+  double drift_cents;    ///< from its beginning to its end, as far as its thirds tell; NaN unknown
   double level_sd_db;    ///< of the level smoothed likewise; NaN unknown
   double level_slope_db; ///< last third less first third; NaN unknown
   double vibrato_cents;  ///< sd of what the smoothing took away; NaN unknown

@@ -235,6 +235,37 @@ a_sinking_tone_and_a_fading_one_are_named(void **state)
   tear_down(&s);
 }
 
+static double
+number_of(const shed_message *m, const char *key)
+{
+  for (int i = 0; i < m->n; i++) {
+    if (strcmp(m->params[i].key, key) == 0) {
+      return strtod(m->params[i].value, NULL);
+    }
+  }
+  return (double)NAN;
+}
+
+// Whose air is used up stops early and sinks: one cause, told once, with all of the way that the pitch went.
+static void
+a_tone_that_ends_early_and_sinks_has_one_cause(void **state)
+{
+  (void)state;
+  stage s;
+  tone  t       = good;
+  t.drift_cents = -37;
+  t.length_s    = 5;
+  set_up(&s, "G4:8");
+  play(&s, t);
+  judge(&s);
+  assert_int_equal(s.v.advice[0].code, SHED_MSG_long_tone_spent);
+  CHECK_NEAR(number_of(&s.v.advice[0], "cents"), 37, 3);
+  CHECK_NEAR(number_of(&s.v.advice[0], "held"), 5, .1);
+  assert_false(advised(&s, SHED_MSG_long_tone_sinks));
+  assert_false(advised(&s, SHED_MSG_long_tone_short));
+  tear_down(&s);
+}
+
 static void
 octave_and_key_follow_the_prompt(void **state)
 {
@@ -459,6 +490,7 @@ main(void)
       cmocka_unit_test(a_short_tone_says_how_short),
       cmocka_unit_test(a_hole_of_the_ear_is_bridged_and_a_breath_is_not),
       cmocka_unit_test(a_sinking_tone_and_a_fading_one_are_named),
+      cmocka_unit_test(a_tone_that_ends_early_and_sinks_has_one_cause),
       cmocka_unit_test(octave_and_key_follow_the_prompt),
       cmocka_unit_test(another_a4_moves_the_target),
       cmocka_unit_test(several_tones_are_taken_in_order),
