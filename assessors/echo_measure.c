@@ -13,6 +13,7 @@ static const double RIGHT_CENTS =
     50; // the tolerances that follow the graders best (jointly 50 cents, 120 ms)
 static const double RIGHT_S        = .12;
 static const double INTERVAL_CENTS = 60;
+static const double HALT_S = .8; // waited by so much, and by more than the gap was to be: the player stopped
 
 shed_status
 shed_echo_track_of(const shed_take *take, const shed_alloc *alloc, shed_echo_track *t)
@@ -61,6 +62,28 @@ share_right(const shed_echo_asked *asked, size_t n, const shed_echo_path *by_sou
   return sum / (double)n;
 }
 
+// When each note was heard. Where the player stopped or went back, what comes behind is counted from there: the halt is charged
+// as one gap, not as the lateness of all that follows.
+static void
+moments_of(const shed_echo_asked *asked, size_t n, const shed_echo_path *p, shed_overall_moment *m)
+{
+  double waited_s = 0;
+  size_t last     = n;
+  for (size_t i = 0; i < n; i++) {
+    const shed_echo_found *f = &p->found[i];
+    m[i]                     = (shed_overall_moment){.asked_s = asked[i].onset_s, .heard_s = (double)NAN};
+    if (!f->found) {
+      continue;
+    }
+    double gap_s  = last < n ? p->scale * (asked[i].onset_s - asked[last].onset_s) : 0;
+    double more_s = last < n ? f->onset_s - p->found[last].onset_s - gap_s : 0;
+    m[i].broken   = more_s > HALT_S && more_s > gap_s;
+    waited_s += m[i].broken ? more_s : 0;
+    m[i].heard_s = f->onset_s - waited_s;
+    last         = i;
+  }
+}
+
 shed_status
 shed_echo_measure(const shed_echo_asked *asked, size_t n, const shed_echo_track *track,
                   const shed_alloc *alloc, shed_verdict *v)
@@ -81,11 +104,7 @@ shed_echo_measure(const shed_echo_asked *asked, size_t n, const shed_echo_track 
     st   = m && room ? SHED_OK : SHED_E_NOMEM;
   }
   if (st == SHED_OK) {
-    for (size_t i = 0; i < n; i++) {
-      const shed_echo_found *f = &by_sound.found[i];
-      m[i] =
-          (shed_overall_moment){.asked_s = asked[i].onset_s, .heard_s = f->found ? f->onset_s : (double)NAN};
-    }
+    moments_of(asked, n, &by_sound, m);
     shed_overall_time t       = shed_overall_time_of(m, n, 0, room);
     shed_overall_part parts[] = {{.name = "place", .share = t.place},
                                  {.name = "pattern", .share = t.pattern},

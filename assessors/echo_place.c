@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
   BINS_A_SEMITONE = 4,
@@ -14,11 +15,14 @@ enum {
   COARSE_HOP      = 4,
   FINE_HOP        = 2,
   ROUNDS          = 2,
+  SEEDS           = 3,
   BLUR            = 2 // bins
 };
 
 static const double TIME_COST[] = {[SHED_ECHO_BY_TIME] = .8, [SHED_ECHO_BY_SOUND] = .05};
 static const double APART       = .75; // semitones between shifts worth trying both
+static const double SEED_APART  = .5,
+                    SEED_PACE   = .06; // semitones, logarithm: nearer places lead to one another
 static const double LEAST_SCALE = .4, MOST_SCALE = 2.5;
 static const double HUBER_S    = .12;
 static const double OWN_SHIFT  = 1.5; // semitones: a note farther off says nothing about the shift
@@ -184,31 +188,45 @@ look(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo
   return st;
 }
 
-static shed_status
-search(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo_lean lean,
-       const shed_alloc *alloc, double *room, shed_echo_path *p)
+typedef struct {
+  double shift, scale, cost;
+} seed;
+
+// Keep the SEEDS best places that are not one another.
+static void
+keep_seed(seed *seeds, int *n, seed one)
 {
-  double shifts[TRIED], best = (double)INFINITY;
-  int    tried = guess_shifts(asked, n, t, shifts);
-  if (tried == 0) {
-    return SHED_E_RANGE;
-  }
-  shed_echo_place at = {.time = TIME_COST[lean]};
-  for (int k = 0; k < 2 * tried; k++) {
-    double          pace = k % 2 ? 1 : span_scale(asked, n, t);
-    shed_echo_place one  = {shifts[k / 2], pace, TIME_COST[lean], COARSE_HOP};
-    shed_status     st   = look(asked, n, t, one, alloc, room, p);
-    if (st != SHED_OK) {
-      return st;
+  int at = *n;
+  for (int k = 0; k < *n; k++) {
+    bool same =
+        fabs(seeds[k].shift - one.shift) < SEED_APART && fabs(log(seeds[k].scale / one.scale)) < SEED_PACE;
+    if (same && seeds[k].cost <= one.cost) {
+      return;
     }
-    if (p->cost < best) {
-      best     = p->cost;
-      at.shift = measured_shift(asked, n, p->found, one.shift, room);
-      at.scale = measured_scale(asked, n, p->found, one.scale);
+    at = same && at == *n ? k : at;
+  }
+  if (at == SEEDS) {
+    at = SEEDS - 1;
+    if (seeds[at].cost <= one.cost) {
+      return;
     }
   }
+  seeds[at] = one;
+  *n        = at == *n ? *n + 1 : *n;
+  for (int k = at; k > 0 && seeds[k].cost < seeds[k - 1].cost; k--) {
+    seed s       = seeds[k];
+    seeds[k]     = seeds[k - 1];
+    seeds[k - 1] = s;
+  }
+}
+
+// Finer from one place on; what comes out is kept in best when it costs less.
+static shed_status
+refine(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo_place at,
+       const shed_alloc *alloc, double *room, shed_echo_path *p, shed_echo_path *best)
+{
+  at.hop = FINE_HOP;
   for (int k = 0; k < ROUNDS; k++) {
-    at.hop         = FINE_HOP;
     shed_status st = look(asked, n, t, at, alloc, room, p);
     if (st != SHED_OK) {
       return st;
@@ -216,8 +234,44 @@ search(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_ec
     at.shift = measured_shift(asked, n, p->found, at.shift, room);
     at.scale = measured_scale(asked, n, p->found, at.scale);
   }
-  p->shift = at.shift;
-  p->scale = at.scale;
+  if (p->cost < best->cost) {
+    memcpy(best->found, p->found, n * sizeof(*p->found));
+    best->cost  = p->cost;
+    best->shift = at.shift;
+    best->scale = at.scale;
+  }
+  return SHED_OK;
+}
+
+static shed_status
+search(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo_lean lean,
+       const shed_alloc *alloc, double *room, shed_echo_path *p, shed_echo_path *best)
+{
+  double shifts[TRIED];
+  seed   seeds[SEEDS];
+  int    tried = guess_shifts(asked, n, t, shifts), n_seeds = 0;
+  if (tried == 0) {
+    return SHED_E_RANGE;
+  }
+  for (int k = 0; k < 2 * tried; k++) {
+    double          pace = k % 2 ? 1 : span_scale(asked, n, t);
+    shed_echo_place one  = {shifts[k / 2], pace, TIME_COST[lean], COARSE_HOP};
+    shed_status     st   = look(asked, n, t, one, alloc, room, p);
+    if (st != SHED_OK) {
+      return st;
+    }
+    keep_seed(seeds, &n_seeds,
+              (seed){measured_shift(asked, n, p->found, one.shift, room),
+                     measured_scale(asked, n, p->found, one.scale), p->cost});
+  }
+  best->cost = (double)INFINITY;
+  for (int k = 0; k < n_seeds; k++) {
+    shed_echo_place at = {seeds[k].shift, seeds[k].scale, TIME_COST[lean], FINE_HOP};
+    shed_status     st = refine(asked, n, t, at, alloc, room, p, best);
+    if (st != SHED_OK) {
+      return st;
+    }
+  }
   return SHED_OK;
 }
 
@@ -229,16 +283,18 @@ shed_echo_path_find(const shed_echo_asked *asked, size_t n, const shed_echo_trac
     return SHED_E_LIMIT;
   }
   shed_echo_path p    = {.found = shed_calloc(alloc, n, sizeof(*p.found))};
+  shed_echo_path best = {.found = shed_calloc(alloc, n, sizeof(*best.found))};
   double        *room = shed_malloc(alloc, (track->n + n) * sizeof(*room));
   shed_status    st   = SHED_E_NOMEM;
-  if (p.found && room) {
-    st = search(asked, n, track, lean, alloc, room, &p);
+  if (p.found && best.found && room) {
+    st = search(asked, n, track, lean, alloc, room, &p, &best);
   }
   shed_free(alloc, room);
+  shed_free(alloc, p.found);
   if (st != SHED_OK) {
-    shed_free(alloc, p.found);
+    shed_free(alloc, best.found);
     return st;
   }
-  *out = p;
+  *out = best;
   return SHED_OK;
 }

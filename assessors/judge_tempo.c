@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200, PACE_NOTES = 8 };
 enum { MOST_AROUND = 2 * GIVEN_AROUND + 1, MOST_PAIRS = (2 * AROUND + 1) * AROUND };
@@ -47,11 +48,13 @@ weight_of(const shed_judged *j, int event)
   return shed_beat_sub(n->onset_beats, j->prompt->line.measures[m].start_beats).den == 1 ? 1 : OFF_BEAT;
 }
 
-/// Runs by jumps, split again where the player waited.
+/// Runs by jumps, split again where the player waited. An echo's phrases were timed by somebody else's breath: each has a line of
+/// its own.
 static int
 collect(const shed_judged *j, point *p)
 {
-  int n = 0, run = 0, last = -1;
+  const unsigned breath = strcmp(j->prompt->assessor, "echo") == 0 ? SHED_NOTE_BREATH_AFTER : 0;
+  int            n = 0, run = 0, last = -1;
   for (int i = 0; i < j->target.n_events; i++) {
     const shed_found *f = &j->found[i];
     if (f->segment < 0) {
@@ -62,7 +65,7 @@ collect(const shed_judged *j, point *p)
       double period   = (double)j->path.segments[f->segment].period;
       double expected = (j->target.events[i].at_s - j->target.events[last].at_s) * period;
       double late     = f->onset_s - before->onset_s - expected;
-      bool   waits    = (j->target.events[last].flags & SHED_NOTE_FERMATA) != 0;
+      bool   waits    = (j->target.events[last].flags & (SHED_NOTE_FERMATA | breath)) != 0;
       if (before->run != f->run || late > HESITATION_S || late < -HESITATION_S * 2 || waits) {
         run++;
       }

@@ -1,5 +1,6 @@
 // About this file: from what a reference played to what is asked of the one who plays after it.
 #include "engine/take/echo.h"
+#include "engine/take/echo_tidy.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -73,20 +74,20 @@ add_note(shed_line *line, double onset_s, double length_s)
   line->n_notes++;
 }
 
-static void
+static shed_status
 add_pitched(const shed_take *take, shed_line *line)
 {
-  double tuning = shed_echo_tuning_cents(take) / 100;
-  double first  = NAN;
-  for (size_t i = 0; i < take->n_notes; i++) {
-    const shed_heard_note *n = &take->notes[i];
-    if (n->midi >= 0) {
-      first = isnan(first) ? (double)n->onset_s : first;
-      add_note(line, (double)n->onset_s - first, (double)(n->offset_s - n->onset_s));
-      line->notes[line->n_notes - 1].pitched = true;
-      line->notes[line->n_notes - 1].midi    = (int)lround(n->midi + (double)n->cents / 100 - tuning);
-    }
+  shed_echo_note *notes  = NULL;
+  size_t          n      = 0;
+  shed_status     st     = shed_echo_notes(take, line->alloc, &notes, &n);
+  double          tuning = shed_echo_tuning_cents(take) / 100;
+  for (size_t i = 0; st == SHED_OK && i < n; i++) {
+    add_note(line, notes[i].onset_s - notes[0].onset_s, notes[i].offset_s - notes[i].onset_s);
+    line->notes[line->n_notes - 1].pitched = true;
+    line->notes[line->n_notes - 1].midi    = (int)lround(notes[i].midi - tuning);
   }
+  shed_free(line->alloc, notes);
+  return st;
 }
 
 static void
@@ -167,6 +168,9 @@ finish(shed_line *line)
     if (i == 0 || (new_moment && since >= PHRASE_NOTES && n->onset_s - n[-1].onset_s >= wait)) {
       open_phrase(line, n, fifths);
       since = 0;
+      if (i > 0) {
+        n[-1].flags |= SHED_NOTE_BREATH_AFTER; // how long it takes is everybody's own
+      }
     }
     since += new_moment;
     const shed_sounding_measure *m = &line->measures[line->n_measures - 1];
@@ -196,12 +200,12 @@ shed_echo_line(const shed_take *take, const shed_alloc *alloc, shed_line *out)
   if (!line.notes) {
     return SHED_E_NOMEM;
   }
-  add_pitched(take, &line);
-  if (line.n_notes == 0) {
+  shed_status st = add_pitched(take, &line);
+  if (st == SHED_OK && line.n_notes == 0) {
     add_strokes(take, &line);
   }
-  shed_status st = SHED_E_RANGE;
-  if (line.n_notes > 0) {
+  st = st == SHED_OK && line.n_notes == 0 ? SHED_E_RANGE : st;
+  if (st == SHED_OK) {
     qsort(line.notes, line.n_notes, sizeof(*line.notes), by_moment_and_pitch);
     st = finish(&line);
   }

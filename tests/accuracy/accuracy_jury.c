@@ -2,7 +2,8 @@
 // nothing else, beside the exam jury's pass or fail and the grades of three people (MASTmelody).
 //
 // Each candidate is judged as `woodshed score X.f0.csv --reference REF.f0.csv` does it, against the piano as this candidate heard it
-// where that was recorded, else the melody's first; and once more against the melody's last recording of the piano.
+// where that was recorded, else the melody's first; and once more against the melody's last recording of the piano. `sample`
+// judges a part, `takes` tells every take, `written` judges against the melody as it is written: what the pianos' pitch tracks lack.
 #include "tests/accuracy/jury_echo.h"
 
 #include <dirent.h>
@@ -10,8 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { SKIPPED = 77, PATH = 900, NAMES_MAX = 3000, SAMPLE_EVERY = 4 };
+enum { SKIPPED = 77, PATH = 900, NAMES_MAX = 3000, SAMPLE_EVERY = 4, TOLD_WORST = 10 };
 
 // Committed: a little under what is reached on the sample.
 static const double LEAST_AUC = .92, LEAST_R = .84;
@@ -50,6 +52,9 @@ open_folder(folder *f)
   return f->n > 0;
 }
 
+// What the candidates are judged against.
+typedef enum { OWN_PIANO, LAST_PIANO, WRITTEN } against;
+
 // The piano of a candidate. @return "" when the melody has none.
 static const char *
 reference_of(const folder *f, const char *take, bool last)
@@ -70,16 +75,21 @@ reference_of(const folder *f, const char *take, bool last)
 }
 
 static bool
-judge(const folder *f, const char *take_name, const char *reference_name, jury_take *out)
+judge(const folder *f, const char *take, against what, jury_take *out)
 {
-  char path[PATH], reference[PATH];
-  (void)snprintf(path, sizeof(path), "%s/f0/%s", f->dir, take_name);
-  (void)snprintf(reference, sizeof(reference), "%s/f0/%s", f->dir, reference_name);
-  return jury_echo(path, reference, SHED_TAKE_F0, out);
+  char        path[PATH], reference[PATH];
+  const char *piano = reference_of(f, take, what == LAST_PIANO);
+  (void)snprintf(path, sizeof(path), "%s/f0/%s", f->dir, take);
+  (void)snprintf(reference, sizeof(reference), "%s/f0/%s", f->dir, piano);
+  if (what == WRITTEN) {
+    (void)snprintf(reference, sizeof(reference), "%s/scores/%.*s.mid", f->dir,
+                   (int)(strstr(take, "_per") - take), take);
+  }
+  return piano[0] && access(reference, R_OK) == 0 && jury_echo(path, reference, SHED_TAKE_F0, out);
 }
 
 static size_t
-judge_all(const folder *f, bool last, bool sample, jury_take *out)
+judge_all(const folder *f, against what, bool sample, jury_take *out)
 {
   char   grades[PATH], melody[64] = "";
   size_t n     = 0;
@@ -93,9 +103,8 @@ judge_all(const folder *f, bool last, bool sample, jury_take *out)
     jury_take t = {.passed = strstr(name, "_pass") != NULL};
     (void)snprintf(t.name, sizeof(t.name), "%.*s", (int)(per - name + 4 + (ptrdiff_t)strcspn(per + 4, "_.")),
                    name);
-    t.grade         = jury_grade_of(grades, t.name);
-    const char *ref = reference_of(f, name, last);
-    if (isnan(t.grade) || !ref[0] || !judge(f, name, ref, &t)) {
+    t.grade = jury_grade_of(grades, t.name);
+    if (isnan(t.grade) || !judge(f, name, what, &t)) {
       continue;
     }
     if (strncmp(melody, name, (size_t)(per - name) + 1) != 0) {
@@ -113,17 +122,24 @@ main(int argc, char **argv)
 {
   static jury_take takes[JURY_TAKES_MAX];
   bool             sample = argc > 1 && strcmp(argv[1], "sample") == 0;
+  bool             all    = argc > 1 && strcmp(argv[1], "takes") == 0;
+  size_t           told   = all ? JURY_TAKES_MAX : TOLD_WORST;
   folder           f;
   if (!open_folder(&f)) {
     printf("skipped: no data\n");
     return SKIPPED;
   }
-  size_t n = judge_all(&f, false, sample, takes);
-  jury_report("melodies, each against the piano as the candidate heard it", takes, n, true);
+  if (argc > 1 && strcmp(argv[1], "written") == 0) {
+    size_t n = judge_all(&f, WRITTEN, false, takes);
+    jury_report("melodies, each against its written notes where they are at hand", takes, n, told);
+    return 0;
+  }
+  size_t n = judge_all(&f, OWN_PIANO, sample, takes);
+  jury_report("melodies, each against the piano as the candidate heard it", takes, n, told);
   bool good = n > 0 && jury_auc(takes, n, false) >= LEAST_AUC && jury_correlation(takes, n, false) >= LEAST_R;
   if (!sample) {
-    n = judge_all(&f, true, false, takes);
-    jury_report("melodies, all against one other recording of the piano", takes, n, false);
+    n = judge_all(&f, LAST_PIANO, false, takes);
+    jury_report("melodies, all against one other recording of the piano", takes, n, all ? told : 0);
   }
   return good ? 0 : 1;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 1500, RESAMPLES = 1000, TOLD_WORST = 10, GROUPS_MAX = 64, COLUMNS_MAX = 16 };
+enum { ROUNDS = 1500, RESAMPLES = 1000, GROUPS_MAX = 64, COLUMNS_MAX = 16 };
 
 static const double FIRST_WEIGHT = 2, STEP = .03, RIDGE = 1e-3;
 static const double KEEP_MEAN = .9, KEEP_SQUARE = .99;
@@ -221,7 +221,7 @@ band_of(const jury_take *t, size_t n, double share)
 }
 
 void
-jury_report(const char *title, jury_take *t, size_t n, bool talk)
+jury_report(const char *title, jury_take *t, size_t n, size_t tell_most)
 {
   static const struct {
     const char *name;
@@ -256,7 +256,7 @@ jury_report(const char *title, jury_take *t, size_t n, bool talk)
   }
   printf("; four of five takes within %.2f\n", band_of(t, n, .8));
   qsort((void *)order, n, sizeof(const jury_take *), by_error);
-  for (size_t i = 0; talk && i < n && i < TOLD_WORST; i++) {
+  for (size_t i = 0; i < n && i < tell_most; i++) {
     tell(order[i]);
   }
 }

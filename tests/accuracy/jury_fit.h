@@ -30,6 +30,7 @@ double jury_correlation(const jury_take *t, size_t n, bool left_out);
 double jury_error(const jury_take *t, size_t n, bool left_out);
 
 /// Fit by groups, fill left_out, print the figures with intervals by group, the weights on all takes, and the worst takes.
-void jury_report(const char *title, jury_take *t, size_t n, bool talk);
+/// @param tell_most  how many of the worst.
+void jury_report(const char *title, jury_take *t, size_t n, size_t tell_most);
 
 #endif

@@ -185,6 +185,22 @@ a_halt_costs_flow(void **state)
   tear_down(&s);
 }
 
+// Who stops and goes on has stopped once: what comes behind stands where it should from there.
+static void
+a_halt_makes_nothing_behind_it_late(void **state)
+{
+  (void)state;
+  stage s;
+  set_up(&s);
+  s.stretch[4] = 6;
+  judge(&s);
+  CHECK_LT(.93, share(&s, "place"));
+  CHECK_LT(.93, share(&s, "right"));
+  CHECK_LT(share(&s, "flow"), .6);
+  CHECK_LT(2.5, s.v.jury.grade);
+  tear_down(&s);
+}
+
 static void
 the_worse_the_take_the_lower_the_grade(void **state)
 {
@@ -254,6 +270,7 @@ main(void)
       cmocka_unit_test(a_wrong_note_costs_intervals_and_no_time),
       cmocka_unit_test(a_rhythm_played_even_costs_time_and_no_pitch),
       cmocka_unit_test(a_halt_costs_flow),
+      cmocka_unit_test(a_halt_makes_nothing_behind_it_late),
       cmocka_unit_test(the_worse_the_take_the_lower_the_grade),
       cmocka_unit_test(silence_and_two_notes_have_no_estimate),
       cmocka_unit_test(running_out_of_memory_leaves_nothing),

@@ -4,6 +4,9 @@
 #include "tests/support/check.h"
 #include "tests/support/fake_alloc.h"
 
+#include <math.h>
+#include <stdio.h>
+
 static shed_take
 taken(const char *name, const char *text)
 {
@@ -97,6 +100,85 @@ nothing_played_is_nothing_to_play_after(void **state)
   shed_take_free(&take);
 }
 
+// A note told without pitch whose frames stand around one is that note; one whose frames wander is none.
+static void
+a_note_without_pitch_has_that_of_its_frames(void **state)
+{
+  shed_frame      frames[400] = {{0}};
+  shed_heard_note notes[]     = {{.onset_s = 0, .offset_s = 1, .midi = 69},
+                                 {.onset_s = 1, .offset_s = 2, .midi = -1},
+                                 {.onset_s = 2, .offset_s = 3, .midi = -1},
+                                 {.onset_s = 3, .offset_s = 4, .midi = 67}};
+  shed_take take = {.kind = SHED_TAKE_AUDIO, .frames = frames, .n_frames = 400, .notes = notes, .n_notes = 4};
+  shed_line line = {0};
+  (void)state;
+  for (int i = 0; i < 400; i++) {
+    double wide      = .6 * sin(i * .3);
+    double midi      = i < 100 ? 69 : i < 200 ? 71 + wide : i < 300 ? 50 + i % 30 : 67;
+    frames[i].voiced = true;
+    frames[i].f0_hz  = (float)(440 * exp2((midi - 69) / 12));
+  }
+  CHECK_OK(shed_echo_line(&take, NULL, &line));
+  assert_int_equal(line.n_notes, 3);
+  assert_int_equal(line.notes[1].midi, 71);
+  CHECK_NEAR(line.notes[1].onset_s, 1, 1e-6);
+  assert_int_equal(line.notes[2].midi, 67);
+  shed_line_free(&line);
+}
+
+typedef struct {
+  double from_s, to_s, midi;
+} stretch;
+
+// A pitch track of steady stretches; silence between.
+static shed_take
+track_of(const stretch *s, size_t n)
+{
+  static char text[40000];
+  size_t      at = (size_t)snprintf(text, sizeof(text), "time_s,f0_hz\n");
+  for (int i = 0; i < 900; i++) {
+    double t = i * .006, hz = 0;
+    for (size_t k = 0; k < n; k++) {
+      hz = t >= s[k].from_s && t < s[k].to_s ? 440 * exp2((s[k].midi - 69) / 12) : hz;
+    }
+    at += (size_t)snprintf(text + at, sizeof(text) - at, "%.3f,%.2f\n", t, hz);
+  }
+  return taken("a.f0.csv", text);
+}
+
+// What a pitch track of a piano tells besides the notes: a stretch on the way, a tail that comes back after the last note.
+static void
+what_nobody_played_is_not_asked(void **state)
+{
+  static const stretch piano[] = {{.1, .5, 60},   {.5, .9, 64},   {.9, 1.02, 64.5}, {1.02, 1.3, 65},
+                                  {1.3, 1.7, 67}, {1.7, 3.2, 60}, {3.4, 3.7, 60}};
+  shed_take            take    = track_of(piano, SHED_COUNTOF(piano));
+  shed_line            line    = {0};
+  (void)state;
+  CHECK_OK(shed_echo_line(&take, NULL, &line));
+  assert_int_equal(line.n_notes, 5);
+  assert_int_equal(line.notes[2].midi, 65);
+  CHECK_NEAR(line.notes[2].onset_s, .8, .03);
+  CHECK_NEAR(line.notes[4].duration_s, 1.5, .05);
+  shed_line_free(&line);
+  shed_take_free(&take);
+}
+
+// The same two notes where the last is as long as the one before: it was played.
+static void
+a_last_note_that_is_repeated_stays(void **state)
+{
+  static const stretch sung[] = {{.1, .5, 60},   {.5, .9, 64},   {.9, 1.3, 65},
+                                 {1.3, 1.7, 67}, {1.7, 2.5, 60}, {2.6, 3.4, 60}};
+  shed_take            take   = track_of(sung, SHED_COUNTOF(sung));
+  shed_line            line   = {0};
+  (void)state;
+  CHECK_OK(shed_echo_line(&take, NULL, &line));
+  assert_int_equal(line.n_notes, 6);
+  shed_line_free(&line);
+  shed_take_free(&take);
+}
+
 static void
 every_allocation_may_fail(void **state)
 {
@@ -119,6 +201,9 @@ main(void)
       cmocka_unit_test(notes_struck_together_are_a_chord),
       cmocka_unit_test(strokes_make_an_unpitched_line),
       cmocka_unit_test(nothing_played_is_nothing_to_play_after),
+      cmocka_unit_test(a_note_without_pitch_has_that_of_its_frames),
+      cmocka_unit_test(what_nobody_played_is_not_asked),
+      cmocka_unit_test(a_last_note_that_is_repeated_stays),
       cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
