@@ -12,6 +12,7 @@ static const double EXTRAS_WEIGHT          = .6;
 static const double INTONATION_SHIFT_CENTS = 12; ///< of the high or low third against the rest
 static const double TUNING_TOLD_CENTS      = 15;
 static const double DRIFT_TOLD_CENTS       = 35;
+static const double CREDITED_WEIGHT        = .3;
 static const double TEMPO_TOLD_SHARE       = .06;
 
 static const shed_sounding_note *
@@ -192,6 +193,18 @@ played_extras(const shed_judged *j, shed_message *m)
   return n ? EXTRAS_WEIGHT * counted(m, SHED_MSG_advice_extras, n, "") : 0; // after as many wrong notes
 }
 
+// Notes beside their time that cost nothing under this policy weigh little: what cost something is told before them.
+static double
+weight_of_time(const shed_judged *j, shed_timing_label label)
+{
+  double sum = 0;
+  for (size_t i = 0; i < j->v.n_notes; i++) {
+    const shed_note_verdict *v = &j->v.notes[i];
+    sum += v->timing != label ? 0 : v->credit < 1 ? 1 : CREDITED_WEIGHT;
+  }
+  return sum;
+}
+
 static double
 out_of_time(const shed_judged *j, shed_message *m)
 {
@@ -204,10 +217,12 @@ out_of_time(const shed_judged *j, shed_message *m)
     return 0; // told with its cause
   }
   if (early >= PAIR_LEAST && early >= 2 * late) {
-    return counted(m, SHED_MSG_advice_rushing, early, note_of(j, first_early)->measure);
+    (void)counted(m, SHED_MSG_advice_rushing, early, note_of(j, first_early)->measure);
+    return weight_of_time(j, SHED_TIMING_EARLY);
   }
   if (late >= PAIR_LEAST && late >= 2 * early) {
-    return counted(m, SHED_MSG_advice_dragging, late, note_of(j, first_late)->measure);
+    (void)counted(m, SHED_MSG_advice_dragging, late, note_of(j, first_late)->measure);
+    return weight_of_time(j, SHED_TIMING_LATE);
   }
   if (early + late >= 2 * PAIR_LEAST) {
     return counted(m, SHED_MSG_advice_uneven, early + late, "");
