@@ -64,10 +64,11 @@ export async function takeWav(folder, name, prompt, instrument, seed, options = 
   const begin = Math.round((markerAtS + restS) * rate);
   const all = new Float32Array(begin + take.samples.length + Math.round(tailS * rate));
   const amount = 0.5;
+  noise(all, 0.0004); // no room is digitally silent
   for (let i = 0; i < markerS * rate; i++) all[Math.round(markerAtS * rate) + i] = amount * Math.sin((2 * Math.PI * markerHz * i) / rate);
   let peak = 0.001;
   for (const s of take.samples) peak = Math.max(peak, Math.abs(s));
-  take.samples.forEach((s, i) => (all[begin + i] = (s / peak) * 0.5));
+  take.samples.forEach((s, i) => (all[begin + i] += (s / peak) * 0.5));
   const file = join(folder, `${name}.wav`);
   writeWav(file, all, rate);
   return { file, lengthS: all.length / rate, musicS: begin / rate + firstOnset(truth), truth };
@@ -80,14 +81,18 @@ function firstOnset(truth) {
   return s;
 }
 
-/** Nothing but a room's faint noise. */
-export function silentWav(folder, seconds = 20) {
-  const all = new Float32Array(seconds * noiseRate);
+function noise(all, amount) {
   let seed = 1;
   for (let i = 0; i < all.length; i++) {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    all[i] = (seed / 2 ** 32 - 0.5) * 0.0004;
+    all[i] += (seed / 2 ** 32 - 0.5) * amount;
   }
+}
+
+/** Nothing but a room's faint noise. */
+export function silentWav(folder, seconds = 20) {
+  const all = new Float32Array(seconds * noiseRate);
+  noise(all, 0.0004);
   const file = join(folder, 'silent.wav');
   writeWav(file, all, noiseRate);
   return { file, lengthS: seconds };

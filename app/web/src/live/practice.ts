@@ -1,6 +1,7 @@
 // One practice session in the page: microphone, socket and click, held together by one clock. Frames are those of the sound
 // that is sent, counted since the last open; `base` joins them to the audio clock.
 import type { Drill, LiveEvent, LiveState, Open, Verdict } from '../api_types';
+import { fraction, type RawNote, value } from '../music/line';
 import { midiName } from '../music/pitch';
 import type { Heard } from '../parts/meters';
 import type { TracePoint } from '../score/lane';
@@ -318,8 +319,18 @@ export class Practice {
     const off = typeof e.target_cents === 'number' && Math.abs(e.target_cents) < 150 ? e.target_cents : (e.cents ?? 0);
     const name = midiName(e.midi + (this.concert ? 0 : shift), fifths);
     this.show({ heard: { ...name, cents: off } });
-    if (playing)
+    if (playing && !this.lingers(e.frame, midi))
       this.onTrace({ beat: this.beatOf(e.frame), midi, ...(typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
+  }
+
+  /** The ear tells a little late: right after a note's beat it may still tell the note before. */
+  private lingers(frame: number, midi: number): boolean {
+    const notes = this.shown.asked?.prompt.line.notes ?? [];
+    const beat = this.beatOf(frame);
+    const bpm = this.tempo || this.follow.bpm;
+    const at = notes.findIndex((n, i) => beat < startOf(notes[i + 1]) && beat >= startOf(n));
+    const before = notes[at - 1];
+    return before !== undefined && ((beat - startOf(notes[at])) * 60) / bpm < 0.25 && Math.abs(midi - (before.midi ?? 0)) < 0.6 && before.midi !== notes[at]?.midi;
   }
 
   /** Whether note names are told as they sound. */
@@ -352,6 +363,10 @@ export class Practice {
     this.onCursor(null);
     if (this.shown.beat) this.show({ beat: null });
   }
+}
+
+function startOf(note: RawNote | undefined): number {
+  return note ? value(fraction(note.onset_beats)) : Number.POSITIVE_INFINITY;
 }
 
 export { nothing as nothingShown };
