@@ -140,6 +140,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
         </header>
         {!playing && !shown.verdict && <p class="lead instruction">{asked.prompt.instruction}</p>}
         <Troubles shown={shown} onRetry={() => void open()} onSettings={() => setSettings(true)} />
+        {shown.verdict && <TakeWords shown={shown} session={session} drill={drill} />}
         <div class="sheet">
           {score}
         </div>
@@ -148,7 +149,6 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
         {shown.phase === 'count_in' && <CountIn shown={shown} line={line} view={view} />}
         {!playing && !shown.verdict && <Before shown={shown} session={session} drill={drill} />}
         {!playing && <LoopBar loop={loop} line={line} drill={drill} own={drill.prompt.tempo_bpm ?? 0} session={session} />}
-        {shown.verdict && <TakeWords shown={shown} session={session} drill={drill} />}
       </main>
       <Dock shown={shown} tempo={tempo ?? own} onTempo={own > 0 ? changeTempo : null} clickOn={page.click !== false} drill={asked}
         onStart={start} onStop={() => session.stop()} onAgain={() => session.again()} onMark={() => session.mark()} onCancel={() => session.cancel()} />

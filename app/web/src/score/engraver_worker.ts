@@ -59,7 +59,7 @@ async function engrave(r: EngraveRequest): Promise<string[]> {
     pageMarginLeft: 4,
     pageMarginRight: 4,
     spacingStaff: 8,
-    minLastJustification: 0.4,
+    minLastJustification: 0.2,
   };
   toolkit.setOptions(options);
   if (!toolkit.loadData(r.mei)) throw new Error(toolkit.getLog());
