@@ -320,7 +320,7 @@ export class Practice {
     const name = midiName(e.midi + (this.concert ? 0 : shift), fifths);
     this.show({ heard: { ...name, cents: off } });
     if (playing && !this.lingers(e.frame, midi))
-      this.onTrace({ beat: this.beatOf(e.frame), midi, ...(typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
+      this.onTrace({ beat: this.beatOf(e.frame), midi, ...(this.tempo === 0 && typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
   }
 
   /** The ear tells a little late: right after a note's beat it may still tell the note before. */
