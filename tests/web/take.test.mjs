@@ -19,11 +19,11 @@ before(async () => {
 });
 after(() => room?.close());
 
-async function student(wav, look) {
+async function student(wav, look, who = room.alice) {
   const browser = await open({ wav: wav.file });
   const tab = await page(browser, room, look);
   const ear = listen(tab);
-  await signIn(tab, room, room.alice);
+  await signIn(tab, room, who);
   await visit(tab, room, `#/practise?drill=${drill}&seed=${seed}&level=1`);
   await drawn(tab);
   return { browser, tab, ear };
@@ -84,4 +84,21 @@ test('a take with three mistakes is marked at these three, tells why, and plays 
   await tab.locator('.strip .cursor:not([hidden])').waitFor();
   assert.deepEqual(tab.faults, []);
   await browser.close();
+});
+
+test('two students at once, each with their own take', async () => {
+  const caller = await room.signedIn(room.ben);
+  const ask = await caller.ask('GET', `/api/drill?id=${encodeURIComponent(drill)}&seed=${seed}&level=1`);
+  const wavs = [await takeWav(room.folder, 'at-once-flute', prompt, 'flute', 2), await takeWav(room.folder, 'at-once-trumpet', ask.prompt, 'trumpet', 2, ['--mistake', 'missed@4'])];
+  const [alice, ben] = await Promise.all([student(wavs[0], {}, room.alice), student(wavs[1], {}, room.ben)]);
+  await Promise.all([start(alice.tab, alice.ear, wavs[0]), start(ben.tab, ben.ear, wavs[1])]);
+  const [first, second] = await Promise.all([finish(alice.ear), finish(ben.ear)]);
+  assert.ok(first.verdict.notes.every((n) => n.pitch === 'correct'), 'the flute is right');
+  assert.equal(second.verdict.notes[4].pitch, 'missed', 'the trumpet left one out');
+  assert.notEqual(first.kept.id, second.kept.id);
+  await assert.rejects(caller.ask('GET', `/api/takes/${first.kept.id}`), /403|404/, "another student's take is refused");
+  for (const { tab, browser } of [alice, ben]) {
+    assert.deepEqual(tab.faults, []);
+    await browser.close();
+  }
 });
