@@ -15,9 +15,36 @@ static const double SHED_LINE_SUNG_CENTS = 50; ///< a voice's lines at most
 static const double SHED_FAR_SUNG_CENTS  = 100;
 static const double SHED_LINE_MS         = 60; ///< within: on time
 
+enum { SHED_CENTS_RANGE = 300, SHED_CENTS_BINS = 2 * SHED_CENTS_RANGE + 1 };
+/// Weights by cents, for medians without memory: order does not matter. Zeroed it is empty.
+typedef struct {
+  double bins[SHED_CENTS_BINS];
+  double total;
+} shed_cents_histogram;
+void   shed_cents_add(shed_cents_histogram *h, double cents,
+                      double weight); ///< beyond the range it counts at its end
+double shed_cents_quantile(const shed_cents_histogram *h, double share); ///< NaN of an empty one
+
+/// What the lines of a pitch in the take's spectrum say, frame by frame. Zeroed it is empty.
+typedef struct {
+  int                  n; ///< lines that were read
+  shed_cents_histogram cents;
+  double weight, level_db; ///< sums over frames: of weights, of weighted levels of the strongest line
+} shed_lines;
+/// Read one frame's lines of a pitch. Nothing is added where the take has no spectrum or the pitch is too low for it.
+/// @param other_hz of another pitch, whose lines are kept out; 0: of none. @param weight of the frame.
+/// @param zero_cents what @p hz counts as in out->cents.
+void shed_lines_read(const shed_take *take, size_t frame, double hz, double other_hz, double weight,
+                     double zero_cents, shed_lines *out);
+
 /// What the frames of one segment say about one expected pitch.
 typedef struct {
-  double cents;      ///< weighted median from the expected pitch at A4 = 440, no tuning taken off; NaN
+  double cents; ///< weighted median from the expected pitch at A4 = 440, no tuning taken off; NaN
+  double ear_cents,
+      line_cents;     ///< the two that cents is made of: of the ear's pitch, of the spectrum's lines; NaN
+  double line_spread; ///< quartile to quartile of the lines; NaN
+  int    n_lines;
+  double lines_db;   ///< mean level of the strongest line; -120 without
   double near_cents; ///< the part of the steady sound that is nearest to the expected pitch; NaN
   double spread;     ///< 20 % to 80 % of the steady sound, cents
   double share;      ///< of the sound that supports the expected pitch, 0..1
@@ -71,6 +98,7 @@ typedef struct {
   shed_own           own;                   ///< how the player's notes sound
   double             tempo_bpm;             ///< NaN
   double             usual_db;              ///< level of a typical note found
+  double             usual_lines_db;        ///< of a typical note's strongest line; NaN
   bool               doubtful;              ///< less than half of the music was recognised
   double             pair_ratio;            ///< long to short of eighths that come uneven; NaN: they are even
   double             timing_sd_s;
@@ -92,6 +120,19 @@ double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
 /// Measure the frames of [start_s, end_s) against a pitch. @param centre cents a frame; NULL for none.
 shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
                                 double midi, const float *centre);
+
+/// The lines of one pitch in [start_s, end_s), by their weight in the sound. Pitches are as they sound.
+/// @param other_midi its lines are kept out; NaN: of none.
+shed_lines shed_measure_lines(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
+                              double midi, double other_midi);
+/// Whose note is it where the ear heard another pitch than the one asked for: log odds that the player played the one asked for,
+/// by the lines that each of the two has for itself. NaN where the take has no spectrum, or where the one heard is a harmonic of the
+/// one asked for. @param expected MIDI, no tuning. @param[out] cents where its lines stand from it, tuning taken off; NaN.
+double shed_judge_odds(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
+                       double *cents);
+/// Of an event that was not found: does its pitch stand in the spectrum where it was expected, as loud as the player's others? Then
+/// it is not known to be missing.
+bool shed_judge_stands_in_slot(const shed_judged *j, int event);
 
 /// The level below which a note is likely not the player's, from the notes that were found with their own pitch.
 /// @return false when too few tell it; lv is left as it is then. @param[out] any_below some segment lies below it.

@@ -234,6 +234,21 @@ usual_level(const shed_judged *j)
   return n ? shed_weighted_median(x, w, n, .5) : (double)j->levels.peak_db;
 }
 
+/// The same of its strongest line.
+static double
+usual_lines(const shed_judged *j)
+{
+  double x[256], w[256];
+  size_t n = 0;
+  for (int e = 0; e < j->target.n_events && n < 256; e++) {
+    if (j->found[e].segment >= 0 && j->found[e].m.share >= RUN_SHARE && j->found[e].m.n_lines > 0) {
+      x[n]   = j->found[e].m.lines_db;
+      w[n++] = 1;
+    }
+  }
+  return n ? shed_weighted_median(x, w, n, .5) : (double)NAN;
+}
+
 bool
 shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below)
 {
@@ -317,4 +332,5 @@ shed_judge_find(shed_judged *j)
       }
     }
   }
+  j->usual_lines_db = usual_lines(j);
 }

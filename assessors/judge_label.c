@@ -207,10 +207,10 @@ label_stayed(shed_judged *j, int event, double at_s, shed_note_verdict *v)
 static void
 label_missing(const shed_judged *j, int event, shed_note_verdict *v)
 {
-  v->pitch =
-      slot_is_clear(j, event) && !may_have_sounded(j, event) && !(j->doubtful && shed_judge_is_noisy(j))
-          ? SHED_PITCH_MISSED
-          : SHED_PITCH_UNSURE;
+  v->pitch = slot_is_clear(j, event) && !may_have_sounded(j, event) && !shed_judge_stands_in_slot(j, event) &&
+                     !(j->doubtful && shed_judge_is_noisy(j))
+                 ? SHED_PITCH_MISSED
+                 : SHED_PITCH_UNSURE;
   v->confidence = v->pitch == SHED_PITCH_MISSED ? .8 : .4;
 }
 

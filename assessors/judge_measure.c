@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALF_RANGE_CENTS = 300, BINS = 2 * HALF_RANGE_CENTS + 1 };
-
 static const double CORE_DB      = 18; ///< below a segment's own loudest frame: its core
 static const double CORE_EDGE_DB = 6;
 /// A note settles: the end of the one before it rings on, and the ear looks at several periods at once. On rendered takes
@@ -23,18 +21,26 @@ static const float  RIVAL_SUPPORT  = .03F;
 static const float  CLEAR_SUPPORT  = .6F;
 static const double STEADY_PART    = .2; ///< left out at either end for spread and nearest part
 
-typedef struct {
-  double bins[BINS];
-  double total;
-} cents_histogram;
+static const double LINES_NEAR =
+    60; ///< cents: lines this far from the ear's pitch are another sound's, or the ear's is
+static const double LINES_SPREAD = 40; ///< lines that lie this far from each other tell nothing
+enum { LINES_LEAST = 4 };
 
-static double
-quantile(const cents_histogram *h, double share)
+void
+shed_cents_add(shed_cents_histogram *h, double cents, double weight)
+{
+  double clipped = fmin(fmax(cents, -SHED_CENTS_RANGE), SHED_CENTS_RANGE);
+  h->bins[(int)lround(clipped) + SHED_CENTS_RANGE] += weight;
+  h->total += weight;
+}
+
+double
+shed_cents_quantile(const shed_cents_histogram *h, double share)
 {
   double wanted = h->total * share, seen = 0;
-  for (int i = 0; i < BINS; i++) {
+  for (int i = 0; i < SHED_CENTS_BINS; i++) {
     if (seen + h->bins[i] >= wanted && h->bins[i] > 0) {
-      return i - HALF_RANGE_CENTS - .5 + (wanted - seen) / h->bins[i];
+      return i - SHED_CENTS_RANGE - .5 + (wanted - seen) / h->bins[i];
     }
     seen += h->bins[i];
   }
@@ -91,9 +97,9 @@ core_weight(const shed_frame *f, double loudest_db, double settled)
 }
 
 static double
-nearest_part(const cents_histogram *h)
+nearest_part(const shed_cents_histogram *h)
 {
-  double lo = quantile(h, STEADY_PART), hi = quantile(h, 1 - STEADY_PART);
+  double lo = shed_cents_quantile(h, STEADY_PART), hi = shed_cents_quantile(h, 1 - STEADY_PART);
   return lo > 0 ? lo : hi < 0 ? hi : 0;
 }
 
@@ -109,70 +115,132 @@ most_heard(const double *by_midi, double total, shed_measure *m)
   m->other_share = m->other_midi >= 0 ? by_midi[m->other_midi] / total : 0;
 }
 
+/// One frame's part of a measure.
+typedef struct {
+  shed_cents_histogram ear, rel; ///< the ear's pitch, from the expected one and from that with the tuning
+  shed_lines           lines;
+  double               total, support, confidence, among, among_cents;
+  double               by_midi[128], cents_by_midi[128];
+} sums;
+
+static void
+add_frame(sums *s, const shed_frame *f, double midi, double off, double w)
+{
+  double d = aimed_cents(f, midi), here = shed_hz_to_midi((double)f->f0_hz, 440) - off / 100;
+  double stands = among_at(f, midi + off / 100);
+  long   near   = lround(here);
+  s->total += w;
+  s->confidence += w * (double)f->confidence;
+  if (near >= 0 && near < 128) {
+    s->by_midi[near] += w;
+    s->cents_by_midi[near] += w * (here - (double)near) * 100;
+  }
+  s->among += isnan(stands) ? 0 : w;
+  s->among_cents += isnan(stands) ? 0 : w * stands;
+  if (!isnan(d)) {
+    s->support += fabs(d - off) <= SUPPORT_CENTS ? w : 0;
+    shed_cents_add(&s->ear, d, w);
+    shed_cents_add(&s->rel, d - off, w);
+  }
+}
+
+/// The lines know better than the ear where the two speak of one sound.
+static void
+take_lines(const shed_lines *l, shed_measure *m)
+{
+  m->n_lines  = l->n;
+  m->lines_db = l->weight > 0 ? l->level_db / l->weight : -120;
+  if (l->n < LINES_LEAST) {
+    return;
+  }
+  m->line_cents  = shed_cents_quantile(&l->cents, .5);
+  m->line_spread = shed_cents_quantile(&l->cents, .75) - shed_cents_quantile(&l->cents, .25);
+  if (m->line_spread <= LINES_SPREAD && fabs(m->line_cents - m->ear_cents) <= LINES_NEAR) {
+    m->cents = m->line_cents;
+  }
+}
+
+static void
+finish(const sums *s, shed_measure *m)
+{
+  if (s->total > 0) {
+    m->share       = s->support / s->total;
+    m->read        = s->ear.total / s->total;
+    m->confidence  = s->confidence / s->total;
+    m->among       = s->among / s->total;
+    m->among_cents = s->among > 0 ? s->among_cents / s->among : (double)NAN;
+    most_heard(s->by_midi, s->total, m);
+    m->other_cents = m->other_midi >= 0 ? s->cents_by_midi[m->other_midi] / s->by_midi[m->other_midi] : 0;
+  }
+  if (s->ear.total > 0) {
+    m->cents = m->ear_cents = shed_cents_quantile(&s->ear, .5);
+    m->spread     = shed_cents_quantile(&s->ear, 1 - STEADY_PART) - shed_cents_quantile(&s->ear, STEADY_PART);
+    m->near_cents = nearest_part(&s->rel);
+  }
+  take_lines(&s->lines, m);
+}
+
 shed_measure
 shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
                    const float *centre)
 {
-  shed_measure m = {
-      .cents = NAN, .near_cents = NAN, .spread = NAN, .among_cents = NAN, .other_midi = -1, .level_db = -120};
-  cents_histogram h = {{0}, 0}, rel = {{0}, 0};
-  double          by_midi[128] = {0}, cents_by_midi[128] = {0};
-  const double    settle = settle_s(midi);
-  double          total = 0, support = 0, confidence = 0, among = 0, among_cents = 0;
-  size_t          first = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
-  size_t          end   = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
-  end                   = end < take->n_frames ? end : take->n_frames;
+  shed_measure m      = {.cents       = NAN,
+                         .ear_cents   = NAN,
+                         .line_cents  = NAN,
+                         .line_spread = NAN,
+                         .near_cents  = NAN,
+                         .spread      = NAN,
+                         .among_cents = NAN,
+                         .other_midi  = -1,
+                         .level_db    = -120,
+                         .lines_db    = -120};
+  sums         s      = {.total = 0};
+  const double settle = settle_s(midi);
+  size_t       first  = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
+  size_t       end    = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
+  end                 = end < take->n_frames ? end : take->n_frames;
   for (size_t i = first; i < end; i++) {
     m.level_db = fmax(m.level_db, (double)take->frames[i].level_db);
   }
   for (size_t i = first; i < end; i++) {
-    const shed_frame *f = &take->frames[i];
+    const shed_frame *f   = &take->frames[i];
+    const double      off = centre ? (double)centre[i] : 0;
     double w = core_weight(f, m.level_db, fmin(((double)(i - first) + .5) * SHED_FRAME_HOP_S / settle, 1));
     if (w <= 0 || f->level_db < lv->silent_db) {
       continue;
     }
     m.sound_s += SHED_FRAME_HOP_S;
-    if (f->f0_hz <= 0 || (!f->voiced && f->cand[0].support < CLEAR_SUPPORT)) {
-      continue;
+    shed_lines_read(take, i, shed_midi_to_hz(midi + off / 100, 440), 0, w, off, &s.lines);
+    if (f->f0_hz > 0 && (f->voiced || f->cand[0].support >= CLEAR_SUPPORT)) {
+      add_frame(&s, f, midi, off, w * (f->voiced ? 1 : .3));
     }
-    w *= f->voiced ? 1 : .3;
-    double off  = centre ? (double)centre[i] : 0;
-    double d    = aimed_cents(f, midi);
-    double here = shed_hz_to_midi((double)f->f0_hz, 440) - off / 100;
-    long   near = lround(here);
-    total += w;
-    confidence += w * (double)f->confidence;
-    if (near >= 0 && near < 128) {
-      by_midi[near] += w;
-      cents_by_midi[near] += w * (here - (double)near) * 100;
-    }
-    double stands = among_at(f, midi + off / 100);
-    among += isnan(stands) ? 0 : w;
-    among_cents += isnan(stands) ? 0 : w * stands;
-    if (isnan(d)) {
-      continue;
-    }
-    support += fabs(d - off) <= SUPPORT_CENTS ? w : 0;
-    h.bins[(int)lround(fmin(fmax(d, -HALF_RANGE_CENTS), HALF_RANGE_CENTS)) + HALF_RANGE_CENTS] += w;
-    rel.bins[(int)lround(fmin(fmax(d - off, -HALF_RANGE_CENTS), HALF_RANGE_CENTS)) + HALF_RANGE_CENTS] += w;
-    h.total += w;
-    rel.total += w;
   }
-  if (total > 0) {
-    m.share       = support / total;
-    m.read        = h.total / total;
-    m.confidence  = confidence / total;
-    m.among       = among / total;
-    m.among_cents = among > 0 ? among_cents / among : (double)NAN;
-    most_heard(by_midi, total, &m);
-    m.other_cents = m.other_midi >= 0 ? cents_by_midi[m.other_midi] / by_midi[m.other_midi] : 0;
-  }
-  if (h.total > 0) {
-    m.cents      = quantile(&h, .5);
-    m.spread     = quantile(&h, 1 - STEADY_PART) - quantile(&h, STEADY_PART);
-    m.near_cents = nearest_part(&rel);
-  }
+  finish(&s, &m);
   return m;
+}
+
+shed_lines
+shed_measure_lines(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
+                   double other_midi)
+{
+  shed_lines   l        = {.n = 0};
+  double       level_db = -120;
+  const double settle = settle_s(midi), hz = shed_midi_to_hz(midi, 440);
+  const double other = isnan(other_midi) ? 0 : shed_midi_to_hz(other_midi, 440);
+  size_t       first = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
+  size_t       end   = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
+  end                = end < take->n_frames ? end : take->n_frames;
+  for (size_t i = first; i < end; i++) {
+    level_db = fmax(level_db, (double)take->frames[i].level_db);
+  }
+  for (size_t i = first; i < end; i++) {
+    const shed_frame *f = &take->frames[i];
+    double w = core_weight(f, level_db, fmin(((double)(i - first) + .5) * SHED_FRAME_HOP_S / settle, 1));
+    if (f->level_db >= lv->silent_db) {
+      shed_lines_read(take, i, hz, other, w, 0, &l);
+    }
+  }
+  return l;
 }
 
 // -- small statistics ----------------------------------------------------------------------------------------------

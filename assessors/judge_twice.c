@@ -32,6 +32,9 @@ static const double FAR_OFF_CENTS    = 2450;
 static const double RELEASE_ATTACK   = .35;
 static const double RELEASE_SHARE    = .6; ///< of the written length
 static const double RELEASE_REST     = .3;
+static const double ODDS_SURE        = 2; ///< log odds that it was the pitch asked for: it is granted
+static const double ODDS_DOUBT       = 0; ///< nobody can say
+static const double PLAINLY_CENTS    = 8; ///< over the line
 enum { ATTACK_AROUND = 3, DRIFT_AROUND = 3 };
 
 bool
@@ -191,6 +194,26 @@ is_drift(const shed_judged *j, const shed_found *f, double dev)
   return fabs(around) > DRIFT_CENTS && fabs(dev - around) < j->far_cents;
 }
 
+/// The ear heard another pitch, or none for long enough; what do the lines say?
+static void
+weigh(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected, shed_note_verdict *v)
+{
+  double       cents = NAN;
+  const double odds = shed_judge_odds(j, f, m, expected, &cents), off = fabs(cents);
+  if (!(odds > ODDS_DOUBT && off <= j->far_cents)) {
+    return;
+  }
+  v->pitch = off <= j->line_cents ? SHED_PITCH_UNSURE : v->pitch;
+  if (odds <= ODDS_SURE || m->sound_s < HEARD_NOISY_S) {
+    return;
+  }
+  if (off <= j->line_cents || off > j->line_cents + PLAINLY_CENTS) {
+    v->pitch = off <= j->line_cents ? SHED_PITCH_CORRECT : cents > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
+    v->cents = cents;
+    v->played_midi = (int)lround(expected + cents / 100);
+  }
+}
+
 static bool
 is_heard(shed_pitch_label pitch)
 {
@@ -212,6 +235,9 @@ shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_mea
   } else if (v->pitch == SHED_PITCH_WRONG ? is_tail(j, f, m) || over_player_db(j, f) < 0
                                           : is_heard(v->pitch) && is_release(j, f)) {
     make_missed(v);
+  }
+  if (v->pitch == SHED_PITCH_WRONG || (v->pitch == SHED_PITCH_UNSURE && !(m->read >= HEARD_SHARE))) {
+    weigh(j, f, m, expected, v);
   }
   if (j->prompt->fixed_pitch && (v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT)) {
     // nobody plays a key out of tune
