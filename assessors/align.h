@@ -74,7 +74,8 @@ typedef struct {
 /// What the levels of a take are.
 typedef struct {
   float floor_db, peak_db;
-  float silent_db;   ///< below this nothing is said to sound
+  float silent_db; ///< below this nothing is said to sound
+  bool  sung;
   float fence_cents; ///< how near a candidate must lie to speak for a pitch: wider for voices
   float player_db;   ///< a note that begins below this is likely not the player's
   float faint_cost;  ///< a dB that it lies below

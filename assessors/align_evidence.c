@@ -93,6 +93,7 @@ shed_levels_by(const shed_level_counts *c, float noise_db, bool sung)
   lv.silent_db   = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
   lv.player_db   = lv.peak_db - PLAYER_SPAN_DB;
   lv.faint_cost  = FAINT_COST;
+  lv.sung        = sung;
   lv.fence_cents = sung ? SUNG_FENCE : EVIDENCE_FENCE;
   return lv;
 }

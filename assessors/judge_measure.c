@@ -144,9 +144,9 @@ add_frame(sums *s, const shed_frame *f, double midi, double off, double w)
   }
 }
 
-/// The lines know better than the ear where the two speak of one sound.
+/// The lines know better than the ear where the two speak of one sound. A voice glides, and the ear follows it better.
 static void
-take_lines(const shed_lines *l, shed_measure *m)
+take_lines(const shed_lines *l, bool sung, shed_measure *m)
 {
   m->n_lines  = l->n;
   m->lines_db = l->weight > 0 ? l->level_db / l->weight : -120;
@@ -155,13 +155,13 @@ take_lines(const shed_lines *l, shed_measure *m)
   }
   m->line_cents  = shed_cents_quantile(&l->cents, .5);
   m->line_spread = shed_cents_quantile(&l->cents, .75) - shed_cents_quantile(&l->cents, .25);
-  if (m->line_spread <= LINES_SPREAD && fabs(m->line_cents - m->ear_cents) <= LINES_NEAR) {
+  if (!sung && m->line_spread <= LINES_SPREAD && fabs(m->line_cents - m->ear_cents) <= LINES_NEAR) {
     m->cents = m->line_cents;
   }
 }
 
 static void
-finish(const sums *s, shed_measure *m)
+finish(const sums *s, bool sung, shed_measure *m)
 {
   if (s->total > 0) {
     m->share       = s->support / s->total;
@@ -177,7 +177,7 @@ finish(const sums *s, shed_measure *m)
     m->spread     = shed_cents_quantile(&s->ear, 1 - STEADY_PART) - shed_cents_quantile(&s->ear, STEADY_PART);
     m->near_cents = nearest_part(&s->rel);
   }
-  take_lines(&s->lines, m);
+  take_lines(&s->lines, sung, m);
 }
 
 shed_measure
@@ -215,7 +215,7 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
       add_frame(&s, f, midi, off, w * (f->voiced ? 1 : .3));
     }
   }
-  finish(&s, &m);
+  finish(&s, lv->sung, &m);
   return m;
 }
 
