@@ -14,6 +14,7 @@ static const double RIGHT_CENTS =
 static const double RIGHT_S        = .12;
 static const double INTERVAL_CENTS = 60;
 static const double HALT_S = .8; // waited by so much, and by more than the gap was to be: the player stopped
+static const double HALT_PLAIN_S = 1.5; // however long the gap was to be
 
 shed_status
 shed_echo_track_of(const shed_take *take, const shed_alloc *alloc, shed_echo_track *t)
@@ -77,7 +78,7 @@ moments_of(const shed_echo_asked *asked, size_t n, const shed_echo_path *p, shed
     }
     double gap_s  = last < n ? p->scale * (asked[i].onset_s - asked[last].onset_s) : 0;
     double more_s = last < n ? f->onset_s - p->found[last].onset_s - gap_s : 0;
-    m[i].broken   = more_s > HALT_S && more_s > gap_s;
+    m[i].broken   = more_s > HALT_S && more_s > fmin(gap_s, HALT_PLAIN_S);
     waited_s += m[i].broken ? more_s : 0;
     m[i].heard_s = f->onset_s - waited_s;
     last         = i;
