@@ -1,7 +1,10 @@
 // Fits the weights by which the judge finds where a note began, and prints assessors/onset_weights.def. Not run by any test.
 //
 //     build/release/tests/accuracy/fit_onset > onset_weights.def    all takes of the half FIT
-//     build/release/tests/accuracy/fit_onset held PART              all but every fifth from PART on; these are told
+//     build/release/tests/accuracy/fit_onset held PART              all but every fifth from PART on; these are told. 5 and 7:
+//                                                                   all but those of one font (corpus_take_font)
+//
+// What is seen of the notes is kept in the file that KEPT names, and read when it is there already.
 //
 // What is right is where the note was played, by so much later as the take's sounds speak: each take's own lag is found
 // between two rounds, since only what differs from note to note is an error of time.
@@ -97,10 +100,6 @@ hear_all(void)
   for (size_t i = 0; i < corpus_take_count(); i++) {
     if (corpus_take_make(i, &t, &p, &err) != SHED_OK) {
       abort();
-    }
-    const char *only = getenv("ONLY_FONT");
-    if (only && atoi(only) != (int)t.font) {
-      continue;
     }
     if (t.half == CORPUS_EAR_FIT && n_takes < TAKES_MOST) {
       if (takes_hear(TAKES_CACHE_DIR, &ear, &t, &p, &heard, &err) != SHED_OK) {
