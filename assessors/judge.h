@@ -125,9 +125,21 @@ shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, do
 /// @param other_midi its lines are kept out; NaN: of none.
 shed_lines shed_measure_lines(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
                               double midi, double other_midi);
-/// Whose note is it where the ear heard another pitch than the one asked for: log odds that the player played the one asked for,
-/// by the lines that each of the two has for itself. NaN where the take has no spectrum, or where the one heard is a harmonic of the
-/// one asked for. @param expected MIDI, no tuning. @param[out] cents where its lines stand from it, tuning taken off; NaN.
+/// How the pitch that was heard stands to the one asked for: a slip to the next tone, farther, or a twelfth or octaves below it.
+typedef enum { SHED_ODDS_SLIP, SHED_ODDS_FAR, SHED_ODDS_BELOW, SHED_ODDS_INTERVALS } shed_odds_interval;
+enum { SHED_ODDS_FEATURES = 4 };
+/// What tells whose sound it was where the ear heard another pitch than the one asked for.
+typedef struct {
+  shed_odds_interval interval;
+  double             x[SHED_ODDS_FEATURES]; ///< as judge_odds.def has them: dB, cents, 0..1, seconds
+  double             cents; ///< where the lines of the one asked for stand from it, tuning taken off; NaN
+} shed_odds_view;
+/// @param expected MIDI, no tuning. @return false where the take has no spectrum, where the two pitches are one, or where the one
+/// heard is a harmonic of the one asked for, which has no say then.
+bool shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_measure *m,
+                             double expected, shed_odds_view *out);
+/// Log odds that the player played the one asked for; NaN where there is no view.
+/// @param expected as above. @param[out] cents the view's; NaN without.
 double shed_judge_odds(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                        double *cents);
 /// Of an event that was not found: does its pitch stand in the spectrum where it was expected, as loud as the player's others? Then

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { FEATURES = 4, LINES_LEAST = 3, SLOT_STEPS = 5 };
+enum { LINES_LEAST = 3, SLOT_STEPS = 5 };
 
 static const double FAINT_DB    = -30; ///< under the player's usual line: none
 static const double LOUD_DB     = 5;
@@ -27,28 +27,26 @@ static const double SLOT_APART    = 30; ///< cents
 static const double SLOT_CENTS    = 40; ///< from the pitch
 static const double ODD_BELOW_DB  = 10; ///< lines of the octave below that are its alone: it has ended
 
-typedef enum { SLIP, FAR, BELOW, INTERVALS } interval;
-
-static const double WEIGHTS[INTERVALS][FEATURES + 1] = {
-#define SHED_JUDGE_ODDS(interval, ...) [interval] = {__VA_ARGS__},
+static const double WEIGHTS[SHED_ODDS_INTERVALS][SHED_ODDS_FEATURES + 1] = {
+#define SHED_JUDGE_ODDS(interval, ...) [SHED_ODDS_##interval] = {__VA_ARGS__},
 #include "assessors/judge_odds.def"
 #undef SHED_JUDGE_ODDS
 };
 
-/// INTERVALS: the one that was heard is a harmonic of the one asked for, which has no say then.
-static interval
+/// SHED_ODDS_INTERVALS: the one that was heard is a harmonic of the one asked for.
+static shed_odds_interval
 interval_of(double semitones)
 {
   static const double related[] = {12, 19, 24, 28, 31};
   if (isnan(semitones)) {
-    return FAR;
+    return SHED_ODDS_FAR;
   }
   for (size_t i = 0; i < SHED_COUNTOF(related); i++) {
     if (fabs(fabs(semitones) - related[i]) < SAME_RATIO) {
-      return semitones > 0 ? INTERVALS : BELOW;
+      return semitones > 0 ? SHED_ODDS_INTERVALS : SHED_ODDS_BELOW;
     }
   }
-  return fabs(semitones) <= NEAR ? SLIP : FAR;
+  return fabs(semitones) <= NEAR ? SHED_ODDS_SLIP : SHED_ODDS_FAR;
 }
 
 static double
@@ -58,34 +56,48 @@ level_of(const shed_judged *j, const shed_lines *l)
   return fmin(fmax(level - j->usual_lines_db, FAINT_DB), LOUD_DB);
 }
 
+bool
+shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
+                        shed_odds_view *out)
+{
+  if (!j->take->bands || isnan(j->usual_lines_db) || m->other_midi < 0) {
+    return false;
+  }
+  const double             own   = expected - shed_judge_deviation(j, f, 0) / 100;
+  const double             other = m->other_midi + m->other_cents / 100;
+  const shed_odds_interval kind  = interval_of(other - own);
+  if (kind == SHED_ODDS_INTERVALS || fabs(other - own) < SAME_PITCH) {
+    return false;
+  }
+  // of a tone whose harmonic it is, the lower one shares every line
+  const double     apart_from = kind == SHED_ODDS_BELOW ? (double)NAN : other;
+  const shed_lines a = shed_measure_lines(j->take, &j->levels, f->path_onset_s, f->offset_s, own, apart_from);
+  const shed_lines b = shed_measure_lines(j->take, &j->levels, f->path_onset_s, f->offset_s, other, own);
+  double           apart = APART_CENTS, cents = NAN;
+  if (a.n >= LINES_LEAST) {
+    cents = shed_cents_quantile(&a.cents, .5);
+    apart = shed_cents_quantile(&a.cents, .75) - shed_cents_quantile(&a.cents, .25);
+  }
+  *out = (shed_odds_view){.interval = kind,
+                          .x = {level_of(j, &a) - level_of(j, &b), fmin(apart, APART_CENTS), m->confidence,
+                                fmin(m->sound_s, LONG_S)},
+                          .cents = cents};
+  return true;
+}
+
 double
 shed_judge_odds(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                 double *cents)
 {
+  shed_odds_view v;
   *cents = NAN;
-  if (!j->take->bands || isnan(j->usual_lines_db) || m->other_midi < 0) {
+  if (!shed_judge_odds_view_of(j, f, m, expected, &v)) {
     return NAN;
   }
-  const double   own   = expected - shed_judge_deviation(j, f, 0) / 100;
-  const double   other = m->other_midi + m->other_cents / 100;
-  const interval kind  = interval_of(other - own);
-  if (kind == INTERVALS || fabs(other - own) < SAME_PITCH) {
-    return NAN;
-  }
-  // of a tone whose harmonic it is, the lower one shares every line
-  const double     apart_from = kind == BELOW ? (double)NAN : other;
-  const shed_lines a = shed_measure_lines(j->take, &j->levels, f->path_onset_s, f->offset_s, own, apart_from);
-  const shed_lines b = shed_measure_lines(j->take, &j->levels, f->path_onset_s, f->offset_s, other, own);
-  double           apart = APART_CENTS;
-  if (a.n >= LINES_LEAST) {
-    *cents = shed_cents_quantile(&a.cents, .5);
-    apart  = shed_cents_quantile(&a.cents, .75) - shed_cents_quantile(&a.cents, .25);
-  }
-  const double x[FEATURES] = {level_of(j, &a) - level_of(j, &b), fmin(apart, APART_CENTS), m->confidence,
-                              fmin(m->sound_s, LONG_S)};
-  double       sum         = WEIGHTS[kind][FEATURES];
-  for (int i = 0; i < FEATURES; i++) {
-    sum += WEIGHTS[kind][i] * x[i];
+  *cents     = v.cents;
+  double sum = WEIGHTS[v.interval][SHED_ODDS_FEATURES];
+  for (int i = 0; i < SHED_ODDS_FEATURES; i++) {
+    sum += WEIGHTS[v.interval][i] * v.x[i];
   }
   return sum;
 }
@@ -94,7 +106,7 @@ shed_judge_odds(const shed_judged *j, const shed_found *f, const shed_measure *m
 static bool
 stand_at(const shed_judged *j, double start_s, double end_s, double own, double before)
 {
-  const bool       harmonic = interval_of(before - own) == BELOW;
+  const bool       harmonic = interval_of(before - own) == SHED_ODDS_BELOW;
   const shed_lines a =
       shed_measure_lines(j->take, &j->levels, start_s, end_s, own, harmonic ? (double)NAN : before);
   if (a.n <= LINES_LEAST || level_of(j, &a) < -SLOT_BELOW_DB ||

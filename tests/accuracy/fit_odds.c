@@ -1,0 +1,338 @@
+// Fits the weights by which the judge tells whose sound it was, and prints assessors/judge_odds.def; on the other stream, how they do
+// on a font that they were not fitted on. Not run by any test.
+//
+//     build/release/tests/accuracy/fit_odds > judge_odds.def    all takes of the half FIT
+//
+// Told apart are notes of which the ear did not hear the pitch asked for: those that were played right all the same, and those where
+// another one was played. A logistic form of each kind of interval, by Newton's method with a ridge.
+#include "assessors/judge.h"
+#include "tests/accuracy/takes_count.h"
+#include "tests/accuracy/takes_heard.h"
+#include "tests/accuracy/takes_judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CASES_MOST = 8192, WEIGHTS = SHED_ODDS_FEATURES + 1, STEPS = 40, FONTS = 2 };
+
+static const double RIDGE       = 2;  // on standardised features
+static const double RIGHT_CENTS = 25; // from the take's tuning: a note that was played right
+static const double HEARD_SHARE =
+    .5; // as judge_label.c has it: of the sound that is read as the pitch asked for
+static const double STEP_LEAST = 1e-9;
+static const double SUM_MOST   = 30; // of log odds
+
+// As judge_twice.c has them: granted from the one on, left open from the other on.
+static const double SURE = 2, DOUBT = 0;
+
+typedef struct {
+  shed_odds_interval interval;
+  double             x[SHED_ODDS_FEATURES];
+  bool               right;
+  int                font;
+} odds_case;
+
+typedef struct {
+  double w[WEIGHTS]; // the constant last
+} form;
+
+// Which cases: of one font, or of all with -1; of one kind of interval.
+typedef struct {
+  const odds_case   *cases;
+  int                n, font;
+  shed_odds_interval interval;
+} choice;
+
+static const char *const NAMES[SHED_ODDS_INTERVALS] = {
+#define SHED_JUDGE_ODDS(interval, ...) [SHED_ODDS_##interval] = #interval,
+#include "assessors/judge_odds.def"
+#undef SHED_JUDGE_ODDS
+};
+static const form COMMITTED[SHED_ODDS_INTERVALS] = {
+#define SHED_JUDGE_ODDS(interval, ...) [SHED_ODDS_##interval] = {{__VA_ARGS__}},
+#include "assessors/judge_odds.def"
+#undef SHED_JUDGE_ODDS
+};
+static const struct {
+  corpus_take_font font;
+  const char      *name;
+} FITTED_FONTS[FONTS] = {{CORPUS_TAKE_TIMGM, "TimGM6mb"}, {CORPUS_TAKE_MUSESCORE, "MuseScore General"}};
+
+static bool
+is_in(const choice *c, int i)
+{
+  return c->cases[i].interval == c->interval && (c->font < 0 || c->cases[i].font == c->font);
+}
+
+// -- cases ---------------------------------------------------------------------------------------------------------
+
+// 1 played right, 0 another pitch was played, -1 neither is said of it.
+static int
+truth_of(const corpus_performance *p, int note)
+{
+  const corpus_mistake *fault = takes_fault_of(p, (size_t)note);
+  const corpus_truth   *t     = &p->truth[note];
+  if (fault) {
+    return fault->kind == CORPUS_WRONG ? 0 : -1;
+  }
+  return t->played && fabs(p->played[t->sound].cents - takes_tuning_of(p)) < RIGHT_CENTS ? 1 : -1;
+}
+
+static int
+add_notes(const shed_judged *j, const corpus_performance *p, int font, odds_case *out, int room)
+{
+  int n = 0;
+  for (int e = 0; e < j->target.n_events && n < room; e++) {
+    const shed_found *f     = &j->found[e];
+    const int         right = truth_of(p, j->target.notes[j->target.events[e].first]);
+    shed_odds_view    v;
+    if (right < 0 || f->segment < 0) {
+      continue;
+    }
+    const bool heard =
+        f->m.read >= HEARD_SHARE && fabs(shed_judge_deviation(j, f, f->m.cents)) <= j->far_cents;
+    if (!heard && shed_judge_odds_view_of(j, f, &f->m, j->target.events[e].pitch, &v)) {
+      out[n] = (odds_case){.interval = v.interval, .right = right == 1, .font = font};
+      memcpy(out[n++].x, v.x, sizeof(v.x));
+    }
+  }
+  return n;
+}
+
+// @param[out] n how many cases the take has.
+static shed_status
+add_take(const corpus_take *t, const corpus_performance *p, const shed_take *heard, odds_case *out, int room,
+         int *n, shed_error *err)
+{
+  shed_prompt prompt;
+  shed_policy policy;
+  shed_judged j;
+  bool        known = false;
+  shed_status st    = takes_prompt(t, p, &prompt);
+  if (st != SHED_OK) {
+    return st;
+  }
+  if ((st = shed_policy_preset("", &policy, err)) == SHED_OK) {
+    st = shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, err);
+    // in another key or octave the pitches asked for are not those that were looked for
+    *n = st == SHED_OK && known && !j.guess.hint_shift ? add_notes(&j, p, (int)t->font, out, room) : 0;
+    shed_verdict_free(&j.v);
+    shed_judged_free(&j);
+  }
+  shed_prompt_free(&prompt);
+  return st;
+}
+
+static shed_status
+hear_all(odds_case *cases, int *n, int *n_takes, shed_error *err)
+{
+  static corpus_performance p;
+  static takes_heard        heard;
+  corpus_take               t;
+  shed_sha256               ear;
+  shed_status               st = takes_ear_name(&ear, err);
+  *n = *n_takes = 0;
+  for (size_t i = 0; i < corpus_take_count() && st == SHED_OK; i++) {
+    int more = 0;
+    if (corpus_take_at(i).half != CORPUS_EAR_FIT) {
+      continue;
+    }
+    heard.take = (shed_take){0};
+    if ((st = corpus_take_make(i, &t, &p, err)) == SHED_OK &&
+        (st = takes_hear(TAKES_CACHE_DIR, &ear, &t, &p, &heard, err)) == SHED_OK) {
+      st = add_take(&t, &p, &heard.take, cases + *n, CASES_MOST - *n, &more, err);
+    }
+    shed_take_free(&heard.take);
+    *n += more;
+    *n_takes += 1;
+  }
+  if (st == SHED_OK && *n == CASES_MOST) {
+    return shed_fail(err, SHED_E_RANGE, "fit_odds", "more than %d cases", CASES_MOST);
+  }
+  return st;
+}
+
+// -- the fit -------------------------------------------------------------------------------------------------------
+
+static double
+sum_of(const form *f, const double *x)
+{
+  double sum = f->w[SHED_ODDS_FEATURES];
+  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
+    sum += f->w[k] * x[k];
+  }
+  return fmin(fmax(sum, -SUM_MOST), SUM_MOST);
+}
+
+typedef struct {
+  double mean[SHED_ODDS_FEATURES], sd[SHED_ODDS_FEATURES];
+} scale;
+
+static scale
+scale_of(const choice *c)
+{
+  scale  s = {{0}, {0}};
+  double n = 0;
+  for (int i = 0; i < c->n; i++) {
+    for (int k = 0; k < SHED_ODDS_FEATURES && is_in(c, i); k++) {
+      s.mean[k] += c->cases[i].x[k];
+      s.sd[k] += c->cases[i].x[k] * c->cases[i].x[k];
+    }
+    n += is_in(c, i) ? 1 : 0;
+  }
+  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
+    s.mean[k] /= fmax(n, 1);
+    s.sd[k] = sqrt(fmax(s.sd[k] / fmax(n, 1) - s.mean[k] * s.mean[k], 1e-12));
+  }
+  return s;
+}
+
+// Gauss's elimination of a positive definite system; @p right becomes its solution.
+static void
+solve(double a[WEIGHTS][WEIGHTS], double right[WEIGHTS])
+{
+  for (int i = 0; i < WEIGHTS; i++) {
+    for (int r = i + 1; r < WEIGHTS; r++) {
+      const double times = a[r][i] / a[i][i];
+      for (int k = i; k < WEIGHTS; k++) {
+        a[r][k] -= times * a[i][k];
+      }
+      right[r] -= times * right[i];
+    }
+  }
+  for (int i = WEIGHTS - 1; i >= 0; i--) {
+    for (int k = i + 1; k < WEIGHTS; k++) {
+      right[i] -= a[i][k] * right[k];
+    }
+    right[i] /= a[i][i];
+  }
+}
+
+// One step of Newton's method on standardised features. @return how far it went.
+static double
+step(const choice *c, const scale *s, form *f)
+{
+  double bend[WEIGHTS][WEIGHTS] = {{0}}, down[WEIGHTS] = {0}, most = 0;
+  for (int i = 0; i < c->n; i++) {
+    double z[WEIGHTS] = {[SHED_ODDS_FEATURES] = 1};
+    if (!is_in(c, i)) {
+      continue;
+    }
+    for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
+      z[k] = (c->cases[i].x[k] - s->mean[k]) / s->sd[k];
+    }
+    const double p = 1 / (1 + exp(-sum_of(f, z)));
+    for (int k = 0; k < WEIGHTS; k++) {
+      down[k] += (p - (c->cases[i].right ? 1 : 0)) * z[k];
+      for (int m = 0; m < WEIGHTS; m++) {
+        bend[k][m] += p * (1 - p) * z[k] * z[m];
+      }
+    }
+  }
+  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
+    down[k] += RIDGE * f->w[k];
+    bend[k][k] += RIDGE;
+  }
+  solve(bend, down);
+  for (int k = 0; k < WEIGHTS; k++) {
+    f->w[k] -= down[k];
+    most = fmax(most, fabs(down[k]));
+  }
+  return most;
+}
+
+static form
+fit(const choice *c)
+{
+  const scale s = scale_of(c);
+  form        f = {{0}};
+  for (int i = 0; i < STEPS && step(c, &s, &f) > STEP_LEAST; i++) {
+  }
+  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
+    f.w[k] /= s.sd[k];
+    f.w[SHED_ODDS_FEATURES] -= f.w[k] * s.mean[k];
+  }
+  return f;
+}
+
+// -- what is printed -----------------------------------------------------------------------------------------------
+
+static void
+tell(const char *fitted, const char *tried, const form *f, const choice *c)
+{
+  int    all[2] = {0}, open[2] = {0}, granted[2] = {0};
+  double loss = 0;
+  for (int i = 0; i < c->n; i++) {
+    if (is_in(c, i)) {
+      const bool   right = c->cases[i].right;
+      const double sum   = sum_of(f, c->cases[i].x);
+      all[right]++;
+      open[right] += sum > DOUBT;
+      granted[right] += sum > SURE;
+      loss += log1p(exp(right ? -sum : sum));
+    }
+  }
+  fprintf(stderr,
+          "%-6s %-18s %-18s %3d right: %3d granted, %3d open; %3d wrong: %3d granted, %3d open; loss %.3f\n",
+          NAMES[c->interval], fitted, tried, all[1], granted[1], open[1] - granted[1], all[0], granted[0],
+          open[0] - granted[0], loss / fmax(1, all[0] + all[1]));
+}
+
+static void
+tell_interval(choice c, const form *whole)
+{
+  c.font = -1;
+  tell("all", "all", whole, &c);
+  tell("as committed", "all", &COMMITTED[c.interval], &c);
+  for (int f = 0; f < FONTS; f++) {
+    c.font         = (int)FITTED_FONTS[f].font;
+    const form one = fit(&c);
+    tell(FITTED_FONTS[f].name, FITTED_FONTS[f].name, &one, &c);
+    c.font = (int)FITTED_FONTS[1 - f].font;
+    tell(FITTED_FONTS[f].name, FITTED_FONTS[1 - f].name, &one, &c);
+  }
+}
+
+static void
+print_head(int n_cases, int n_takes)
+{
+  printf("// SHED_JUDGE_ODDS(interval of the one heard, dB louder in its own lines the one asked for, cents "
+         "apart of these, "
+         "the ear's confidence in\n"
+         "//                 the other, seconds it heard it, constant)\n"
+         "// Printed by tests/accuracy/fit_odds.c, fitted on %d notes of %d takes of the half FIT.\n",
+         n_cases, n_takes);
+}
+
+static void
+print_form(shed_odds_interval interval, const form *f)
+{
+  printf("SHED_JUDGE_ODDS(%s", NAMES[interval]);
+  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
+    printf(", %.3f", f->w[k]);
+  }
+  printf(", %.2f)\n", f->w[SHED_ODDS_FEATURES]);
+}
+
+int
+main(void)
+{
+  static odds_case cases[CASES_MOST];
+  shed_error       err = {0};
+  int              n, n_takes;
+  shed_status      st = hear_all(cases, &n, &n_takes, &err);
+  if (st != SHED_OK) {
+    fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
+    return 1;
+  }
+  print_head(n, n_takes);
+  fprintf(stderr, "%-6s %-18s %-18s\n", "", "fitted on", "tried on");
+  for (int k = 0; k < SHED_ODDS_INTERVALS; k++) {
+    const choice all   = {.cases = cases, .n = n, .font = -1, .interval = (shed_odds_interval)k};
+    const form   whole = fit(&all);
+    print_form(all.interval, &whole);
+    tell_interval(all, &whole);
+  }
+  return 0;
+}
