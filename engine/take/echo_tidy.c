@@ -129,18 +129,18 @@ join_passing(tidy *t, size_t i)
   }
   double to_last = last ? fabs(last->midi - a->midi) : (double)INFINITY;
   double to_next = next ? fabs(next->midi - a->midi) : (double)INFINITY;
-  if (bent && to_last < WAY && to_next < WAY && fabs(last->midi - next->midi) < SAME) {
+  if (bent && last && next && to_last < WAY && to_next < WAY && fabs(last->midi - next->midi) < SAME) {
     last->offset_s = next->offset_s; // a flicker within one note
     drop(t, i);
     drop(t, i);
     return true;
   }
-  if ((bent || to_next < SAME) && to_next < WAY && to_next <= to_last) {
+  if (next && (bent || to_next < SAME) && to_next < WAY && to_next <= to_last) {
     next->onset_s = a->onset_s;
     drop(t, i);
     return true;
   }
-  if (bent && to_last < WAY) {
+  if (bent && last && to_last < WAY) {
     last->offset_s = a->offset_s;
     drop(t, i);
     return true;
