@@ -247,11 +247,10 @@ best_shifts(const shed_prompt *p, const histograms *h, bool allowed, placed *out
       continue;
     }
     placed one = place(h, s);
-    int    at  = n < most ? n++ : most - 1;
-    if (at == most - 1 && n == most && out[at].likeness >= one.likeness && s != -SHIFT_MOST &&
-        out[at].likeness > 0) {
+    if (n == most && out[most - 1].likeness >= one.likeness) {
       continue;
     }
+    int at = n < most ? n++ : most - 1;
     for (; at > 0 && out[at - 1].likeness < one.likeness; at--) {
       out[at] = out[at - 1];
     }
