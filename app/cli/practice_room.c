@@ -313,7 +313,7 @@ tell(shed_room *r, const shed_practice_event *e, shed_error *err)
     const int program = r->asking.profile.gm_program >= 0 ? r->asking.profile.gm_program : 0;
     return shed_cli_mic_cue(r->mic, &e->u.cue, shed_practice_prompt(r->practice), program, err);
   }
-  if (e->kind == SHED_PRACTICE_TELLS_STATE) {
+  if (e->kind == SHED_PRACTICE_TELLS_STATE && e->u.state.now != e->u.state.before) {
     r->study_end_ns = now_ns() + (int64_t)(e->u.state.study_s * 1e9);
     if (e->u.state.now != SHED_PRACTICE_COUNT_IN && e->u.state.now != SHED_PRACTICE_LISTEN &&
         e->u.state.now != SHED_PRACTICE_STUDY) {

@@ -57,6 +57,9 @@ static void
 state(const shed_practice_event *e, const shed_prompt *prompt, bool concert, shed_str *out)
 {
   (void)concert;
+  if (e->u.state.now == e->u.state.before) {
+    return;
+  }
   switch (e->u.state.now) {
   case SHED_PRACTICE_COUNT_IN:
     shed_str_addf(out, "Count-in: %d beats.", prompt->count_in_beats);

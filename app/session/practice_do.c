@@ -47,10 +47,9 @@ say_before(shed_practice *p, shed_practice_state state)
   }
 }
 
-void
-practice_enter(shed_practice *p, shed_practice_state state)
+static void
+tell_state(shed_practice *p, shed_practice_state state)
 {
-  say_before(p, state);
   shed_practice_event *e = practice_tell(p, SHED_PRACTICE_TELLS_STATE);
   e->u.state.now         = state;
   e->u.state.before      = p->state;
@@ -58,7 +57,14 @@ practice_enter(shed_practice *p, shed_practice_state state)
   e->u.state.colour      = practice_colours(p);
   e->u.state.follows     = practice_follows(p);
   e->u.state.study_s     = state == SHED_PRACTICE_STUDY ? p->study_s : 0;
-  p->state               = state;
+}
+
+void
+practice_enter(shed_practice *p, shed_practice_state state)
+{
+  say_before(p, state);
+  tell_state(p, state);
+  p->state = state;
 }
 
 // -- taking ------------------------------------------------------------------------------------------------------------
@@ -165,7 +171,10 @@ static shed_status
 do_counts(shed_practice *p, const shed_practice_command *c, shed_error *err)
 {
   shed_status st = shed_session_count(p->session, c->on, err);
-  p->counts      = st == SHED_OK ? c->on : p->counts;
+  if (st == SHED_OK) {
+    p->counts = c->on;
+    tell_state(p, p->state);
+  }
   return st;
 }
 
@@ -174,6 +183,7 @@ do_colour(shed_practice *p, const shed_practice_command *c, shed_error *err)
 {
   (void)err;
   p->how.no_colour = !c->on;
+  tell_state(p, p->state);
   return SHED_OK;
 }
 

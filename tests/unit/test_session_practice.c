@@ -96,6 +96,7 @@ typedef struct {
   shed_practice_question  asked[8];
   size_t                  n_asked;
   bool                    colour;
+  bool                    counts;
 } heard;
 
 static void
@@ -111,6 +112,7 @@ drain(shed_practice *p, heard *h)
       assert_true(h->n_states < 32);
       h->states[h->n_states++] = e.u.state.now;
       h->colour                = e.u.state.colour;
+      h->counts                = e.u.state.counts;
     } else if (e.kind == SHED_PRACTICE_TELLS_CUE) {
       h->cue = e.u.cue;
     } else if (e.kind == SHED_PRACTICE_TELLS_MESSAGE) {
@@ -283,11 +285,17 @@ whether_it_counts_is_said_before_the_count_in_and_takes_the_colours_away(void **
   shed_practice_command c = {.kind = SHED_PRACTICE_DO_COUNTS, .on = true};
   CHECK_STATUS(shed_practice_do(p, &c, NULL), SHED_E_STATE); // nothing is asked
   ready(r, p, NULL);
+  for (int on = 1; on >= 0; on--) { // each choice is answered
+    CHECK_OK(shed_practice_do(p, &(shed_practice_command){.kind = SHED_PRACTICE_DO_COUNTS, .on = on}, NULL));
+    drain(p, &h);
+    assert_int_equal(h.states[h.n_states - 1], SHED_PRACTICE_PREPARE);
+    assert_int_equal(h.counts, on);
+  }
   CHECK_OK(shed_practice_do(p, &c, NULL));
   CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
   drain(p, &h);
   assert_int_equal(h.messages[h.n_messages - 1], SHED_MSG_practice_counts);
-  assert_int_equal(h.state_at_message[h.n_messages - 1], 1); // prepare alone had been told
+  assert_int_equal(h.state_at_message[h.n_messages - 1], 4); // prepare and three answers
   assert_false(h.colour);
   CHECK_STATUS(shed_practice_do(p, &c, NULL), SHED_E_STATE); // too late
   play(p, r->good.x, r->good.n, &h);

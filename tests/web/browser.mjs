@@ -1,5 +1,10 @@
 // Chromium with a WAV as its microphone, and what a student does in it.
+import { after } from 'node:test';
 import { chromium } from '../../app/web/node_modules/playwright-core/index.mjs';
+
+const opened = new Set();
+// A test that fails leaves its browser open, and with it the whole run would wait for ever.
+after(() => Promise.all([...opened].map((browser) => browser.close())));
 
 const executablePath = process.env.WOODSHED_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -9,7 +14,9 @@ export async function open({ wav, microphone = 'granted' } = {}) {
   if (microphone === 'granted') args.push('--use-fake-ui-for-media-stream');
   if (microphone === 'absent') args.splice(args.indexOf('--use-fake-device-for-media-stream'), 1);
   if (wav) args.push(`--use-file-for-fake-audio-capture=${wav}`);
-  return chromium.launch({ executablePath, headless: true, args });
+  const browser = await chromium.launch({ executablePath, headless: true, args });
+  opened.add(browser);
+  return browser;
 }
 
 /** A page that fails the test on an error of its own, on what it asks of elsewhere, and on a refused policy. */

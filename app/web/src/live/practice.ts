@@ -66,6 +66,8 @@ export class Practice {
   private done = false;
   private peak = -120;
   private telling = 0;
+  private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
+  private counts = false; // what the server said last
 
   /** Open the microphone and the socket, and tell what will be played. */
   async open(what: What, deviceId: string | undefined): Promise<void> {
@@ -106,6 +108,7 @@ export class Practice {
     const roundTrip = this.microphone.roundTripS;
     this.roundTripS = roundTrip ?? 0;
     this.base = null;
+    this.chosen = [];
     this.stopClick();
     this.show({ phase: 'opening', judged: new Map(), verdict: null, kept: null, messages: [], refusal: '', asks: [], lost: false, cut: false });
     this.link.say({
@@ -163,8 +166,13 @@ export class Practice {
     this.link?.say({ do: 'mark' });
   }
 
+  /** Stands on the page at once; the server's word follows, and holds once the take begins. */
   count(on: boolean): void {
-    this.link?.say({ do: 'counts', on });
+    if (!this.link) return;
+    if (this.shown.phase === 'feedback') this.link.say({ do: 'start' }); // to the next take, before its count-in
+    this.link.say({ do: 'counts', on });
+    this.chosen.push(on);
+    this.show({ counts: on });
   }
 
   colours(on: boolean): void {
@@ -256,7 +264,8 @@ export class Practice {
         break;
       case 'error':
         this.startWhenOpen = false;
-        this.show({ refusal: e.error.text });
+        this.chosen = [];
+        this.show({ refusal: e.error.text, counts: this.counts });
         break;
       case 'bye':
         this.show({ refusal: e.text });
@@ -269,8 +278,11 @@ export class Practice {
   private state(e: Extract<LiveEvent, { event: 'state' }>): void {
     const playing = e.state === 'count_in' || e.state === 'listen';
     const fresh = e.state === 'count_in' || (e.state === 'listen' && e.before !== 'count_in');
+    this.counts = e.counts;
+    if (playing) this.chosen = [];
+    else if (e.state === e.before && this.chosen[0] === e.counts) this.chosen.shift();
     this.show({
-      phase: e.state, counts: e.counts, colour: e.colour,
+      phase: e.state, counts: this.chosen.at(-1) ?? e.counts, colour: e.colour,
       ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, marks: 0, refusal: '', cut: false } : {}),
     });
     if (fresh) this.onNewTake();
