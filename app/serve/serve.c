@@ -91,27 +91,27 @@ log_line(int level, const char *line)
   (void)line;
 }
 
-static struct lws_context *
-make_context(shed_serve *s, const struct lws_protocols *protocols, int port)
+// What the context and the port share.
+static struct lws_context_creation_info
+describe(shed_serve *s, const struct lws_protocols *protocols)
 {
   struct lws_context_creation_info info = {0};
-  lws_set_log_level(0, log_line);
-  info.port                  = port;
-  info.iface                 = s->opts.listen ? s->opts.listen : "127.0.0.1";
-  info.protocols             = protocols;
-  info.user                  = &s->loop;
-  info.gid                   = -1;
-  info.uid                   = -1;
-  info.headers               = security;
-  info.server_string         = "woodshed";
-  info.max_http_header_data2 = HEADER_BYTES;
-  info.max_http_header_pool2 = HEADER_POOL;
-  info.timeout_secs          = IDLE_S;
-  info.keepalive_timeout     = KEEP_ALIVE_S;
-  info.pt_serv_buf_size      = 64 * 1024;
-  info.fd_limit_per_thread   = (unsigned)s->loop.most_connections + 32;
-  info.vhost_name            = "woodshed";
-  info.options               = LWS_SERVER_OPTION_DISABLE_IPV6 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
+  info.iface                            = s->opts.listen ? s->opts.listen : "127.0.0.1";
+  info.protocols                        = protocols;
+  info.user                             = &s->loop;
+  info.gid                              = -1;
+  info.uid                              = -1;
+  info.headers                          = security;
+  info.server_string                    = "woodshed";
+  info.max_http_header_data2            = HEADER_BYTES;
+  info.max_http_header_pool2            = HEADER_POOL;
+  info.timeout_secs                     = IDLE_S;
+  info.keepalive_timeout                = KEEP_ALIVE_S;
+  info.pt_serv_buf_size                 = 64 * 1024;
+  info.fd_limit_per_thread              = (unsigned)s->loop.most_connections + 32;
+  info.vhost_name                       = "woodshed";
+  info.options                          = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_IPV6 |
+                 LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
   if (info.iface && strchr(info.iface, ':')) {
     info.options &= ~(uint64_t)LWS_SERVER_OPTION_DISABLE_IPV6;
   }
@@ -125,23 +125,32 @@ make_context(shed_serve *s, const struct lws_protocols *protocols, int port)
     info.ssl_private_key_filepath = s->room.own_ca ? s->tls.key : s->opts.key;
     info.alpn                     = "http/1.1"; // a WebSocket over HTTP/2 gains a room nothing
   }
-  return lws_create_context(&info);
+  return info;
 }
 
+// The context is made once and apart from the port: lws_create_context() with a port that is taken leaves memory behind.
 static shed_status
 open_port(shed_serve *s, const struct lws_protocols *protocols, shed_error *err)
 {
-  int first = s->opts.port ? s->opts.port : PORT;
-  int tries = s->opts.port || s->opts.any_port ? 1 : PORTS_TRIED;
-  for (int i = 0; i < tries && !s->loop.context; i++) {
-    s->loop.context = make_context(s, protocols, s->opts.any_port ? 0 : first + i);
-  }
+  struct lws_context_creation_info info  = describe(s, protocols);
+  struct lws_vhost                *host  = NULL;
+  int                              first = s->opts.port ? s->opts.port : PORT;
+  int                              tries = s->opts.port || s->opts.any_port ? 1 : PORTS_TRIED;
+  lws_set_log_level(0, log_line);
+  s->loop.context = lws_create_context(&info);
   if (!s->loop.context) {
+    return shed_fail(err, SHED_E_NOMEM, NULL, "%s", shed_status_text(SHED_E_NOMEM));
+  }
+  for (int i = 0; i < tries && !host; i++) {
+    info.port = s->opts.any_port ? 0 : first + i;
+    host      = lws_create_vhost(s->loop.context, &info);
+  }
+  if (!host) {
     return shed_fail(err, SHED_E_BUSY, s->opts.listen ? s->opts.listen : "127.0.0.1",
                      "port %d cannot be opened: another program has it, or the address is not this machine's",
                      first);
   }
-  s->port = lws_get_vhost_listen_port(lws_get_vhost_by_name(s->loop.context, "woodshed"));
+  s->port = lws_get_vhost_listen_port(host);
   return SHED_OK;
 }
 
