@@ -51,6 +51,7 @@ shed_practice_new(shed_practice **out, const shed_practice_opts *opts, const she
   p->meter_hz      = opts->meter_hz ? opts->meter_hz : METER_HZ;
   p->pushed_ns     = p->clock->mono_ns(p->clock->ctx);
   p->take.notes_fd = -1;
+  p->take.keys_fd  = -1;
   if (opts->measured) {
     p->latency = *opts->measured;
   }

@@ -72,7 +72,7 @@ typedef struct {
                 ///< Bluetooth pair withholds it
   bool   lag_free; ///< the sound has no round trip: a file as microphone. Rhythm is judged
   double lead_s;   ///< between a cue and its first frame, .05..5; 0: .3. What a door needs to make it sound
-  bool   keyboard; ///< keys instead of sound: judged at the end, each key by itself
+  bool   keyboard; ///< keys instead of sound: each key of each chord is told and judged by itself
   int    meter_hz; ///< pitch events a second at most, 1..100; 0: 50
 } shed_practice_opts;
 
@@ -136,6 +136,10 @@ SHED_NODISCARD shed_status shed_practice_push(shed_practice *p, const shed_pract
 /// A key of a keyboard session: shed_midi_message with its moment as a frame of rate_hz. @return SHED_OK; SHED_E_RANGE; SHED_E_NOMEM.
 SHED_NODISCARD shed_status shed_practice_key(shed_practice *p, uint64_t at_frame, uint8_t status,
                                              uint8_t data1, uint8_t data2, shed_error *err);
+/// Of a keyboard some messages between these frames were lost: what was played there is not judged, and keys that are down are let go.
+/// @return SHED_OK; SHED_E_RANGE; SHED_E_NOMEM.
+SHED_NODISCARD shed_status shed_practice_keys_lost(shed_practice *p, uint64_t from_frame, uint64_t to_frame,
+                                                   shed_error *err);
 /// The sound has ended for good: a file is at its end, the browser is gone. A take that goes on is over: judged.
 SHED_NODISCARD shed_status shed_practice_end(shed_practice *p, shed_error *err);
 /// Ten times a second or more: what depends on the clock (time to study is over; no sound comes).

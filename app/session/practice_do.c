@@ -25,7 +25,7 @@ practice_follows(const shed_practice *p)
 {
   const shed_prompt   *prompt = shed_session_prompt(p->session);
   const shed_assessor *a      = prompt ? shed_assessor_find(prompt->assessor) : NULL;
-  return a && a->follows && !p->keyboard && (!p->take.on || p->take.follow);
+  return a && a->follows && (!p->take.on || p->take.follow || p->take.follow_keys);
 }
 
 static bool

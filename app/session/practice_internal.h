@@ -1,10 +1,11 @@
 // What the files of a live session share. practice.c: its life; practice_do.c: commands and states; practice_sound.c: what is pushed;
-// practice_take.c: the take on its way; practice_judge.c: its judgement; practice_events.c: the queue; practice_keep.c: what stands on the disk.
+// practice_take.c: the take on its way; practice_keyboard.c: one of keys; practice_judge.c: its judgement; practice_events.c: the queue; practice_keep.c: what stands on the disk.
 #ifndef SHED_SESSION_PRACTICE_INTERNAL_H
 #define SHED_SESSION_PRACTICE_INTERNAL_H
 
 #include "app/session/count.h"
 #include "app/session/practice.h"
+#include "assessors/follow_keys.h"
 #include "engine/audio/recorder.h"
 #include "engine/hear/collect.h"
 #include "engine/take/keys.h"
@@ -16,7 +17,8 @@ enum {
   PRACTICE_ACTIVITIES = 32, // of which is remembered that they were asked about
   PRACTICE_MARKS      = 64,
   PRACTICE_NAME       = 160,
-  PRACTICE_PUSH_MOST  = 4096
+  PRACTICE_PUSH_MOST  = 4096,
+  PRACTICE_KEYS_GAPS  = 16
 };
 
 // Warnings told once a take.
@@ -55,35 +57,42 @@ typedef struct {
 
 // The take that is being played.
 typedef struct {
-  bool           on;
-  uint64_t       from; // its first frame
-  uint64_t       n;    // frames of it so far, those that are missing too
-  shed_count     count;
-  bool           counted_in;
-  uint64_t       cue_frame, music_frame; // of the metronome's second 0, and of the music's first beat
-  uint64_t       next_click;
-  bool           has_click;
-  shed_recorder *recorder;
-  shed_hear     *hear;
-  shed_collect  *collect;
-  shed_follow   *follow; // NULL: not followed
-  shed_keys     *keys;   // NULL: sound
-  float         *given;  // accompanied alone: what the loudspeaker was given, one a frame
-  size_t         n_given, cap_given;
-  int            gaps_said;
-  bool           heard_out; // the ear has been told that the sound is over
-  bool           written;   // the recording has its name
-  shed_sha256    sha256;
-  int64_t        performed_at_ms;
-  int            utc_offset_min;
-  unsigned       said;
-  int            position; // of the line's notes; -1
-  bool           last_told;
-  size_t         onsets;
-  double         sounded_s;       // when something was heard last, take's seconds; NaN
-  char           path[PATH_MAX];  // of the recording; "" none
-  char           notes[PATH_MAX]; // what belongs to it
-  int            notes_fd;        // locked while this program has it; -1
+  bool              on;
+  uint64_t          from; // its first frame
+  uint64_t          n;    // frames of it so far, those that are missing too
+  shed_count        count;
+  bool              counted_in;
+  uint64_t          cue_frame, music_frame; // of the metronome's second 0, and of the music's first beat
+  uint64_t          next_click;
+  bool              has_click;
+  shed_recorder    *recorder;
+  shed_hear        *hear;
+  shed_collect     *collect;
+  shed_follow      *follow; // NULL: not followed
+  shed_keys        *keys;   // NULL: sound
+  shed_follow_keys *follow_keys;
+  int               keys_fd;      // of what is on the disk of them; -1
+  size_t            keys_written; // bytes
+  unsigned char    *keys_bytes;   // the whole file, at the end
+  size_t            n_keys_bytes;
+  shed_take_gap     keys_gaps[PRACTICE_KEYS_GAPS]; // in which some were lost
+  int               n_keys_gaps;
+  float            *given; // accompanied alone: what the loudspeaker was given, one a frame
+  size_t            n_given, cap_given;
+  int               gaps_said;
+  bool              heard_out; // the ear has been told that the sound is over
+  bool              written;   // the recording has its name
+  shed_sha256       sha256;
+  int64_t           performed_at_ms;
+  int               utc_offset_min;
+  unsigned          said;
+  int               position; // of the line's notes; -1
+  bool              last_told;
+  size_t            onsets;
+  double            sounded_s;       // when something was heard last, take's seconds; NaN
+  char              path[PATH_MAX];  // of the recording; "" none
+  char              notes[PATH_MAX]; // what belongs to it
+  int               notes_fd;        // locked while this program has it; -1
 } practice_take;
 
 struct shed_practice {
@@ -160,6 +169,12 @@ void practice_take_end(shed_practice *p);   // state judge
 void practice_take_drop(shed_practice *p);  // with everything on the disk
 void practice_take_leave(shed_practice *p); // what is on the disk stays
 void practice_result(shed_practice *p);     // tell it: state feedback
+
+// practice_keyboard.c
+shed_status practice_keyboard_begin(shed_practice *p, shed_error *err);
+void        practice_keyboard_on(shed_practice *p); // time has gone on
+shed_status practice_keyboard_take(shed_practice *p, shed_take *take, shed_error *err);
+void        practice_keyboard_release(shed_practice *p);
 
 // practice_sound.c
 // A frame of the newest sound, for the meter.

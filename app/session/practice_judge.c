@@ -3,8 +3,6 @@
 
 #include "app/session/click.h"
 #include "engine/audio/file.h"
-#include "engine/base/file.h"
-#include "engine/take/given.h"
 
 #include <math.h>
 #include <string.h>
@@ -141,23 +139,6 @@ take_of_sound(shed_practice *p, shed_take *take, shed_error *err)
   return st;
 }
 
-static shed_status
-take_of_keys(shed_practice *p, shed_take *take, shed_error *err)
-{
-  practice_take *t     = &p->take;
-  unsigned char *bytes = NULL;
-  size_t         n     = 0;
-  shed_status    st    = shed_keys_finish(t->keys, practice_seconds(p, t->n), &bytes, &n);
-  if (st != SHED_OK) {
-    return shed_fail(err, st, NULL, "%s", shed_status_text(st));
-  }
-  if ((st = shed_file_write_atomic(t->path, bytes, n, err)) == SHED_OK) {
-    st = shed_given_parse((const char *)bytes, n, t->path, p->alloc, take, err);
-  }
-  shed_free(p->alloc, bytes);
-  return st;
-}
-
 void
 practice_result(shed_practice *p)
 {
@@ -186,7 +167,7 @@ shed_practice_judge(shed_practice *p, shed_error *err)
   if (!shed_practice_due(p)) {
     return shed_fail(err, SHED_E_STATE, NULL, "there is no take to be judged");
   }
-  shed_status st = p->keyboard ? take_of_keys(p, &take, err) : take_of_sound(p, &take, err);
+  shed_status st = p->keyboard ? practice_keyboard_take(p, &take, err) : take_of_sound(p, &take, err);
   if (st == SHED_E_NOSPACE) {
     return st; // all of it is still there
   }

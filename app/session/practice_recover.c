@@ -4,6 +4,7 @@
 #include "app/session/practice_disk.h"
 #include "engine/audio/recorder.h"
 #include "engine/base/file.h"
+#include "engine/take/keys.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -138,6 +139,40 @@ keep(left *l, double *seconds, shed_uuid *event, shed_error *err)
   return st;
 }
 
+// A keyboard's: what it wrote before it was cut off becomes a whole file.
+static shed_status
+recover_keys(const left *l, shed_error *err)
+{
+  char           part[PATH_MAX + 8];
+  char          *data  = NULL;
+  unsigned char *whole = NULL;
+  size_t         n = 0, whole_n = 0;
+  double         seconds = 0;
+  (void)snprintf(part, sizeof(part), "%s.part", l->sound);
+  shed_status st = shed_file_read(part, NOTES_MOST, l->alloc, &data, &n, err);
+  if (st != SHED_OK) {
+    return st;
+  }
+  st = shed_keys_recover((const unsigned char *)data, n, l->alloc, &whole, &whole_n, &seconds);
+  st = st == SHED_OK ? shed_file_write_atomic(l->sound, (const char *)whole, whole_n, err)
+                     : shed_fail(err, st, part, "%s", shed_status_text(st));
+  if (st == SHED_OK) {
+    (void)unlink(part);
+  }
+  shed_free(l->alloc, whole);
+  shed_free(l->alloc, data);
+  return st;
+}
+
+static shed_status
+recover_sound(const left *l, shed_error *err)
+{
+  uint64_t    frames = 0;
+  const char *ending = strrchr(l->sound, '.');
+  return ending && strcmp(ending, ".mid") == 0 ? recover_keys(l, err)
+                                               : shed_recorder_recover(l->sound, l->alloc, &frames, err);
+}
+
 static bool
 try_later(shed_status st)
 {
@@ -147,15 +182,13 @@ try_later(shed_status st)
 static shed_status
 recover_one(left *l, const char *folder, shed_practice_left_told *told, void *ctx, shed_error *err)
 {
-  uint64_t    frames  = 0;
   double      seconds = 0;
   shed_uuid   event;
   shed_status st = read_notes(l, folder, err);
   if (st != SHED_OK) {
     return try_later(st) ? st : SHED_OK; // not ours: left alone
   }
-  if (!shed_file_exists(l->sound) &&
-      (st = shed_recorder_recover(l->sound, l->alloc, &frames, err)) != SHED_OK) {
+  if (!shed_file_exists(l->sound) && (st = recover_sound(l, err)) != SHED_OK) {
     if (try_later(st)) {
       return st;
     }

@@ -155,6 +155,7 @@ static void
 go_on(shed_practice *p)
 {
   tell_beats(p);
+  practice_keyboard_on(p);
   if (p->state == SHED_PRACTICE_COUNT_IN && p->now >= p->take.music_frame) {
     practice_enter(p, SHED_PRACTICE_LISTEN);
   }
@@ -229,28 +230,6 @@ shed_practice_push(shed_practice *p, const shed_practice_sound *where, const flo
     return shed_fail(err, st, "sound", "%s", shed_status_text(st));
   }
   go_on(p);
-  return SHED_OK;
-}
-
-shed_status
-shed_practice_key(shed_practice *p, uint64_t at_frame, uint8_t status, uint8_t data1, uint8_t data2,
-                  shed_error *err)
-{
-  practice_take *t = &p->take;
-  if (!p->keyboard) {
-    return shed_fail(err, SHED_E_STATE, NULL, "this session hears a microphone, no keyboard");
-  }
-  if (!t->on || at_frame < t->from) {
-    return SHED_OK;
-  }
-  const size_t struck = shed_keys_struck(t->keys);
-  const double at_s   = practice_seconds(p, at_frame - t->from);
-  shed_status  st     = shed_keys_push(t->keys, at_s, status, data1, data2);
-  if (st != SHED_OK) {
-    return shed_fail(err, st, "key", "%d %d %d: %s", status, data1, data2, shed_status_text(st));
-  }
-  t->onsets += shed_keys_struck(t->keys) - struck;
-  t->sounded_s = at_s;
   return SHED_OK;
 }
 

@@ -30,13 +30,14 @@ release(shed_practice *p)
   shed_hear_free(t->hear);
   shed_collect_free(t->collect);
   shed_follow_free(t->follow);
-  shed_keys_free(t->keys);
+  practice_keyboard_release(p);
   shed_free(p->alloc, t->given);
   if (t->notes_fd >= 0) {
     (void)close(t->notes_fd);
   }
   memset(t, 0, sizeof(*t));
   t->notes_fd = -1;
+  t->keys_fd  = -1;
   t->position = -1;
 }
 
@@ -124,7 +125,7 @@ open_take(shed_practice *p, shed_error *err)
                             err);
   }
   if (st == SHED_OK && p->keyboard) {
-    st = shed_keys_new(&t->keys, p->alloc);
+    st = practice_keyboard_begin(p, err);
   } else if (st == SHED_OK && (st = make_ear(p, shed_session_prompt(p->session), err)) == SHED_OK) {
     st = shed_recorder_open(&t->recorder, t->path, p->rate_hz, p->alloc, err);
   }
@@ -168,13 +169,16 @@ void
 practice_take_followed(shed_practice *p)
 {
   practice_take    *t    = &p->take;
-  const int         last = (int)shed_session_prompt(p->session)->line.n_notes - 1;
+  const shed_line  *line = &shed_session_prompt(p->session)->line;
   shed_follow_event e;
-  while (t->follow && shed_follow_poll(t->follow, &e)) {
+  while ((t->follow && shed_follow_poll(t->follow, &e)) ||
+         (t->follow_keys && shed_follow_keys_poll(t->follow_keys, &e))) {
     if (e.kind == SHED_FOLLOW_POSITION) {
       t->position = e.index;
     }
-    t->last_told = t->last_told || (e.index >= 0 && e.index == last);
+    t->last_told =
+        t->last_told || (e.index >= 0 && shed_beat_cmp(line->notes[e.index].onset_beats,
+                                                       line->notes[line->n_notes - 1].onset_beats) == 0);
     if (told_as[e.kind] != SHED_PRACTICE_TELLS_NOTE || practice_colours(p)) {
       practice_tell(p, told_as[e.kind])->u.follow = e;
     }
@@ -314,7 +318,7 @@ practice_take_over(shed_practice *p)
     const double over_s = since_s - prompt->line.length_s;
     return over_s > TAIL_S && (quiet > TAIL_S || over_s > OVERTIME * prompt->line.length_s + TAIL_S);
   }
-  const bool through = t->follow ? t->last_told : t->onsets >= prompt->line.n_notes;
+  const bool through = t->follow || t->follow_keys ? t->last_told : t->onsets >= prompt->line.n_notes;
   return (through && quiet > QUIET_S) || (!isnan(t->sounded_s) && quiet > WAITING_S);
 }
 

@@ -6,20 +6,21 @@
 #include <string.h>
 
 enum {
-  CHANNELS   = 16,
-  KEYS       = 128,
-  NOTE_OFF   = 0x80,
-  NOTE_ON    = 0x90,
-  CONTROL    = 0xB0,
-  PEDAL      = 64,
-  ALL_SOUND  = 120,
-  ALL_NOTES  = 123,
-  DIVISION   = 24000,
-  QUARTER_US = 500000,
-  HEAD       = 22,        // bytes before the track's events
-  LENGTH_AT  = 18,        // of the track's length
-  EVENT_MOST = 16,        // bytes that one event takes at most, fillers apart
-  DELTA_MOST = 0x0FFFFFFF // what the file's variable length holds
+  CHANNELS    = 16,
+  KEYS        = 128,
+  NOTE_OFF    = 0x80,
+  NOTE_ON     = 0x90,
+  CONTROL     = 0xB0,
+  PEDAL       = 64,
+  ALL_SOUND   = 120,
+  ALL_NOTES   = 123,
+  DIVISION    = 24000,
+  QUARTER_US  = 500000,
+  HEAD        = 22,        // bytes before the track's events
+  TEMPO_BYTES = 7,         // of the first event
+  LENGTH_AT   = 18,        // of the track's length
+  EVENT_MOST  = 16,        // bytes that one event takes at most, fillers apart
+  DELTA_MOST  = 0x0FFFFFFF // what the file's variable length holds
 };
 
 struct shed_keys {
@@ -67,14 +68,15 @@ put_delta(shed_keys *k, uint32_t ticks)
   }
 }
 
+static const unsigned char head[HEAD] = {
+    'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 0, 0, 1, DIVISION >> 8, DIVISION & 0xFF,
+    'M', 'T', 'r', 'k', 0, 0, 0, 0};
+static const unsigned char tempo[TEMPO_BYTES] = {
+    0, 0xFF, 0x51, 3, QUARTER_US >> 16, QUARTER_US >> 8 & 0xFF, QUARTER_US & 0xFF};
+
 shed_status
 shed_keys_new(shed_keys **out, const shed_alloc *alloc)
 {
-  static const unsigned char head[HEAD] = {
-      'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 0, 0, 1, DIVISION >> 8, DIVISION & 0xFF,
-      'M', 'T', 'r', 'k', 0, 0, 0, 0};
-  static const unsigned char tempo[] = {
-      0, 0xFF, 0x51, 3, QUARTER_US >> 16, QUARTER_US >> 8 & 0xFF, QUARTER_US & 0xFF};
   shed_keys *k = shed_calloc(alloc, 1, sizeof(*k));
   if (!k) {
     return SHED_E_NOMEM;
@@ -238,4 +240,78 @@ shed_keys_finish(shed_keys *k, double time_s, unsigned char **data, size_t *n)
   k->n = k->cap = 0;
   k->finished   = true;
   return SHED_OK;
+}
+
+// -- what a crash left -------------------------------------------------------------------------------------------------
+
+const unsigned char *
+shed_keys_so_far(const shed_keys *k, size_t *n)
+{
+  *n = k->n;
+  return k->data;
+}
+
+// One message of our own writing. @return its bytes; 0 where it is cut, or is none of ours.
+static size_t
+read_event(const unsigned char *x, size_t n, uint32_t *delta, const unsigned char **bytes)
+{
+  size_t at = 0;
+  *delta    = 0;
+  for (;; at++) {
+    if (at == n || at == 4) {
+      return 0;
+    }
+    *delta = *delta << 7 | (x[at] & 0x7FU);
+    if (!(x[at] & 0x80U)) {
+      break;
+    }
+  }
+  *bytes = x + ++at;
+  if (n - at < 3) {
+    return 0;
+  }
+  const bool filler = x[at] == 0xFF && x[at + 1] == 1 && x[at + 2] == 0;
+  const int  kind   = x[at] & 0xF0;
+  const bool ours =
+      (kind == NOTE_ON || kind == NOTE_OFF || kind == CONTROL) && x[at + 1] < 128 && x[at + 2] < 128;
+  return filler || ours ? at + 3 : 0;
+}
+
+static shed_status
+replay(shed_keys *k, const unsigned char *x, size_t n, double *seconds)
+{
+  const unsigned char *bytes;
+  uint32_t             delta;
+  uint64_t             tick = 0;
+  shed_status          st   = SHED_OK;
+  for (size_t some; st == SHED_OK && (some = read_event(x, n, &delta, &bytes)) > 0; x += some, n -= some) {
+    tick += delta;
+    *seconds = (double)tick / SHED_KEYS_TICKS_A_S;
+    if (bytes[0] != 0xFF) {
+      st = shed_keys_push(k, *seconds, bytes[0], bytes[1], bytes[2]);
+    }
+  }
+  return st;
+}
+
+shed_status
+shed_keys_recover(const unsigned char *part, size_t part_n, const shed_alloc *alloc, unsigned char **data,
+                  size_t *n, double *seconds)
+{
+  const size_t first = HEAD + TEMPO_BYTES;
+  shed_keys   *k     = NULL;
+  if (part_n < first || memcmp(part, head, LENGTH_AT) != 0 || memcmp(part + HEAD, tempo, TEMPO_BYTES) != 0) {
+    return SHED_E_FORMAT;
+  }
+  shed_status st = shed_keys_new(&k, alloc);
+  *seconds       = 0;
+  if (st == SHED_OK) {
+    st = replay(k, part + first, part_n - first, seconds);
+    st = st == SHED_OK && k->struck == 0            ? SHED_E_FORMAT
+         : st == SHED_E_LIMIT || st == SHED_E_RANGE ? SHED_E_FORMAT
+                                                    : st;
+  }
+  st = st == SHED_OK ? shed_keys_finish(k, *seconds, data, n) : st;
+  shed_keys_free(k);
+  return st;
 }

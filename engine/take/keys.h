@@ -37,4 +37,15 @@ size_t shed_keys_struck(const shed_keys *keys); ///< so far
 /// @param[out] data  the caller frees it with shed_free(alloc, ..). @return as push; SHED_E_STATE the second time.
 SHED_NODISCARD shed_status shed_keys_finish(shed_keys *keys, double time_s, unsigned char **data, size_t *n);
 
+/// The file as far as it is: what was there stays as it is, more comes behind it. Written to the disk while somebody plays, it is
+/// what shed_keys_recover() makes a take of. Borrowed until the next call that is not this one.
+const unsigned char *shed_keys_so_far(const shed_keys *keys, size_t *n);
+
+/// Make a whole file of the beginning of one, however it was cut: keys that are down are let go with the last message.
+/// @param[out] data     the caller frees it with shed_free(alloc, ..). @param[out] seconds  until the last message.
+/// @return SHED_OK; SHED_E_FORMAT: it is not the beginning of such a file, or no key was struck in it; SHED_E_NOMEM.
+SHED_NODISCARD shed_status shed_keys_recover(const unsigned char *part, size_t part_n,
+                                             const shed_alloc *alloc, unsigned char **data, size_t *n,
+                                             double *seconds);
+
 #endif

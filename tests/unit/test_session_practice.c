@@ -666,40 +666,143 @@ at_the_players_own_tempo_rhythm_needs_no_calibration(void **state)
   shed_practice_free(p);
 }
 
-static void
-a_keyboard_is_judged_by_its_keys(void **state)
+static shed_practice *
+open_keyboard(const room *r)
 {
-  room                  *r    = *state;
-  heard                  h    = {0};
-  shed_practice_settings how  = {.no_count_in = true};
-  shed_practice_opts     opts = {
-          .rate_hz = 48000, .clock = &r->clock, .folder = r->live, .latency_s = (double)NAN, .keyboard = true};
-  shed_practice *p = NULL;
+  shed_practice     *p    = NULL;
+  shed_practice_opts opts = {
+      .rate_hz = 48000, .clock = &r->clock, .folder = r->live, .latency_s = (double)NAN, .keyboard = true};
   CHECK_OK(shed_practice_new(&p, &opts, NULL, NULL));
-  ready(r, p, &how);
-  drain(p, &h);
-  assert_true(was_said(&h, SHED_MSG_practice_not_followed));
-  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
-  const shed_line *line = &shed_practice_prompt(p)->line;
-  for (size_t i = 0; i < line->n_notes; i++) {
-    const uint64_t      at    = (uint64_t)(48000 * (1 + line->notes[i].onset_s));
-    const uint64_t      off   = at + (uint64_t)(48000 * 0.9 * line->notes[i].duration_s);
-    shed_practice_sound where = {.at_frame = at};
+  return p;
+}
+
+static void
+let_time_go_by(shed_practice *p, double seconds)
+{
+  for (int i = 0; i < seconds * 50; i++) {
+    shed_practice_sound where = {.at_frame = shed_practice_now(p) + 960};
     CHECK_OK(shed_practice_push(p, &where, NULL, NULL, 0, NULL));
+  }
+}
+
+// Strikes the first n notes as written, a second after the start.
+static void
+strike(shed_practice *p, size_t n)
+{
+  const shed_line *line = &shed_practice_prompt(p)->line;
+  const uint64_t   from = shed_practice_now(p) + 48000;
+  for (size_t i = 0; i < n; i++) {
+    const uint64_t at  = from + (uint64_t)(48000 * line->notes[i].onset_s);
+    const uint64_t off = at + (uint64_t)(48000 * 0.9 * line->notes[i].duration_s);
+    let_time_go_by(p, (double)(at - shed_practice_now(p)) / 48000);
     CHECK_OK(shed_practice_key(p, at, 0x90, (uint8_t)line->notes[i].midi, 80, NULL));
     CHECK_OK(shed_practice_key(p, off, 0x80, (uint8_t)line->notes[i].midi, 0, NULL));
   }
+}
+
+static void
+a_keyboard_is_followed_and_judged_by_its_keys(void **state)
+{
+  room                  *r   = *state;
+  heard                  h   = {0};
+  shed_practice_settings how = {.no_count_in = true};
+  shed_practice         *p   = open_keyboard(r);
+  ready(r, p, &how);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  const size_t n = shed_practice_prompt(p)->line.n_notes;
+  strike(p, n);
+  drain(p, &h);
+  assert_int_equal(h.n[SHED_PRACTICE_TELLS_NOTE], n); // each at once
+  assert_int_equal(h.n[SHED_PRACTICE_TELLS_POSITION], n);
   for (int i = 0; i < 60 && shed_practice_state_of(p) == SHED_PRACTICE_LISTEN; i++) {
-    shed_practice_sound where = {.at_frame = shed_practice_now(p) + 48000};
-    CHECK_OK(shed_practice_push(p, &where, NULL, NULL, 0, NULL));
+    let_time_go_by(p, 1);
   }
   CHECK_OK(shed_practice_judge(p, NULL));
   drain(p, &h);
+  assert_false(was_said(&h, SHED_MSG_practice_not_followed));
   assert_int_equal(shed_practice_take(p)->kind, SHED_TAKE_MIDI);
   CHECK_NEAR(shed_verdict_dimension(shed_practice_verdict(p), "pitch")->score, 1, 0);
   CHECK_LT(0.99, shed_verdict_dimension(shed_practice_verdict(p), "rhythm")->score);
   CHECK_STATUS(shed_practice_key(p, 0, 0x90, 60, 80, NULL), SHED_OK); // outside a take: nobody minds
   shed_practice_free(p);
+}
+
+static void
+a_keyboard_that_says_nothing_is_asked_about(void **state)
+{
+  room                  *r   = *state;
+  heard                  h   = {0};
+  shed_practice_settings how = {.no_count_in = true};
+  shed_practice         *p   = open_keyboard(r);
+  ready(r, p, &how);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  let_time_go_by(p, 7);
+  drain(p, &h);
+  assert_true(was_said(&h, SHED_MSG_keys_not_heard));
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_STOP));
+  CHECK_OK(shed_practice_judge(p, NULL));
+  assert_true(isnan(shed_practice_verdict(p)->score)); // nothing is not a bad take
+  shed_practice_free(p);
+}
+
+static void
+keys_that_were_lost_are_not_judged(void **state)
+{
+  room                  *r   = *state;
+  heard                  h   = {0};
+  shed_practice_settings how = {.no_count_in = true};
+  shed_practice         *p   = open_keyboard(r);
+  ready(r, p, &how);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  const shed_line *line = &shed_practice_prompt(p)->line;
+  const size_t     n    = line->n_notes;
+  strike(p, n - 1);
+  const uint64_t lost = shed_practice_now(p) + 4800;
+  let_time_go_by(p, 3);
+  CHECK_OK(shed_practice_keys_lost(p, lost, shed_practice_now(p), NULL));
+  CHECK_STATUS(shed_practice_keys_lost(p, lost, lost - 1, NULL), SHED_E_RANGE);
+  drain(p, &h);
+  assert_true(was_said(&h, SHED_MSG_keys_lost));
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_STOP));
+  CHECK_OK(shed_practice_judge(p, NULL));
+  assert_int_equal(shed_practice_take(p)->n_gaps, 1);
+  assert_int_not_equal(shed_practice_verdict(p)->notes[n - 1].pitch, SHED_PITCH_MISSED);
+  CHECK_NEAR(shed_verdict_dimension(shed_practice_verdict(p), "pitch")->score, 1, 0);
+  shed_practice_free(p);
+}
+
+static void
+a_crash_leaves_a_keyboards_keys(void **state)
+{
+  room                  *r     = *state;
+  shed_practice_settings how   = {.student = r->student.id, .no_count_in = true, .go_on = true};
+  lefts                  l     = {0};
+  const pid_t            child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    shed_practice *p = open_keyboard(r);
+    ready(r, p, &how);
+    if (do_it(p, SHED_PRACTICE_DO_START) == SHED_OK) {
+      strike(p, 6);
+      let_time_go_by(p, .1);
+    }
+    (void)kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status));
+  CHECK_OK(shed_practice_recover(r->live, r->store, NULL, count_left, &l, NULL));
+  assert_int_equal(l.n, 1);
+  assert_int_equal(l.kept, 1);
+  assert_int_equal(l.last.message.code, SHED_MSG_practice_recovered);
+  shed_prompt prompt = {0};
+  shed_policy policy;
+  ask(r, &prompt, &policy);
+  CHECK_LT(1 + prompt.line.notes[5].onset_s, l.last.seconds); // all six
+  shed_prompt_free(&prompt);
+  l.n = 0;
+  CHECK_OK(shed_practice_recover(r->live, r->store, NULL, count_left, &l, NULL));
+  assert_int_equal(l.n, 0);
 }
 
 static void
@@ -784,7 +887,10 @@ main(void)
       IN_ROOM(a_take_that_is_being_recorded_is_left_alone),
       IN_ROOM(a_take_that_could_not_be_kept_is_kept_later),
       IN_ROOM(at_the_players_own_tempo_rhythm_needs_no_calibration),
-      IN_ROOM(a_keyboard_is_judged_by_its_keys),
+      IN_ROOM(a_keyboard_is_followed_and_judged_by_its_keys),
+      IN_ROOM(a_keyboard_that_says_nothing_is_asked_about),
+      IN_ROOM(keys_that_were_lost_are_not_judged),
+      IN_ROOM(a_crash_leaves_a_keyboards_keys),
       IN_ROOM(what_is_out_of_range_is_refused),
       cmocka_unit_test(commands_are_read_from_json),
       cmocka_unit_test(making_one_survives_every_failed_allocation),

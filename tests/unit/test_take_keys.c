@@ -149,6 +149,73 @@ memory_may_run_out(void **state)
   });
 }
 
+// Cut at any byte it is a take of what stands before the cut.
+static void
+the_beginning_of_a_file_becomes_a_whole_one(void **state)
+{
+  (void)state;
+  shed_keys *k = new_keys();
+  size_t     n = 0, whole = 0;
+  for (int i = 0; i < 40; i++) {
+    CHECK_OK(shed_keys_push(k, 0.2 * i + 0.1, 0x90, (uint8_t)(40 + i), 80));
+    CHECK_OK(shed_keys_push(k, 0.2 * i + 0.1, 0xB0, 64, i % 2 ? 127 : 0));
+    CHECK_OK(shed_keys_push(k, 0.2 * i + 0.35, 0x80, (uint8_t)(40 + i), 0)); // over the next one's start
+  }
+  const unsigned char *all = shed_keys_so_far(k, &n);
+  for (size_t cut = 0; cut <= n; cut++) {
+    unsigned char *data    = NULL;
+    size_t         data_n  = 0;
+    double         seconds = 0;
+    shed_take      take    = {0};
+    shed_status    st      = shed_keys_recover(all, cut, NULL, &data, &data_n, &seconds);
+    if (st == SHED_E_FORMAT) {
+      assert_int_equal(whole, 0); // once a key is there, it stays
+      continue;
+    }
+    CHECK_OK(st);
+    CHECK_OK(shed_given_parse(data, data_n, "keys.mid", NULL, &take, NULL));
+    assert_int_equal(take.n_warnings, 0);
+    assert_true(take.n_notes + 1 >= whole); // one that was struck with the cut has no length, and is left out
+    whole = take.n_notes > whole ? take.n_notes : whole;
+    shed_take_free(&take);
+    free(data);
+  }
+  assert_int_equal(whole, 40);
+  shed_keys_free(k);
+}
+
+static void
+what_is_no_beginning_of_ours_is_refused(void **state)
+{
+  (void)state;
+  shed_keys     *k = new_keys();
+  shed_rng       rng;
+  size_t         n    = 0;
+  unsigned char *data = NULL, bytes[64];
+  double         s;
+  CHECK_OK(shed_keys_push(k, 0.1, 0x90, 60, 80));
+  CHECK_OK(shed_keys_push(k, 0.6, 0x80, 60, 0));
+  const unsigned char *all = shed_keys_so_far(k, &n);
+  assert_true(n <= sizeof(bytes));
+  shed_rng_seed(&rng, 5, 5);
+  for (int i = 0; i < 3000; i++) { // any byte damaged: refused, or a file that can be read
+    memcpy(bytes, all, n);
+    bytes[shed_rng_below(&rng, (uint32_t)n)] = (unsigned char)shed_rng_below(&rng, 256);
+    size_t      out_n                        = 0;
+    shed_take   take                         = {0};
+    shed_status st                           = shed_keys_recover(bytes, n, NULL, &data, &out_n, &s);
+    if (st == SHED_OK) {
+      st = shed_given_parse(data, out_n, "keys.mid", NULL, &take, NULL);
+      assert_true(st == SHED_OK || st == SHED_E_LIMIT || st == SHED_E_FORMAT || st == SHED_E_RANGE);
+      shed_take_free(&take);
+      free(data);
+    } else {
+      assert_int_equal(st, SHED_E_FORMAT);
+    }
+  }
+  shed_keys_free(k);
+}
+
 int
 main(void)
 {
@@ -156,6 +223,8 @@ main(void)
       cmocka_unit_test(chords_come_through_whole),
       cmocka_unit_test(what_keyboards_do_is_borne),
       cmocka_unit_test(any_messages_make_a_file_that_can_be_read),
+      cmocka_unit_test(the_beginning_of_a_file_becomes_a_whole_one),
+      cmocka_unit_test(what_is_no_beginning_of_ours_is_refused),
       cmocka_unit_test(memory_may_run_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
