@@ -487,7 +487,7 @@ main(int argc, char **argv)
   }
   for (size_t i = 0; i < corpus_take_count() && i < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take take = corpus_take_at(i);
-    bool        mine = sample ? i % SAMPLE_EVERY == 0 && take.font != CORPUS_TAKE_MUSESCORE
+    bool        mine = sample ? i % SAMPLE_EVERY == 0 && take.series == CORPUS_TAKES_FIRST
                        : one  ? i == (size_t)atol(argv[2])
                               : (half < 0 || (int)take.half == half) && i / 2 % every == 0;
     st               = mine ? run(i, &ear, &t[sample ? 0 : take.half], one, argc > 3, &err) : st;

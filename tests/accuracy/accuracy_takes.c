@@ -3,8 +3,8 @@
 // from seeds; nothing is read but two sound fonts. What was heard is kept in the build folder.
 //
 //     accuracy_takes                 all takes, both halves, the worst twenty
-//     accuracy_takes sample          every ninth take of the first two fonts, against committed floors
-//     accuracy_takes fit | report    one half, tables only (FIT plays two sound fonts: a table for each besides)
+//     accuracy_takes sample          every ninth take of the first series, against committed floors
+//     accuracy_takes fit | report    one half, tables only (FIT plays three sound fonts: a table for each besides)
 //     accuracy_takes fit errors      and a line for everything that is wrong with a verdict
 //     accuracy_takes take 17         one take
 #include "tests/accuracy/takes_baseline.h"
@@ -79,12 +79,10 @@ print_half(const takes_row *rows, int n, int half)
     (void)snprintf(title, sizeof(title), "Half %s, %s", halves[half], groups[g]);
     takes_print_tables(title, rows, n, is_chosen, &c);
   }
-  static const corpus_take_font fitted[] = {CORPUS_TAKE_TIMGM, CORPUS_TAKE_MUSESCORE};
-  static const char *const      names[]  = {"TimGM6mb", "MuseScore General"};
-  for (size_t f = 0; half == CORPUS_EAR_FIT && f < SHED_COUNTOF(fitted); f++) {
+  for (int f = 0; half == CORPUS_EAR_FIT && f < CORPUS_TAKE_FONTS; f++) {
     char   title[64];
-    choice c = {CORPUS_TAKES_USUAL, half, (int)fitted[f]};
-    (void)snprintf(title, sizeof(title), "Half fit, usual, %s", names[f]);
+    choice c = {CORPUS_TAKES_USUAL, half, f};
+    (void)snprintf(title, sizeof(title), "Half fit, usual, %s", corpus_take_font_name((corpus_take_font)f));
     takes_print_tables(title, rows, n, is_chosen, &c);
   }
 }
@@ -110,8 +108,8 @@ print_errors(const takes_row *rows, int n)
 {
   for (int i = 0; i < n; i++) {
     const corpus_take *t = &rows[i].take;
-    printf("take %zu (%s, %s, %s)\n%s", t->index, t->half == CORPUS_EAR_FIT ? "fit" : "report",
-           t->instrument->id, t->room->name, rows[i].wrong);
+    printf("take %zu (%s, %s, %s, %s)\n%s", t->index, t->half == CORPUS_EAR_FIT ? "fit" : "report",
+           corpus_take_font_name(t->font), t->instrument->id, t->room->name, rows[i].wrong);
   }
 }
 
@@ -129,7 +127,7 @@ main(int argc, char **argv)
   shed_status  st = rows ? takes_ear_name(&ear, &err) : SHED_E_NOMEM;
   for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take t    = corpus_take_at(i);
-    bool        mine = sample ? i % SAMPLE_EVERY == 0 && t.font != CORPUS_TAKE_MUSESCORE
+    bool        mine = sample ? i % SAMPLE_EVERY == 0 && t.series == CORPUS_TAKES_FIRST
                        : one  ? i == only
                               : half < 0 || (int)t.half == half;
     st               = mine ? run(i, &ear, &rows[n], &err) : st;

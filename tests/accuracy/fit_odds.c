@@ -2,6 +2,7 @@
 // on a font that they were not fitted on. Not run by any test.
 //
 //     build/release/tests/accuracy/fit_odds > judge_odds.def    all takes of the half FIT
+//     build/release/tests/accuracy/fit_odds but FluidR3         all but those of one font: what an unknown font costs
 //
 // Told apart are notes of which the ear did not hear the pitch asked for: those that were played right all the same, and those where
 // another one was played. A logistic form of each kind of interval, by Newton's method with a ridge.
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CASES_MOST = 8192, WEIGHTS = SHED_ODDS_FEATURES + 1, STEPS = 40, FONTS = 2 };
+enum { CASES_MOST = 8192, WEIGHTS = SHED_ODDS_FEATURES + 1, STEPS = 40 };
 
 static const double RIDGE       = 2;  // on standardised features
 static const double RIGHT_CENTS = 25; // from the take's tuning: a note that was played right
@@ -37,10 +38,11 @@ typedef struct {
   double w[WEIGHTS]; // the constant last
 } form;
 
-// Which cases: of one font, or of all with -1; of one kind of interval.
+enum { ALL_FONTS = -1 };
+// Which cases: of one font, of all but one, or of all; of one kind of interval.
 typedef struct {
   const odds_case   *cases;
-  int                n, font;
+  int                n, font, but;
   shed_odds_interval interval;
 } choice;
 
@@ -54,15 +56,12 @@ static const form COMMITTED[SHED_ODDS_INTERVALS] = {
 #include "assessors/judge_odds.def"
 #undef SHED_JUDGE_ODDS
 };
-static const struct {
-  corpus_take_font font;
-  const char      *name;
-} FITTED_FONTS[FONTS] = {{CORPUS_TAKE_TIMGM, "TimGM6mb"}, {CORPUS_TAKE_MUSESCORE, "MuseScore General"}};
 
 static bool
 is_in(const choice *c, int i)
 {
-  return c->cases[i].interval == c->interval && (c->font < 0 || c->cases[i].font == c->font);
+  return c->cases[i].interval == c->interval && (c->font == ALL_FONTS || c->cases[i].font == c->font) &&
+         c->cases[i].font != c->but;
 }
 
 // -- cases ---------------------------------------------------------------------------------------------------------
@@ -282,15 +281,18 @@ tell(const char *fitted, const char *tried, const form *f, const choice *c)
 static void
 tell_interval(choice c, const form *whole)
 {
-  c.font = -1;
+  c.font = c.but = ALL_FONTS;
   tell("all", "all", whole, &c);
   tell("as committed", "all", &COMMITTED[c.interval], &c);
-  for (int f = 0; f < FONTS; f++) {
-    c.font         = (int)FITTED_FONTS[f].font;
-    const form one = fit(&c);
-    tell(FITTED_FONTS[f].name, FITTED_FONTS[f].name, &one, &c);
-    c.font = (int)FITTED_FONTS[1 - f].font;
-    tell(FITTED_FONTS[f].name, FITTED_FONTS[1 - f].name, &one, &c);
+  for (int f = 0; f < CORPUS_TAKE_FONTS; f++) {
+    const char *name   = corpus_take_font_name((corpus_take_font)f);
+    c.font             = ALL_FONTS;
+    c.but              = f;
+    const form without = fit(&c);
+    c.font             = f;
+    c.but              = ALL_FONTS;
+    tell("all", name, whole, &c);
+    tell("the others", name, &without, &c);
   }
 }
 
@@ -315,9 +317,21 @@ print_form(shed_odds_interval interval, const form *f)
   printf(", %.2f)\n", f->w[SHED_ODDS_FEATURES]);
 }
 
-int
-main(void)
+// @return ALL_FONTS where no font has that name.
+static int
+font_named(const char *name)
 {
+  int font = ALL_FONTS;
+  for (int f = 0; name && f < CORPUS_TAKE_FONTS; f++) {
+    font = strcmp(name, corpus_take_font_name((corpus_take_font)f)) == 0 ? f : font;
+  }
+  return font;
+}
+
+int
+main(int argc, char **argv)
+{
+  const int        but = argc > 2 && strcmp(argv[1], "but") == 0 ? font_named(argv[2]) : ALL_FONTS;
   static odds_case cases[CASES_MOST];
   shed_error       err = {0};
   int              n, n_takes;
@@ -329,8 +343,9 @@ main(void)
   print_head(n, n_takes);
   fprintf(stderr, "%-6s %-18s %-18s\n", "", "fitted on", "tried on");
   for (int k = 0; k < SHED_ODDS_INTERVALS; k++) {
-    const choice all   = {.cases = cases, .n = n, .font = -1, .interval = (shed_odds_interval)k};
-    const form   whole = fit(&all);
+    const choice all = {
+        .cases = cases, .n = n, .font = ALL_FONTS, .but = but, .interval = (shed_odds_interval)k};
+    const form whole = fit(&all);
     print_form(all.interval, &whole);
     tell_interval(all, &whole);
   }

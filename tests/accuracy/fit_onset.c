@@ -1,8 +1,8 @@
 // Fits the weights by which the judge finds where a note began, and prints assessors/onset_weights.def. Not run by any test.
 //
 //     build/release/tests/accuracy/fit_onset > onset_weights.def    all takes of the half FIT
-//     build/release/tests/accuracy/fit_onset held PART              all but every fifth from PART on; these are told. 5 and 7:
-//                                                                   all but those of one font (corpus_take_font)
+//     build/release/tests/accuracy/fit_onset held PART              all but every fifth from PART on; these are told
+//     build/release/tests/accuracy/fit_onset but FluidR3            all but those of one font; these are told, and weights printed
 //
 // What is seen of the notes is kept in the file that KEPT names, and read when it is there already.
 //
@@ -41,8 +41,6 @@ typedef struct {
   double lag; // frames
   bool   held;
 } take_of;
-
-static const char *const FONTS[] = {"TimGM", "Fluid", "MuseScore"};
 
 static item    *items;
 static fit_case cases[CASES_MOST];
@@ -196,7 +194,8 @@ find_lags(const fit_net *net)
 static bool
 is_named(const take_of *t, const char *name)
 {
-  return strcmp(name, t->name) == 0 || strcmp(name, FONTS[t->font]) == 0 || strcmp(name, t->room) == 0;
+  return strcmp(name, t->name) == 0 || strcmp(name, corpus_take_font_name((corpus_take_font)t->font)) == 0 ||
+         strcmp(name, t->room) == 0;
 }
 
 // Errors against the take's own median, ms.
@@ -276,10 +275,11 @@ print_weights(const fit_net *net)
 int
 main(int argc, char **argv)
 {
-  const bool hold = argc > 2 && strcmp(argv[1], "held") == 0;
-  const int  part = hold ? atoi(argv[2]) : -1;
-  fit_net    net;
-  shed_rng   rng;
+  const bool  hold = argc > 2 && strcmp(argv[1], "held") == 0;
+  const int   part = hold ? atoi(argv[2]) : -1;
+  const char *but  = argc > 2 && strcmp(argv[1], "but") == 0 ? argv[2] : "";
+  fit_net     net;
+  shed_rng    rng;
   items = calloc(CASES_MOST, sizeof(*items));
   if (!items) {
     return 1;
@@ -311,7 +311,8 @@ main(int argc, char **argv)
   put_targets();
   fit_case *used = malloc(sizeof(*used) * CASES_MOST);
   for (int t = 0; t < n_takes; t++) {
-    takes[t].held = hold && (part >= FIFTH ? takes[t].font == part - FIFTH : t % FIFTH == part);
+    takes[t].held =
+        hold ? t % FIFTH == part : strcmp(but, corpus_take_font_name((corpus_take_font)takes[t].font)) == 0;
   }
   shed_rng_seed(&rng, 3, 3);
   for (int round = 0; round < EPOCHS; round++) {
@@ -337,10 +338,10 @@ main(int argc, char **argv)
     }
   }
   for (size_t i = 0; i < corpus_instrument_count(); i++) {
-    tell(&net, hold, corpus_instrument_at(i)->id);
+    tell(&net, hold || but[0], corpus_instrument_at(i)->id);
   }
-  for (size_t i = 0; i < SHED_COUNTOF(FONTS); i++) {
-    tell(&net, hold, FONTS[i]);
+  for (int f = 0; f < CORPUS_TAKE_FONTS; f++) {
+    tell(&net, hold || but[0], corpus_take_font_name((corpus_take_font)f));
   }
   if (!hold) {
     print_weights(&net);

@@ -153,20 +153,29 @@ static bool
 is_narrowed(const takes_row *r, const void *what)
 {
   const narrowed *k = what;
-  return (!k->f || k->f(r, k->what)) && (!k->room || r->take.room == k->room) &&
+  return (!k->f || k->f(r, k->what)) && (!k->room || strcmp(r->take.room->name, k->room->name) == 0) &&
          (!k->instrument || r->take.instrument == k->instrument);
+}
+
+/// Rooms come again with every series.
+static bool
+is_new_room(const takes_row *rows, int i)
+{
+  bool seen = false;
+  for (int k = 0; k < i && !seen; k++) {
+    seen = strcmp(rows[k].take.room->name, rows[i].take.room->name) == 0;
+  }
+  return !seen;
 }
 
 static void
 print_parts(const takes_row *rows, int n, takes_filter f, const void *what)
 {
-  const corpus_take_room *seen = NULL;
   takes_print_head();
   for (int i = 0; i < n; i++) {
     narrowed k = {f, what, rows[i].take.room, NULL};
-    if (rows[i].take.room != seen) { // takes come room by room
-      seen = rows[i].take.room;
-      takes_print_line(seen->name, rows, n, is_narrowed, &k, false);
+    if (is_new_room(rows, i)) {
+      takes_print_line(k.room->name, rows, n, is_narrowed, &k, false);
     }
   }
   for (size_t i = 0; i < corpus_instrument_count(); i++) {
@@ -182,10 +191,9 @@ print_neighbours(const takes_row *rows, int n, takes_filter f, const void *what)
   static const struct {
     const char *room;
     double      asked;
-  } ASKED[]                    = {{"neighbour -20 dB", 1}, {"neighbour -15 dB", 2}, {"neighbour -10 dB", 4}};
-  const corpus_take_room *seen = NULL;
+  } ASKED[] = {{"neighbour -20 dB", 1}, {"neighbour -15 dB", 2}, {"neighbour -10 dB", 4}};
   for (int i = 0; i < n; i++) {
-    for (size_t k = 0; k < SHED_COUNTOF(ASKED) && rows[i].take.room != seen; k++) {
+    for (size_t k = 0; k < SHED_COUNTOF(ASKED) && is_new_room(rows, i); k++) {
       narrowed here = {f, what, rows[i].take.room, NULL};
       interval v    = interval_of(rows, n, TAKES_NO_CREDIT, is_narrowed, &here, false);
       if (strcmp(rows[i].take.room->name, ASKED[k].room) == 0 && !isnan(v.value)) {
@@ -193,7 +201,6 @@ print_neighbours(const takes_row *rows, int n, takes_filter f, const void *what)
                v.low, v.high, ASKED[k].asked);
       }
     }
-    seen = rows[i].take.room; // takes come room by room
   }
 }
 

@@ -261,6 +261,18 @@ corpus_laptop(shed_sound *s)
 }
 
 void
+corpus_tone_control(shed_sound *s, double corner_hz, double high_db)
+{
+  const double keep = exp(-2 * PI * corner_hz / s->rate_hz), gain = pow(10, high_db / 20);
+  double       low = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    double x = (double)s->x[i];
+    low      = keep * low + (1 - keep) * x;
+    s->x[i]  = (float)(low + gain * (x - low));
+  }
+}
+
+void
 corpus_clip(shed_sound *s, double over_db)
 {
   float most = 0;

@@ -28,6 +28,8 @@ SHED_NODISCARD shed_status corpus_add_clicks(shed_sound *s, double bpm, double s
 SHED_NODISCARD shed_status corpus_room(shed_sound *s, double rt60_s, double direct_db, uint64_t seed);
 /// A laptop's microphone: 200 to 8000 Hz, fourth order, and a resonance at 2.5 kHz.
 void corpus_laptop(shed_sound *s);
+/// A tone control: what lies well above @p corner_hz comes out louder by @p high_db or softer, by a filter of first order.
+void corpus_tone_control(shed_sound *s, double corner_hz, double high_db);
 /// Too loud: @p over_db of the peak above full scale are cut off.
 void corpus_clip(shed_sound *s, double over_db);
 /// Automatic gain as in phones: towards -20 dBFS, up slowly and down fast, at most 24 dB.
@@ -36,7 +38,7 @@ void corpus_agc(shed_sound *s);
 void corpus_set_level(shed_sound *s, double db);
 
 /// One of the above by name: "noise:20", "pink:15", "brown:20", "hum:25", "talk:15", "babble:10", "player:12:trumpet",
-/// "clicks:20:96:0.5" (bpm, start), "room:0.5:6", "laptop", "clip:6", "agc", "level:-45".
+/// "clicks:20:96:0.5" (bpm, start), "room:0.5:6", "laptop", "tone:1000:-6", "clip:6", "agc", "level:-45".
 /// Sound that would not fit into full scale afterwards is turned down to fit.
 /// @return SHED_OK; SHED_E_FORMAT with what was expected; SHED_E_NOTFOUND (instrument, sound font); SHED_E_NOMEM.
 SHED_NODISCARD shed_status corpus_degrade(shed_sound *s, const char *spec, uint64_t seed, shed_error *err);

@@ -214,6 +214,14 @@ do_laptop(shed_sound *s, const request *r, shed_error *err)
 }
 
 static shed_status
+do_tone(shed_sound *s, const request *r, shed_error *err)
+{
+  (void)err;
+  corpus_tone_control(s, r->number[0], r->number[1]);
+  return SHED_OK;
+}
+
+static shed_status
 do_clip(shed_sound *s, const request *r, shed_error *err)
 {
   (void)err;
@@ -255,6 +263,7 @@ static const struct {
     {"clicks", 3, false, "clicks:SNR_DB:BPM:START_S", do_clicks},
     {"room", 2, false, "room:RT60_S:DIRECT_DB", do_room},
     {"laptop", 0, false, "laptop", do_laptop},
+    {"tone", 2, false, "tone:CORNER_HZ:HIGH_DB", do_tone},
     {"clip", 1, false, "clip:OVER_DB", do_clip},
     {"agc", 0, false, "agc", do_agc},
     {"level", 1, false, "level:DBFS", do_level},

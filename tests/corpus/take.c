@@ -1,5 +1,5 @@
-// About this file: the list of takes. Each room of take_rooms.def comes so often with each instrument in each half; tune,
-// tempo, player and mistakes are drawn from the take's own seed. What cannot be heard at all is not asked: a note is moved
+// About this file: the list of takes. Each row of take_rooms.def comes so often with each instrument in each half; tune,
+// tempo, player and mistakes are drawn from the take's own seed, which no two takes share. What cannot be heard at all is not asked: a note is moved
 // by no more than half of its way to the next, and no extra note has the pitch that follows.
 #include "tests/corpus/take.h"
 
@@ -27,42 +27,68 @@ static const double MOVED_LEAST_MS = 85;
 static const double MOVED_MOST_MS  = 170;
 static const double SQUEAKS        = .04;
 static const double BREATHS        = .12;
+static const double TONE_HZ        = 1000; // of the tone control
+static const int    TONE_MOST_DB   = 9;
+static const double PEAK           = .7;
+
+enum { BOWED_FIRST = 40, BOWED_LAST = 43 }; // General MIDI programs
 
 typedef struct {
   corpus_take_group group;
-  int               each, each_voice;
+  int               each, each_bowed, each_voice;
   corpus_take_room  room;
 } room_row;
 
 static const room_row ROOMS[] = {
 #define CORPUS_TAKE_ROOM(group, name, each, each_voice, ...)                                                 \
-  {CORPUS_TAKES_##group, each, each_voice, {name, {__VA_ARGS__}}},
+  {CORPUS_TAKES_##group, each, each, each_voice, {name, {__VA_ARGS__}}},
 #include "tests/corpus/take_rooms.def"
-#undef CORPUS_TAKE_ROOM
+};
+static const room_row OTHER_ROWS[] = {
+#define CORPUS_TAKE_OTHER_ROW(group, name, each, each_bowed, each_voice, ...)                                \
+  {CORPUS_TAKES_##group, each, each_bowed, each_voice, {name, {__VA_ARGS__}}},
+#include "tests/corpus/take_rooms.def"
 };
 
 // -- which ----------------------------------------------------------------------------------------------------------
 
-// Takes come in two series: the first plays FIT and REPORT in turn, the second FIT alone.
-static const corpus_take_font FONT_OF[2][2] = {{CORPUS_TAKE_TIMGM, CORPUS_TAKE_FLUID},
-                                               {CORPUS_TAKE_MUSESCORE, CORPUS_TAKE_MUSESCORE}};
+// The first series plays FIT and REPORT in turn, the others FIT alone.
+static const struct {
+  const room_row  *rows;
+  size_t           n_rows;
+  int              times;
+  corpus_take_font fonts[2];
+} SERIES[CORPUS_TAKES_SERIES] = {
+    [CORPUS_TAKES_FIRST]      = {ROOMS, SHED_COUNTOF(ROOMS), 2, {CORPUS_TAKE_TIMGM, CORPUS_TAKE_FLUID}},
+    [CORPUS_TAKES_AGAIN]      = {ROOMS, SHED_COUNTOF(ROOMS), 1, {CORPUS_TAKE_MUSESCORE}},
+    [CORPUS_TAKES_OTHER_ROWS] = {OTHER_ROWS, SHED_COUNTOF(OTHER_ROWS), 1, {CORPUS_TAKE_FLUID}},
+};
 
-/// Take @p i of a series of which every row comes @p times, or with SIZE_MAX how many there are.
-static size_t
-walk(int series, int times, size_t i, corpus_take *out)
+static int
+takes_of(const room_row *r, const corpus_instrument *in)
 {
-  size_t at = 0;
-  for (size_t r = 0; r < SHED_COUNTOF(ROOMS); r++) {
+  const bool bowed = in->program >= BOWED_FIRST && in->program <= BOWED_LAST;
+  return in->program < 0 ? 0 : in->sung ? r->each_voice : bowed ? r->each_bowed : r->each;
+}
+
+/// Take @p i of a series, or with SIZE_MAX how many there are.
+static size_t
+walk(int series, size_t i, corpus_take *out)
+{
+  const int times = SERIES[series].times;
+  size_t    at    = 0;
+  for (size_t r = 0; r < SERIES[series].n_rows; r++) {
+    const room_row *row = &SERIES[series].rows[r];
     for (size_t k = 0; k < corpus_instrument_count(); k++) {
-      const corpus_instrument *in   = corpus_instrument_at(k);
-      int                      each = in->program < 0 ? 0 : in->sung ? ROOMS[r].each_voice : ROOMS[r].each;
-      for (int n = 0; n < times * each; n++, at++) {
+      const corpus_instrument *in = corpus_instrument_at(k);
+      for (int n = 0; n < times * takes_of(row, in); n++, at++) {
         if (at == i) {
-          *out = (corpus_take){.half        = n % times ? CORPUS_EAR_REPORT : CORPUS_EAR_FIT,
-                               .font        = FONT_OF[series][n % times],
-                               .group       = ROOMS[r].group,
+          *out = (corpus_take){.series      = (corpus_take_series)series,
+                               .half        = n % times ? CORPUS_EAR_REPORT : CORPUS_EAR_FIT,
+                               .font        = SERIES[series].fonts[n % times],
+                               .group       = row->group,
                                .instrument  = in,
-                               .room        = &ROOMS[r].room,
+                               .room        = &row->room,
                                .fixed_pitch = in->program < 24};
           return at;
         }
@@ -75,16 +101,24 @@ walk(int series, int times, size_t i, corpus_take *out)
 size_t
 corpus_take_count(void)
 {
-  return walk(0, 2, SIZE_MAX, NULL) + walk(1, 1, SIZE_MAX, NULL);
+  size_t n = 0;
+  for (int s = 0; s < CORPUS_TAKES_SERIES; s++) {
+    n += walk(s, SIZE_MAX, NULL);
+  }
+  return n;
 }
 
 corpus_take
 corpus_take_at(size_t i)
 {
-  corpus_take t     = {0};
-  size_t      first = walk(0, 2, SIZE_MAX, NULL);
+  corpus_take t    = {0};
+  size_t      from = 0;
+  int         s    = 0;
   SHED_ASSERT(i < corpus_take_count());
-  (void)walk(i < first ? 0 : 1, i < first ? 2 : 1, i < first ? i : i - first, &t);
+  for (size_t n; (n = walk(s, SIZE_MAX, NULL)) <= i - from; s++) {
+    from += n;
+  }
+  (void)walk(s, i - from, &t);
   t.index = i;
   t.seed  = SEED + i;
   return t;
@@ -264,6 +298,15 @@ corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_er
   return corpus_perform(&tune, bpm, lead, &human, mistakes, n, out->seed, played, err);
 }
 
+const char *
+corpus_take_font_name(corpus_take_font font)
+{
+  static const char *const names[CORPUS_TAKE_FONTS] = {[CORPUS_TAKE_TIMGM]     = "TimGM6mb",
+                                                       [CORPUS_TAKE_FLUID]     = "FluidR3",
+                                                       [CORPUS_TAKE_MUSESCORE] = "MuseScore General"};
+  return names[font];
+}
+
 // -- how it sounds --------------------------------------------------------------------------------------------------
 
 static double
@@ -275,31 +318,51 @@ fluid_cents(int program, int midi)
 static shed_status
 font_of(const corpus_take *t, char *path, size_t size, corpus_font_mistuning **own_cents, shed_error *err)
 {
-  switch (t->font) {
-  case CORPUS_TAKE_TIMGM:
+  if (t->font == CORPUS_TAKE_TIMGM) {
     *own_cents = corpus_font_cents;
     return corpus_ear_font(CORPUS_EAR_FIT, path, size, err);
-  case CORPUS_TAKE_FLUID:
+  }
+  if (t->font == CORPUS_TAKE_FLUID) {
     *own_cents = fluid_cents;
     return corpus_ear_font(CORPUS_EAR_REPORT, path, size, err);
-  case CORPUS_TAKE_MUSESCORE:
-    break;
   }
   *own_cents = corpus_second_font_cents;
   return corpus_second_font(path, size, err);
 }
 
+static int
+tone_of(const corpus_take *t)
+{
+  shed_rng rng;
+  shed_rng_seed(&rng, t->seed, 0x701eu);
+  return t->series == CORPUS_TAKES_OTHER_ROWS && t->seed % 2
+             ? shed_rng_between(&rng, -TONE_MOST_DB, TONE_MOST_DB)
+             : 0;
+}
+
+static const char *
+neighbour_of(const corpus_take *t)
+{
+  static const char *const others[] = {"trumpet", "violin", "clarinet", "flute", "alto_sax", "horn", "cello",
+                                       // the third series has these too
+                                       "oboe", "trombone", "viola", "tenor_sax", "recorder", "bassoon"};
+  enum { FIRST = 7 };
+  return others[t->seed % (t->series == CORPUS_TAKES_OTHER_ROWS ? SHED_COUNTOF(others) : FIRST)];
+}
+
 static shed_status
 put_into_room(const corpus_take *t, shed_sound *s, shed_error *err)
 {
-  static const char *const others[] = {"trumpet", "violin", "clarinet", "flute", "alto_sax", "horn", "cello"};
-  shed_status              st       = SHED_OK;
+  shed_status st = SHED_OK;
+  if (tone_of(t) != 0) {
+    corpus_tone_control(s, TONE_HZ, tone_of(t));
+    corpus_normalise(s, PEAK);
+  }
   for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i] && st == SHED_OK; i++) {
-    char        spec[64];
-    size_t      n     = strlen(t->room->specs[i]);
-    const char *other = others[t->seed % SHED_COUNTOF(others)];
+    char   spec[64];
+    size_t n = strlen(t->room->specs[i]);
     (void)snprintf(spec, sizeof(spec), "%s%s", t->room->specs[i],
-                   t->room->specs[i][n - 1] == ':' ? other : "");
+                   t->room->specs[i][n - 1] == ':' ? neighbour_of(t) : "");
     st = corpus_degrade(s, spec, t->seed * ROOM_SEED + (uint64_t)i, err);
   }
   return st;
@@ -319,7 +382,7 @@ corpus_take_sound(const corpus_take *t, const corpus_performance *played, shed_s
   if (st == SHED_OK && t->group == CORPUS_TAKES_YEAR_ONE) {
     corpus_add_breaths(played, BREATHS, t->seed, &s);
     st = corpus_add_squeaks(played, SQUEAKS, t->seed, &s);
-    corpus_normalise(&s, .7);
+    corpus_normalise(&s, PEAK);
   }
   if (st == SHED_OK) {
     st = put_into_room(t, &s, err);
@@ -342,6 +405,10 @@ corpus_take_key(const corpus_take *t, const corpus_performance *played)
   int n = snprintf(text, sizeof(text), "%d %d %s %s %llu", (int)t->font, (int)t->group, t->instrument->id,
                    t->room->name, (unsigned long long)t->seed);
   shed_sha256_add(&s, text, (size_t)n);
+  if (t->series == CORPUS_TAKES_OTHER_ROWS) {
+    n = snprintf(text, sizeof(text), "tone %d, beside %s", tone_of(t), neighbour_of(t));
+    shed_sha256_add(&s, text, (size_t)n);
+  }
   for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i]; i++) {
     shed_sha256_add(&s, t->room->specs[i], strlen(t->room->specs[i]) + 1);
   }

@@ -1,7 +1,8 @@
-/// Takes to judge the judge by: who plays what, in which room, and what goes wrong. Two halves that share neither tunes nor
-/// sound font: one to work with (FIT), one to report (REPORT). FIT plays every row of rooms and instruments twice, with
-/// TimGM6mb and with MuseScore General, so that what suits one font alone shows; REPORT plays FluidR3. MuseScore General was
-/// made out of FluidR3 and has some of its winds and pianos still: tunes, players, mistakes and rooms differ all the same.
+/// Takes to judge the judge by: who plays what, in which room, and what goes wrong. Two halves that share no tunes, players or
+/// mistakes: one to work with (FIT), one to report (REPORT, played with FluidR3). FIT has three series: every row of rooms and
+/// instruments with TimGM6mb and again with MuseScore General, and rows of its own (take_rooms.def) with FluidR3, every
+/// other take of them through a tone control. So what suits one font alone shows; and REPORT is held out by its tunes, not by
+/// its sounds: what an unknown font costs is what a fit on two of the three loses on the third.
 #ifndef CORPUS_TAKE_H
 #define CORPUS_TAKE_H
 
@@ -17,7 +18,21 @@ typedef enum {
 
 enum { CORPUS_TAKE_SPECS = 3 };
 
-typedef enum { CORPUS_TAKE_TIMGM, CORPUS_TAKE_FLUID, CORPUS_TAKE_MUSESCORE } corpus_take_font;
+typedef enum {
+  CORPUS_TAKE_TIMGM,
+  CORPUS_TAKE_FLUID,
+  CORPUS_TAKE_MUSESCORE,
+  CORPUS_TAKE_FONTS
+} corpus_take_font;
+const char *corpus_take_font_name(corpus_take_font font); ///< "TimGM6mb"; static
+
+/// FIT and REPORT in turn; FIT again with another font; FIT with rows of its own.
+typedef enum {
+  CORPUS_TAKES_FIRST,
+  CORPUS_TAKES_AGAIN,
+  CORPUS_TAKES_OTHER_ROWS,
+  CORPUS_TAKES_SERIES
+} corpus_take_series;
 
 typedef struct {
   const char *name;
@@ -27,6 +42,7 @@ typedef struct {
 /// A plain (large) value.
 typedef struct {
   size_t                   index;
+  corpus_take_series       series;
   corpus_ear_half          half;
   corpus_take_font         font;
   corpus_take_group        group;

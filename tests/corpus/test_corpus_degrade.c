@@ -191,6 +191,27 @@ a_laptop_hears_its_band(void **state)
 }
 
 static void
+a_tone_control_turns_the_highs_and_leaves_the_lows(void **state)
+{
+  static const struct {
+    double hz, low_db, high_db;
+  } rows[] = {{60, -.2, .1}, {250, -1, .1}, {1000, -2.5, -1.5}, {4000, -6, -4.5}, {10000, -6.5, -5}};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    corpus_tone k = {
+        .timbre = CORPUS_SINE, .duration_s = 1, .midi = 69 + 12 * log2(rows[i].hz / 440), .level_db = -20};
+    shed_sound s = {0};
+    CHECK_OK(corpus_synth(&k, 1, RATE, 1, 1, NULL, &s));
+    CHECK_OK(corpus_degrade(&s, "tone:1000:-6", 1, NULL));
+    double db = corpus_level_db(&s) + 20;
+    if (db < rows[i].low_db || db > rows[i].high_db) {
+      fail_msg("%g Hz: %.1f dB, expected %g to %g", rows[i].hz, db, rows[i].low_db, rows[i].high_db);
+    }
+    shed_sound_free(&s);
+  }
+}
+
+static void
 clipping_cuts_what_is_over(void **state)
 {
   shed_sound s    = take();
@@ -282,6 +303,7 @@ main(void)
       cmocka_unit_test(noise_has_its_colour),
       cmocka_unit_test(a_room_falls_by_60_db_in_its_time),
       cmocka_unit_test(a_laptop_hears_its_band),
+      cmocka_unit_test(a_tone_control_turns_the_highs_and_leaves_the_lows),
       cmocka_unit_test(clipping_cuts_what_is_over),
       cmocka_unit_test(automatic_gain_brings_both_ends_together),
       cmocka_unit_test(each_is_the_same_twice_and_another_with_another_seed),

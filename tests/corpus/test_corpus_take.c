@@ -9,8 +9,8 @@ every_take_can_be_played_and_there_are_enough_of_everything(void **state)
 {
   (void)state;
   static corpus_performance p;
-  shed_error                err    = {0};
-  int                       extras = 0, restarts = 0, halves[2] = {0}, fonts[3] = {0}, usual = 0;
+  shed_error                err = {0};
+  int extras = 0, restarts = 0, halves[2] = {0}, series[CORPUS_TAKES_SERIES] = {0}, usual = 0;
   for (size_t i = 0; i < corpus_take_count(); i++) {
     corpus_take t;
     CHECK_OK(corpus_take_make(i, &t, &p, &err));
@@ -19,7 +19,8 @@ every_take_can_be_played_and_there_are_enough_of_everything(void **state)
     assert_true(p.bpm >= 60 && p.bpm <= 132);
     assert_int_equal(t.half, corpus_take_at(i).half);
     halves[t.half]++;
-    fonts[t.font]++;
+    series[t.series]++;
+    assert_true(t.series == CORPUS_TAKES_FIRST || t.half == CORPUS_EAR_FIT);
     usual += t.group == CORPUS_TAKES_USUAL ? 1 : 0;
     for (size_t m = 0; m < p.n_mistakes && t.group == CORPUS_TAKES_USUAL; m++) {
       extras += p.mistakes[m].kind == CORPUS_EXTRA ? 1 : 0;
@@ -29,12 +30,34 @@ every_take_can_be_played_and_there_are_enough_of_everything(void **state)
       assert_true(p.tune.notes[k].midi >= t.instrument->low && p.tune.notes[k].midi <= t.instrument->high);
     }
   }
-  assert_int_equal(halves[0], 2 * halves[1]); // with two fonts
-  assert_int_equal(fonts[CORPUS_TAKE_FLUID], halves[1]);
-  assert_int_equal(fonts[CORPUS_TAKE_TIMGM], fonts[CORPUS_TAKE_MUSESCORE]);
+  assert_int_equal(series[CORPUS_TAKES_FIRST], 2 * halves[1]);
+  assert_int_equal(series[CORPUS_TAKES_AGAIN], halves[1]);
+  assert_true(series[CORPUS_TAKES_OTHER_ROWS] >= halves[1]);
   assert_true(usual >= 300);
   assert_true(extras >= 100);
   assert_true(restarts >= 100);
+}
+
+static void
+the_halves_share_no_tune_and_no_two_takes_a_player(void **state)
+{
+  (void)state;
+  enum { MOST = 1024 };
+  static corpus_performance p;
+  static char               tunes[MOST][sizeof(p.tune.id)];
+  static corpus_take        takes[MOST];
+  shed_error                err = {0};
+  assert_true(corpus_take_count() <= MOST);
+  for (size_t i = 0; i < corpus_take_count(); i++) {
+    CHECK_OK(corpus_take_make(i, &takes[i], &p, &err));
+    memcpy(tunes[i], p.tune.id, sizeof(p.tune.id));
+    for (size_t k = 0; k < i; k++) {
+      assert_true(takes[i].seed != takes[k].seed);
+      if (takes[i].half != takes[k].half) {
+        assert_string_not_equal(tunes[i], tunes[k]);
+      }
+    }
+  }
 }
 
 static void
@@ -81,6 +104,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_take_can_be_played_and_there_are_enough_of_everything),
+      cmocka_unit_test(the_halves_share_no_tune_and_no_two_takes_a_player),
       cmocka_unit_test(the_key_names_what_is_played),
       cmocka_unit_test(the_sound_is_as_long_as_the_playing_and_comes_again),
   };
