@@ -159,25 +159,27 @@ shed_store_account_seen(shed_store *s, const shed_uuid *person, int64_t at_ms, s
   return act(s, SHED_SQL_ACCOUNT_SEEN, bind_person_number, &(about){person, NULL, at_ms}, err);
 }
 
+typedef struct {
+  bool (*each)(void *ctx, const shed_account *a);
+  void *ctx;
+} account_walk;
+
+static bool
+take_account_walk(void *walk, sqlite3_stmt *row)
+{
+  const account_walk *w = walk;
+  shed_account        a = account_of(row);
+  return w->each(w->ctx, &a);
+}
+
 shed_status
 shed_store_each_account(shed_store *s, unsigned roles, bool (*each)(void *ctx, const shed_account *a),
                         void *ctx, shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  shed_status   st   = SHED_OK;
-  sqlite3_stmt *list;
   shed_db_forgive(&s->db);
-  list = shed_db_get(&s->db, SHED_SQL_ACCOUNT_LIST);
+  sqlite3_stmt *list = shed_db_get(&s->db, SHED_SQL_ACCOUNT_LIST);
   shed_db_bind_int(list, 1, (int64_t)roles);
-  while (more && (st = shed_db_next(&s->db, list, &row)) == SHED_OK && row) {
-    shed_account a = account_of(list);
-    more           = each(ctx, &a);
-  }
-  if (list) {
-    (void)sqlite3_reset(list);
-  }
-  return shed_db_tell(&s->db, st, err);
+  return shed_db_each(&s->db, list, take_account_walk, &(account_walk){each, ctx}, err);
 }
 
 shed_status
@@ -272,25 +274,27 @@ shed_store_signin_drop_of(shed_store *s, const shed_uuid *person, const shed_sha
   return act(s, SHED_SQL_SIGNIN_DROP_OF, bind_person_token, &in, err);
 }
 
+typedef struct {
+  bool (*each)(void *ctx, const shed_signin *in);
+  void *ctx;
+} signin_walk;
+
+static bool
+take_signin_walk(void *walk, sqlite3_stmt *row)
+{
+  const signin_walk *w  = walk;
+  shed_signin        in = {.token       = shed_db_hash(row, 0),
+                           .person      = shed_db_id(row, 1),
+                           .begun_at_ms = sqlite3_column_int64(row, 2),
+                           .used_at_ms  = sqlite3_column_int64(row, 3)};
+  return w->each(w->ctx, &in);
+}
+
 shed_status
 shed_store_each_signin(shed_store *s, bool (*each)(void *ctx, const shed_signin *in), void *ctx,
                        shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  shed_status   st   = SHED_OK;
-  sqlite3_stmt *list;
   shed_db_forgive(&s->db);
-  list = shed_db_get(&s->db, SHED_SQL_SIGNIN_LIST);
-  while (more && (st = shed_db_next(&s->db, list, &row)) == SHED_OK && row) {
-    shed_signin in = {.token       = shed_db_hash(list, 0),
-                      .person      = shed_db_id(list, 1),
-                      .begun_at_ms = sqlite3_column_int64(list, 2),
-                      .used_at_ms  = sqlite3_column_int64(list, 3)};
-    more           = each(ctx, &in);
-  }
-  if (list) {
-    (void)sqlite3_reset(list);
-  }
-  return shed_db_tell(&s->db, st, err);
+  sqlite3_stmt *list = shed_db_get(&s->db, SHED_SQL_SIGNIN_LIST);
+  return shed_db_each(&s->db, list, take_signin_walk, &(signin_walk){each, ctx}, err);
 }

@@ -432,21 +432,39 @@ shed_db_event(sqlite3_stmt *stmt, shed_store_event *out)
 }
 
 shed_status
-shed_db_each_text(shed_db *db, shed_sql sql, const shed_uuid *id, bool (*each)(void *ctx, const char *text),
-                  void *ctx, shed_error *err)
+shed_db_each(shed_db *db, sqlite3_stmt *list, bool (*take)(void *ctx, sqlite3_stmt *row), void *ctx,
+             shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  shed_status   st   = SHED_OK;
-  sqlite3_stmt *list;
-  shed_db_forgive(db);
-  list = shed_db_get(db, sql);
-  shed_db_bind_id(list, 1, id);
+  bool        row  = true;
+  bool        more = true;
+  shed_status st   = SHED_OK;
   while (more && (st = shed_db_next(db, list, &row)) == SHED_OK && row) {
-    more = each(ctx, shed_db_text(list, 0));
+    more = take(ctx, list);
   }
   if (list) {
     (void)sqlite3_reset(list);
   }
   return shed_db_tell(db, st, err);
+}
+
+typedef struct {
+  bool (*each)(void *ctx, const char *text);
+  void *ctx;
+} texts;
+
+static bool
+take_text(void *walk, sqlite3_stmt *row)
+{
+  const texts *w = walk;
+  return w->each(w->ctx, shed_db_text(row, 0));
+}
+
+shed_status
+shed_db_each_text(shed_db *db, shed_sql sql, const shed_uuid *id, bool (*each)(void *ctx, const char *text),
+                  void *ctx, shed_error *err)
+{
+  shed_db_forgive(db);
+  sqlite3_stmt *list = shed_db_get(db, sql);
+  shed_db_bind_id(list, 1, id);
+  return shed_db_each(db, list, take_text, &(texts){each, ctx}, err);
 }

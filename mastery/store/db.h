@@ -42,6 +42,11 @@ shed_status shed_db_fail(shed_db *db, shed_status st, const char *fmt, ...) SHED
 void        shed_db_forgive(shed_db *db);
 /// Copy what went wrong to a caller's error, unless somebody told it already. @return st.
 shed_status shed_db_tell(const shed_db *db, shed_status st, shed_error *err);
+/// Every row of a bound statement, until take says false; then it is reset. NULL: what shed_db_get() found wrong is told.
+/// Before it come shed_db_forgive(), shed_db_get() and the bindings.
+SHED_NODISCARD shed_status shed_db_each(shed_db *db, sqlite3_stmt                        *list,
+                                        bool (*take)(void *ctx, sqlite3_stmt *row), void *ctx,
+                                        shed_error *err);
 /// Hand on the first column of each row of a statement that asks about @p id. @p each returns false to stop.
 SHED_NODISCARD shed_status shed_db_each_text(shed_db *db, shed_sql sql, const shed_uuid *id,
                                              bool (*each)(void *ctx, const char *text), void *ctx,

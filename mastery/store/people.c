@@ -254,25 +254,27 @@ shed_store_find_person(shed_store *s, shed_role role, const char *name_or_uuid, 
   return shed_db_tell(&s->db, st, err);
 }
 
+typedef struct {
+  bool (*each)(void *ctx, const shed_person *p);
+  void *ctx;
+} person_walk;
+
+static bool
+take_person_walk(void *walk, sqlite3_stmt *row)
+{
+  const person_walk *w = walk;
+  shed_person        p = person_of(row);
+  return w->each(w->ctx, &p);
+}
+
 shed_status
 shed_store_each_person(shed_store *s, shed_role role, bool (*each)(void *ctx, const shed_person *p),
                        void *ctx, shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  shed_status   st   = SHED_OK;
-  sqlite3_stmt *list;
   shed_db_forgive(&s->db);
-  list = shed_db_get(&s->db, SHED_SQL_PERSON_LIST);
+  sqlite3_stmt *list = shed_db_get(&s->db, SHED_SQL_PERSON_LIST);
   shed_db_bind_text(list, 1, stored_role(role));
-  while (more && (st = shed_db_next(&s->db, list, &row)) == SHED_OK && row) {
-    shed_person p = person_of(list);
-    more          = each(ctx, &p);
-  }
-  if (list) {
-    (void)sqlite3_reset(list);
-  }
-  return shed_db_tell(&s->db, st, err);
+  return shed_db_each(&s->db, list, take_person_walk, &(person_walk){each, ctx}, err);
 }
 
 // -- courses -------------------------------------------------------------------------------------------------------------

@@ -304,26 +304,29 @@ stored_of(sqlite3_stmt *row, const shed_uuid *student)
   return t;
 }
 
+typedef struct {
+  bool (*each)(void *ctx, const shed_stored_take *t);
+  void            *ctx;
+  const shed_uuid *student;
+} take_walk;
+
+static bool
+take_take_walk(void *walk, sqlite3_stmt *row)
+{
+  const take_walk *w = walk;
+  shed_stored_take t = stored_of(row, w->student);
+  return w->each(w->ctx, &t);
+}
+
 shed_status
 shed_store_each_take(shed_store *s, const shed_uuid *student, const char *unit,
                      bool (*each)(void *ctx, const shed_stored_take *t), void *ctx, shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  shed_status   st   = SHED_OK;
-  sqlite3_stmt *list;
   shed_db_forgive(&s->db);
-  list = shed_db_get(&s->db, SHED_SQL_TAKE_LIST);
+  sqlite3_stmt *list = shed_db_get(&s->db, SHED_SQL_TAKE_LIST);
   shed_db_bind_id(list, 1, student);
   shed_db_bind_text(list, 2, unit);
-  while (more && (st = shed_db_next(&s->db, list, &row)) == SHED_OK && row) {
-    shed_stored_take t = stored_of(list, student);
-    more               = each(ctx, &t);
-  }
-  if (list) {
-    (void)sqlite3_reset(list);
-  }
-  return shed_db_tell(&s->db, st, err);
+  return shed_db_each(&s->db, list, take_take_walk, &(take_walk){each, ctx, student}, err);
 }
 
 shed_status

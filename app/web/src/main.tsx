@@ -8,6 +8,7 @@ import { Button, Dialog, Message } from './parts/controls';
 import { type Person, PersonContext } from './person';
 import { useRoute } from './router';
 import { warmUp } from './score/engraver';
+import { showTheme } from './theme';
 import { say, type Word } from './words';
 import { PathPage } from './pages/path';
 import { PractisePage } from './pages/practise';
@@ -62,10 +63,7 @@ function Inside({ me, onMe }: { me: Me; onMe: (me: Me | null) => void }) {
     warmUp();
     api.instruments().then(setInstruments, () => undefined); // a page that needs them asks for more and tells what is wrong
   }, []);
-  useEffect(() => {
-    if (page.theme) document.documentElement.dataset['theme'] = page.theme;
-    else delete document.documentElement.dataset['theme'];
-  }, [page.theme]);
+  useEffect(() => showTheme(page.theme), [page.theme]);
   useKeys({ '?': () => setKeysShown(true) }, page.keys !== false);
   const person = useMemo<Person>(() => ({
     me, instruments, page,
