@@ -2,6 +2,7 @@
 #include "app/serve/routes.h"
 
 #include "engine/audio/render.h"
+#include "engine/base/file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -190,8 +191,28 @@ route_path(shed_call *c, shed_error *err)
   return SHED_OK;
 }
 
+// What an activity gives to read: the words of its file, where it is a text.
 static shed_json *
-activity_json(const shed_activity *a)
+reading_json(const shed_course *course, const shed_activity *a)
+{
+  enum { READING_MOST = 32 * 1024 };
+  char        path[SHED_ROOM_PATH];
+  char       *text = NULL;
+  size_t      n    = 0;
+  const char *end  = strrchr(a->file, '.');
+  shed_json  *said = NULL;
+  if (!end || (strcmp(end, ".md") != 0 && strcmp(end, ".txt") != 0) ||
+      snprintf(path, sizeof(path), "%s/%s", course->folder, a->file) >= (int)sizeof(path) ||
+      shed_file_read(path, READING_MOST, course->alloc, &text, &n, NULL) != SHED_OK) {
+    return shed_json_null();
+  }
+  said = shed_json_string(text);
+  shed_free(course->alloc, text);
+  return said ? said : shed_json_null();
+}
+
+static shed_json *
+activity_json(const shed_course *course, const shed_activity *a)
 {
   shed_json *o = shed_json_object();
   shed_json_set_str(o, "id", a->id);
@@ -200,6 +221,7 @@ activity_json(const shed_activity *a)
   shed_json_set_str(o, "why", a->why);
   shed_json_set_str(o, "text", a->text);
   shed_json_set_str(o, "drill", a->drill[0] ? a->drill : NULL);
+  shed_json_set(o, "reading", reading_json(course, a));
   shed_json_set_int(o, "minutes", a->minutes);
   shed_json_set(o, "before", texts_json(&a->before));
   shed_json_set(o, "during", texts_json(&a->during));
@@ -220,7 +242,7 @@ put_unit(shed_json *o, const shed_course *course, const shed_unit *unit)
     shed_json_add(objectives, x);
   }
   for (size_t i = 0; i < unit->n_activities; i++) {
-    shed_json_add(activities, activity_json(&unit->activities[i]));
+    shed_json_add(activities, activity_json(course, &unit->activities[i]));
   }
   shed_json_set_str(o, "course", course->id);
   shed_json_set(o, "objectives", objectives);

@@ -169,10 +169,10 @@ forget_heard(shed_store *s)
 static shed_status
 erase(shed_store *s, const shed_uuid *person)
 {
-  static const shed_sql steps[] = {SHED_SQL_ERASED_PUT,      SHED_SQL_EVENT_STRIP,   SHED_SQL_TAKE_FORGET,
-                                   SHED_SQL_DECISION_FORGET, SHED_SQL_GIVEN_FORGET,  SHED_SQL_COURSE_FORGET,
-                                   SHED_SQL_LINK_FORGET,     SHED_SQL_PERSON_DELETE, SHED_SQL_ACCOUNT_FORGET,
-                                   SHED_SQL_SIGNIN_FORGET};
+  static const shed_sql steps[] = {SHED_SQL_ERASED_PUT,      SHED_SQL_EVENT_STRIP,  SHED_SQL_TAKE_FORGET,
+                                   SHED_SQL_DECISION_FORGET, SHED_SQL_GIVEN_FORGET, SHED_SQL_COURSE_FORGET,
+                                   SHED_SQL_ACTIVITY_FORGET, SHED_SQL_LINK_FORGET,  SHED_SQL_PERSON_DELETE,
+                                   SHED_SQL_ACCOUNT_FORGET,  SHED_SQL_SIGNIN_FORGET};
   shed_status           st      = doom_files(s, person);
   for (size_t i = 0; i < SHED_COUNTOF(steps) && st == SHED_OK; i++) {
     sqlite3_stmt *step = shed_db_get(&s->db, steps[i]);
@@ -225,8 +225,8 @@ shed_derive_all(shed_store *s)
 {
   static const shed_sql clear[] = {SHED_SQL_DERIVED_CLEAR_LINK,     SHED_SQL_DERIVED_CLEAR_TAKE,
                                    SHED_SQL_DERIVED_CLEAR_DECISION, SHED_SQL_DERIVED_CLEAR_GIVEN,
-                                   SHED_SQL_DERIVED_CLEAR_COURSE,   SHED_SQL_DERIVED_CLEAR_ERASED,
-                                   SHED_SQL_ERASED_FROM_LOG};
+                                   SHED_SQL_DERIVED_CLEAR_COURSE,   SHED_SQL_DERIVED_CLEAR_ACTIVITY,
+                                   SHED_SQL_DERIVED_CLEAR_ERASED,   SHED_SQL_ERASED_FROM_LOG};
   shed_status           st      = SHED_OK;
   bool                  row     = true;
   s->n_not_valid                = 0;
@@ -273,6 +273,7 @@ shed_derive_digest(shed_store *s, shed_sha256 *out)
       "SELECT * FROM decision ORDER BY student, unit, performed_at, event",
       "SELECT * FROM given ORDER BY student, unit, performed_at, event",
       "SELECT * FROM course ORDER BY student, performed_at, event",
+      "SELECT * FROM activity ORDER BY student, unit, performed_at, event",
   };
   shed_sha256_stream hash;
   shed_status        st = SHED_OK;

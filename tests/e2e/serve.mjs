@@ -59,6 +59,23 @@ same(asked.instrument.id, 'clarinet', 'instrument');
 const model = wav(await ada.get(`/api/drill/sound?${query}`));
 console.log(`pages' questions: answered; next is ${step.title}`);
 
+// -- activities ---------------------------------------------------------------------------------------------------------
+{
+  const unit = 'applied-instrumental/long-tones';
+  const first = (await ada.get(`/api/unit?id=${encodeURIComponent(unit)}`)).activities[0];
+  const answers = [{ ask: first.after[0], answer: 'It came back the same.' }];
+  holds('activity_done', await ada.post('/api/activities', { activity: first.id, answers }));
+  const told = holds('activities', await ada.get(`/api/activities?unit=${encodeURIComponent(unit)}`));
+  same([told.length, told[0].activity, told[0].answers[0].ask, told[0].answers[0].answer], [1, first.id, answers[0].ask, answers[0].answer], 'what was written');
+  same((await ada.get('/api/activities?unit=applied-instrumental%2Frhythm')).length, 0, 'another unit has none');
+  await ada.post('/api/activities', { activity: 'no/such/thing' }, 404);
+  await ada.post('/api/activities', { activity: first.id, answers: [{ ask: 1, answer: 'x' }] }, 400);
+  same((await ben.get('/api/activities')).length, 0, "another student's are not told");
+  const who = (await ada.get('/api/me')).id;
+  await ben.get(`/api/activities?student=${who}`, 403);
+  same((await teacher.get(`/api/activities?student=${who}`)).length, 1, 'a teacher reads them');
+}
+
 // -- a live take --------------------------------------------------------------------------------------------------------
 async function open(browser, more = {}) {
   const s = await browser.socket();

@@ -27,6 +27,8 @@ static const struct {
     {"today", STUDENT | TEACHER},
     {"path", STUDENT | TEACHER},
     {"unit", STUDENT | TEACHER},
+    {"activities", STUDENT | TEACHER},
+    {"activity_done", STUDENT | TEACHER},
     {"drill", STUDENT | TEACHER},
     {"drill_sound", STUDENT | TEACHER},
     {"takes", STUDENT | TEACHER},

@@ -1,12 +1,11 @@
 // Each page as axe-core sees it, light and dark, on a desk and on a phone; and what a first visitor and a new student meet.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { accessible, fits } from './axe.mjs';
 import { drawn, open, page, signIn, visit } from './browser.mjs';
 import { Caller, Room } from './room.mjs';
 import { shoot } from './shots.mjs';
 
-const axe = readFileSync(new URL('../../app/web/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let room;
 let browser;
 
@@ -19,30 +18,11 @@ after(async () => {
   await room?.close();
 });
 
-async function accessible(tab, what) {
-  assert.deepEqual(await faultsOf(tab, what), []);
-}
-
-async function faultsOf(tab, what) {
-  // colours are measured where they stay, not half way between two
-  await tab.emulateMedia({ reducedMotion: 'reduce' });
-  await tab.waitForFunction(() => document.getAnimations().length === 0);
-  // evaluated through the debugger, so that the page's own policy stays as strict as it is
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  return violations.flatMap((v) => v.nodes.map((n) => `${what}: ${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
-}
-
-async function widthFaults(tab, what) {
-  const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return wide > 0 ? [`${what}: the page is ${wide} px wider than the screen`] : [];
-}
-
 test('first run makes the first teacher, by keyboard alone', async () => {
   const tab = await page(browser, room);
   await tab.goto(`${room.address}/`);
   await tab.getByRole('heading', { name: 'Set up this practice room' }).waitFor();
-  await accessible(tab, 'first run');
+  assert.deepEqual(await accessible(tab, 'first run'), []);
   for (const text of ['Ms Rivera', 'rivera', 'three words here']) {
     await tab.keyboard.press('Tab');
     await tab.keyboard.type(text);
@@ -62,7 +42,7 @@ test('a wrong password is refused in words, and the right one opens Today', asyn
   await tab.goto(`${room.address}/`);
   await tab.getByLabel('Sign-in name').fill(room.alice.login);
   await tab.getByLabel('Password').fill('not this one');
-  await accessible(tab, 'sign-in');
+  assert.deepEqual(await accessible(tab, 'sign-in'), []);
   await shoot(tab, 'sign-in');
   await tab.getByRole('button', { name: 'Sign in' }).click();
   await tab.getByRole('alert').waitFor();
@@ -77,7 +57,7 @@ test('who has no instrument yet is asked for it, and can go on', async () => {
   const tab = await page(browser, room);
   await signIn(tab, room, room.ben);
   await tab.getByRole('heading', { name: 'What do you play?' }).waitFor();
-  await accessible(tab, 'choose an instrument');
+  assert.deepEqual(await accessible(tab, 'choose an instrument'), []);
   await tab.getByRole('button', { name: 'clarinet in B♭', exact: true }).click();
   await drawn(tab);
   assert.deepEqual(tab.faults, []);
@@ -107,7 +87,7 @@ for (const look of looks)
     for (const [name, hash, there] of places) {
       await visit(tab, room, hash);
       await there(tab);
-      faults.push(...(await faultsOf(tab, `${name}, ${look.name}`)), ...(await widthFaults(tab, `${name}, ${look.name}`)));
+      faults.push(...(await accessible(tab, `${name}, ${look.name}`)), ...(await fits(tab, `${name}, ${look.name}`)));
       if (['today', 'path', 'tools'].includes(name)) await shoot(tab, `${name}-${look.name}`);
     }
     assert.deepEqual([...faults, ...tab.faults], []);
@@ -123,7 +103,7 @@ test('the notes can be walked by arrow keys and are told in words', async () => 
   await tab.getByText(/^Bar 1, beat 1/).first().waitFor();
   await tab.keyboard.press('?');
   await tab.getByRole('dialog', { name: 'Keys' }).waitFor();
-  await accessible(tab, 'keys');
+  assert.deepEqual(await accessible(tab, 'keys'), []);
   await tab.keyboard.press('Escape');
   assert.deepEqual(tab.faults, []);
   await tab.context().close();

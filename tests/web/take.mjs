@@ -6,7 +6,7 @@ const nearEnoughMs = 45;
 
 /** Follows the page's live socket. Install before the page opens it. */
 export function listen(tab) {
-  const ear = { t0: Infinity, marker: null, rate: 48000, cue: null, state: '', events: [], result: null, kept: null, notes: [] };
+  const ear = { t0: Infinity, marker: null, rate: 48000, cue: null, state: '', events: [], result: null, kept: null, notes: [], heard: 0, listenFrom: 0 };
   tab.on('websocket', (socket) => {
     if (!socket.url().endsWith('/api/live')) return;
     socket.on('framesent', ({ payload }) => {
@@ -17,6 +17,7 @@ export function listen(tab) {
       }
       const place = Number(payload.readBigUInt64LE(8));
       const n = (payload.length - 16) / 2;
+      ear.heard = place + n;
       ear.t0 = Math.min(ear.t0, performance.now() - ((place + n) / ear.rate) * 1000);
       if (ear.marker === null && loudAt(payload, n, ear.rate)) ear.marker = place;
     });
@@ -25,6 +26,7 @@ export function listen(tab) {
       ear.events.push(event.event);
       if (event.event === 'cue') ear.cue = event;
       if (event.event === 'state') ear.state = event.state;
+      if (event.event === 'state' && event.state === 'listen') ear.listenFrom = event.frame;
       if (event.event === 'result') ear.result = event;
       if (event.event === 'kept') ear.kept = event;
       if (event.event === 'note') ear.notes.push({ ...event, receivedAt: performance.now() });

@@ -1,5 +1,5 @@
 // The server's HTTP API. Every answer is data or a Refusal, whose text is a sentence for people.
-import type { Course, Device, Drill, Hello, InstrumentRow, Me, Path, Settings, Take, TakeRow, Today, Track, Unit } from './api_types';
+import type { ActivityDone, Course, Drill, Hello, InstrumentRow, Me, Path, Settings, Take, TakeRow, Today, Track, Unit } from './api_types';
 import { say } from './words';
 
 export class Refusal extends Error {
@@ -74,5 +74,6 @@ export const api = {
   takeTrack: (id: string) => ask<Track>('GET', `/api/takes/${encodeURIComponent(id)}/track`),
   takeSound: (id: string) => `/api/takes/${encodeURIComponent(id)}/sound?as=wav`,
   takeModel: (id: string) => `/api/takes/${encodeURIComponent(id)}/model`,
-  devices: () => ask<Device[]>('GET', '/api/devices'),
+  activities: (unit: string) => ask<ActivityDone[]>('GET', `/api/activities${query({ unit })}`),
+  activityDone: (activity: string, answers: { ask: string; answer: string }[]) => ask<{ id: string }>('POST', '/api/activities', { activity, answers }),
 };

@@ -145,6 +145,7 @@ export interface Activity {
   title: string;
   why: string;
   text: string;
+  reading: string | null; // a text of the course
   drill: string | null;
   minutes: number;
   before: string[];
@@ -157,6 +158,15 @@ export interface Unit extends PathUnit {
   course: string;
   objectives: { id: string; text: string }[];
   activities: Activity[];
+}
+
+/** One time that an activity was done. */
+export interface ActivityDone {
+  id: string;
+  activity: string;
+  unit: string;
+  performed_at: string;
+  answers: { ask: string; answer: string }[];
 }
 
 export interface Drill {
@@ -242,11 +252,6 @@ export interface Track {
   midi: (number | null)[];
 }
 
-export interface Device {
-  id: string;
-  name: string;
-}
-
 export type LiveState = 'idle' | 'prepare' | 'study' | 'count_in' | 'listen' | 'judge' | 'feedback';
 
 export interface Metronome {
@@ -317,7 +322,7 @@ export interface Open {
   noise_suppression?: boolean | null;
   auto_gain_control?: boolean | null;
   latency_s?: number;
-  settings?: { rate_first?: boolean; no_colour?: boolean; no_click?: boolean; silent_click?: boolean; no_count_in?: boolean; asking?: 'once' | 'each' | 'never' };
+  settings?: { rate_first?: boolean; no_colour?: boolean; click?: boolean; silent_click?: boolean; no_count_in?: boolean; asking?: 'once' | 'each' | 'never' };
 }
 
 export type LiveDo =

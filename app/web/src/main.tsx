@@ -10,6 +10,7 @@ import { useRoute } from './router';
 import { warmUp } from './score/engraver';
 import { showTheme } from './theme';
 import { say, type Word } from './words';
+import { ActivityPage } from './pages/activity';
 import { PathPage } from './pages/path';
 import { PractisePage } from './pages/practise';
 import { ResultPage } from './pages/result';
@@ -98,6 +99,7 @@ function Page() {
   const route = useRoute();
   switch (route.page) {
     case 'path': return <PathPage course={route.query.get('course') ?? ''} />;
+    case 'activity': return <ActivityPage id={route.query.get('id') ?? ''} unit={route.query.get('unit') ?? ''} />;
     case 'practise': return <PractisePage query={route.query} key={route.query.toString()} />;
     case 'result': return <ResultPage id={route.id} />;
     case 'tools': return <ToolsPage />;

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../api';
 import type { Course, Path, PathUnit, UnitDrill } from '../api_types';
 import { useLoaded } from '../load';
+import { Activities } from '../parts/activities';
 import { Button, Message, Segments, Waiting } from '../parts/controls';
 import { Frame } from '../parts/frame';
 import { usePerson } from '../person';
@@ -75,7 +76,7 @@ function UnitRow({ unit, number, here, following }: { unit: PathUnit; number: nu
       </div>
       {locked && <p class="caption">{unit.path_reasons.map((r) => r.text).join(' ')}</p>}
       {!locked && !here && <p class="caption">{say('unit_counts', { takes: unit.takes ?? 0, counted: unit.counted ?? 0 })}</p>}
-      {here ? <Open unit={unit} following={following} /> : !locked && <details><summary>{say('drills_of_unit')}</summary><Drills drills={unit.drills} filled={false} /></details>}
+      {here ? <Open unit={unit} following={following} /> : !locked && <Closed unit={unit} />}
       {!here && <p class="gate-line"><Bar open={passed} /> {passed ? say('open_word') : locked ? '' : say('still_asked')}</p>}
     </li>
   );
@@ -85,7 +86,8 @@ function Open({ unit, following }: { unit: PathUnit; following: PathUnit | undef
   return (
     <>
       <p class="prose">{unit.purpose}</p>
-      <Drills drills={unit.drills} filled />
+      <Activities unit={unit.unit} filled />
+      <details><summary>{say('drills_of_unit')}</summary><Drills drills={unit.drills} /></details>
       <div class="gate-head">
         <Bar open={unit.advance === true} />
         <div>
@@ -99,17 +101,29 @@ function Open({ unit, following }: { unit: PathUnit; following: PathUnit | undef
   );
 }
 
-function Drills({ drills, filled }: { drills: UnitDrill[]; filled: boolean }) {
-  const first = drills.reduce((least, d, i) => (d.takes < (drills[least]?.takes ?? Infinity) ? i : least), 0);
+/** A unit that is open and not the one to go on with: its activities are asked for when somebody looks. */
+function Closed({ unit }: { unit: PathUnit }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{say('in_this_unit')}</summary>
+      {open && <Activities unit={unit.unit} filled={false} />}
+      <h3>{say('drills_of_unit')}</h3>
+      <Drills drills={unit.drills} />
+    </details>
+  );
+}
+
+function Drills({ drills }: { drills: UnitDrill[] }) {
   return (
     <ul class="rows">
-      {drills.map((d, i) => (
+      {drills.map((d) => (
         <li key={d.id}>
           <span>
             <span class="row-title">{d.title}</span>
             <span class="row-context">{say('drill_takes', { n: d.takes })}{d.best === null ? '' : `, ${say('drill_best', { best: percent(d.best) })}`}</span>
           </span>
-          <a class={`button ${filled && i === first ? 'filled' : 'outlined'}`} aria-label={`${say('practise')}: ${d.title}`} href={link('practise', { drill: d.id, seed: d.seed })}>
+          <a class="button outlined" aria-label={`${say('practise')}: ${d.title}`} href={link('practise', { drill: d.id, seed: d.seed })}>
             {say('practise')}
           </a>
         </li>

@@ -82,7 +82,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
     drill: drill.id, seed: drill.seed, level: drill.level,
     ...(tempo !== null && Math.round(tempo) !== Math.round(drill.prompt.tempo_bpm ?? 0) ? { tempo_bpm: tempo } : {}),
     ...(loop.bars ? { measures: loop.bars } : {}),
-    settings: { no_colour: page.colour === false, ...(page.click === false ? { no_click: true } : {}) },
+    settings: { no_colour: page.colour === false, click: page.click === true },
   });
   const open = (): Promise<void> => session.open(what(), page.device);
   useEffect(() => {
@@ -110,7 +110,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
     c: playing || !shown.mayCount ? undefined : () => session.count(!shown.counts),
     m: playing ? () => session.mark() : undefined,
     l: playing ? undefined : () => loop.toggle(),
-    k: playing ? undefined : () => person.keepPage({ click: page.click === false }),
+    k: playing ? undefined : () => person.keepPage({ click: page.click !== true }),
     '-': playing || own === 0 ? undefined : () => changeTempo(-4),
     '+': playing || own === 0 ? undefined : () => changeTempo(4),
     ArrowLeft: playing ? undefined : () => step(-1),
@@ -150,7 +150,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
         {!playing && !shown.verdict && <Before shown={shown} session={session} drill={drill} />}
         {!playing && <LoopBar loop={loop} line={line} drill={drill} own={drill.prompt.tempo_bpm ?? 0} session={session} />}
       </main>
-      <Dock shown={shown} tempo={tempo ?? own} onTempo={own > 0 ? changeTempo : null} clickOn={page.click !== false} drill={asked}
+      <Dock shown={shown} tempo={tempo ?? own} onTempo={own > 0 ? changeTempo : null} clickOn={page.click === true} drill={asked}
         onStart={start} onStop={() => session.stop()} onAgain={() => session.again()} onMark={() => session.mark()} onCancel={() => session.cancel()} />
       <Announce text={spoken(shown)} now={playing} />
       <PractiseSettings open={settings} onClose={() => setSettings(false)} shown={shown} />

@@ -85,7 +85,7 @@ export function PractiseSettings({ open, onClose, shown }: { open: boolean; onCl
       <Segments name={say('view')} value={page.view ?? 'written'} onChange={(view) => keepPage({ view })}
         options={[{ value: 'written', text: say('view_written') }, { value: 'concert', text: say('view_concert') }]} />
       <Switch on={page.colour !== false} onChange={(colour) => keepPage({ colour })} title={say('colours')}>{say('colours_note')}</Switch>
-      <Switch on={page.click !== false} onChange={(click) => keepPage({ click })} title={say('click')}>{say('click_note')}</Switch>
+      <Switch on={page.click === true} onChange={(click) => keepPage({ click })} title={say('click')}>{say('click_note')}</Switch>
       <Switch on={page.large === true} onChange={(large) => keepPage({ large })} title={say('large_notes')}>{say('large_notes_note')}</Switch>
       <Switch on={page.keys !== false} onChange={(keys) => keepPage({ keys })} title={say('single_keys')}>{say('single_keys_note')}</Switch>
       <p class="field"><label for="microphone">{say('microphone')}</label>

@@ -5,11 +5,13 @@ import type { Drill, PathUnit, Step, Today } from '../api_types';
 import { useLoaded } from '../load';
 import { readLine } from '../music/line';
 import { instrumentOf } from '../instrument';
+import { timesDone } from '../parts/activities';
 import { Button, Message, Waiting } from '../parts/controls';
 import { Frame } from '../parts/frame';
 import { GateMeter } from '../parts/meters';
 import { usePerson } from '../person';
 import { go, link } from '../router';
+import { activityLink } from './activity';
 import { Score, type ScoreHandle } from '../score/score';
 import type { Judged } from '../score/signs';
 import { say } from '../words';
@@ -76,6 +78,7 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
           {drill.trouble && <Message tone="stop">{drill.trouble}</Message>}
           <p class="lead">{step.why.filter((w) => w['dimension'] === undefined).map((w) => w.text).join(' ') || say('why_next')}</p>
           {unit && <Gate unit={unit} />}
+          <First unit={step.unit} drill={step.drill} />
           <p class="row">
             <Button kind="filled" onClick={() => go('practise', { drill: step.drill, seed: step.seed, level: step.level })}>{say('practise')}</Button>
             {today.steps.length > 1 && <Button onClick={onOther}>{say('something_else')}</Button>}
@@ -93,6 +96,16 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
       </aside>
     </div>
   );
+}
+
+/** What of the unit comes before this drill and was never done. */
+function First({ unit: id, drill }: { unit: string; drill: string }) {
+  const unit = useLoaded(() => api.unit(id), [id]);
+  const done = useLoaded(() => api.activities(id), [id]);
+  if (!unit.value || !done.value) return null;
+  const at = unit.value.activities.findIndex((a) => a.drill === drill);
+  const first = unit.value.activities.slice(0, Math.max(0, at)).find((a) => timesDone(a, unit.value!, done.value!) === 0);
+  return first ? <p>{say('before_this')} <a href={activityLink(first, id)}>{first.title}</a>, {say('minutes', { n: first.minutes })}.</p> : null;
 }
 
 function Steps({ id, title, note, steps, empty, action }: { id: string; title: string; note: string; steps: Step[]; empty: string; action: string }) {

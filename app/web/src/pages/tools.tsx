@@ -1,15 +1,12 @@
 // Tools: tuner, metronome, device check. One microphone for the page, opened when somebody asks for it.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { api } from '../api';
-import type { Device, LiveEvent, Message as Told } from '../api_types';
 import { Click } from '../live/click';
-import { Link } from '../live/link';
-import { loudness, Microphone, type Applied, microphones, MicrophoneTrouble } from '../live/microphone';
-import { useLoaded } from '../load';
-import { midiName } from '../music/pitch';
+import { type Ears, useEars } from '../live/ears';
+import { microphones } from '../live/microphone';
 import { Button, Message, Segments } from '../parts/controls';
+import { Drone } from '../parts/drone';
 import { Frame } from '../parts/frame';
-import { BeatRow, type Heard, Level, levelWord, Readout } from '../parts/meters';
+import { BeatRow, Level, levelWord, Readout } from '../parts/meters';
 import { usePerson } from '../person';
 import { SignIcon } from '../score/signs';
 import { say, type Word } from '../words';
@@ -24,85 +21,6 @@ export function ToolsPage() {
       </div>
     </Frame>
   );
-}
-
-interface Ears {
-  on: boolean;
-  opening: boolean;
-  trouble: Word | null;
-  away: boolean;
-  applied: Applied | null;
-  rate: number;
-  db: number;
-  peak: number;
-  heard: Heard | null;
-  checked: { messages: Told[]; ok: boolean } | null;
-  refusal: string;
-}
-
-const quiet: Ears = { on: false, opening: false, trouble: null, away: false, applied: null, rate: 0, db: -120, peak: -120, heard: null, checked: null, refusal: '' };
-
-/** The microphone and the server's ear, without an item. */
-function useEars(semitones: number): [Ears, { open(device: string | undefined): void; close(): void }] {
-  const [ears, setEars] = useState(quiet);
-  const held = useRef<{ microphone: Microphone | null; link: Link | null; round: number }>({ microphone: null, link: null, round: 0 });
-  const change = (c: Partial<Ears>): void => setEars((e) => ({ ...e, ...c }));
-  const close = (): void => {
-    held.current.round++;
-    held.current.link?.close();
-    held.current.microphone?.close();
-    held.current.link = null;
-    held.current.microphone = null;
-    setEars(quiet);
-  };
-  useEffect(() => close, []);
-  const hear = (e: LiveEvent): void => {
-    if (e.event === 'pitch') {
-      if (!e.voiced || e.midi === undefined) change({ heard: null });
-      else change({ heard: { ...midiName(e.midi - semitones), cents: e.cents ?? 0 } });
-    } else if (e.event === 'checked') change({ checked: e });
-    else if (e.event === 'error') change({ refusal: e.error.text });
-    else if (e.event === 'bye') change({ refusal: e.text });
-  };
-  const open = (device: string | undefined): void => {
-    close();
-    const round = held.current.round;
-    change({ opening: true });
-    Microphone.open(device).then(
-      (microphone) => {
-        if (round !== held.current.round) return microphone.close();
-        const link = new Link(microphone.rate);
-        held.current.microphone = microphone;
-        held.current.link = link;
-        let base: number | null = null;
-        let last = 0;
-        microphone.onTrouble = (trouble) => change({ trouble });
-        microphone.onChunk = (chunk) => {
-          base ??= chunk.frame;
-          link.sound(chunk.frame - base, chunk.samples);
-          const now = performance.now();
-          if (now - last < 80) return;
-          last = now;
-          const { rms, peak } = loudness(chunk.samples);
-          setEars((e) => ({ ...e, db: Math.max(rms, e.db - 4), peak: Math.max(peak, e.peak - 1) }));
-        };
-        link.onEvent = hear;
-        link.onAway = (away) => change({ away });
-        link.onLost = () => {
-          base = null;
-          link.say({ do: 'check', rate_hz: microphone.rate, device: microphone.applied.device });
-        };
-        link.open();
-        link.say({ do: 'check', rate_hz: microphone.rate, device: microphone.applied.device });
-        setEars({ ...quiet, on: true, applied: microphone.applied, rate: microphone.rate, trouble: microphone.muted ? 'mic_muted' : null });
-        return undefined;
-      },
-      (error: unknown) => {
-        if (round === held.current.round) setEars({ ...quiet, trouble: error instanceof MicrophoneTrouble ? error.word : 'mic_unknown' });
-      },
-    );
-  };
-  return [ears, { open, close }];
 }
 
 function MicrophoneTools() {
@@ -126,53 +44,9 @@ function MicrophoneTools() {
   );
 }
 
-/** A tone to tune against. */
-function Drone() {
-  const [note, setNote] = useState<number | null>(null);
-  const playing = useRef<{ context: AudioContext; gain: GainNode } | null>(null);
-  const stop = (): void => {
-    const p = playing.current;
-    playing.current = null;
-    if (!p) return;
-    p.gain.gain.setTargetAtTime(0, p.context.currentTime, 0.03);
-    setTimeout(() => void p.context.close(), 200);
-  };
-  useEffect(() => stop, []);
-  const sound = (midi: number | null): void => {
-    stop();
-    setNote(midi);
-    if (midi === null) return;
-    const context = new AudioContext();
-    const gain = context.createGain();
-    gain.gain.setTargetAtTime(0.12, context.currentTime, 0.03);
-    gain.connect(context.destination);
-    [1, 0.5, 0.33, 0.2].forEach((level, k) => {
-      const o = context.createOscillator();
-      const g = context.createGain();
-      g.gain.value = level;
-      o.frequency.value = 440 * 2 ** ((midi - 69) / 12) * (k + 1);
-      o.connect(g).connect(gain);
-      o.start();
-    });
-    playing.current = { context, gain };
-  };
-  return (
-    <div class="drone">
-      <h3 id="drone">{say('drone')}</h3>
-      <div class="row wrap" role="group" aria-labelledby="drone">
-        {[58, 60, 62, 64, 65, 67, 69].map((m) => {
-          const n = midiName(m, -1);
-          return <Button key={m} pressed={note === m} onClick={() => sound(note === m ? null : m)}>{n.name}</Button>;
-        })}
-      </div>
-    </div>
-  );
-}
-
 function DeviceCheck({ ears, onOpen, onDevice }: { ears: Ears; onOpen: () => void; onDevice: (id: string) => void }) {
   const person = usePerson();
   const [list, setList] = useState<{ id: string; name: string }[]>([]);
-  const own = useLoaded<Device[]>(() => api.devices(), []);
   useEffect(() => void microphones().then(setList), [ears.on]);
   const word = ears.on ? levelWord(ears.db, ears.peak) : 'level_closed';
   const line = (on: boolean | null, bad: Word, good: Word, unknown: Word) => (
@@ -205,7 +79,6 @@ function DeviceCheck({ ears, onOpen, onDevice }: { ears: Ears; onOpen: () => voi
           {list.filter((d) => d.id && d.id !== 'default').map((d) => <option key={d.id} value={d.id}>{d.name || say('microphone_unnamed')}</option>)}
         </select></p>
       {!ears.on && <p class="row"><Button onClick={onOpen} disabled={ears.opening}>{say('check_now')}</Button></p>}
-      {own.value && own.value.length > 0 && <details><summary>{say('machine_microphones')}</summary><ul class="plain">{own.value.map((d) => <li key={d.id}>{d.name}</li>)}</ul></details>}
     </section>
   );
 }
