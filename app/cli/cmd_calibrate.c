@@ -192,7 +192,7 @@ print_calibration(shed_cli *cli, const shed_calibration *c, bool rhythm, const s
 static shed_exit
 run_measure(shed_cli *cli, const shed_live_opts *pair)
 {
-  shed_probe_opts  probe  = {.probes = SHED_PROBES, .level_db = -12};
+  shed_probe_opts  probe  = {.probes = SHED_PROBES, .level_db = SHED_PROBE_LEVEL_DB};
   shed_calibration c      = {0};
   shed_error       err    = {0};
   long long        probes = SHED_PROBES;

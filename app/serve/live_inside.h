@@ -46,10 +46,11 @@ struct shed_seat {
   shed_json     *asked;   ///< what is asked, for who resumes
   int            rate_hz;
   char           device[160];
-  double         latency_s;
-  bool           checking;
-  float         *check; ///< sound for the device check
-  size_t         n_check;
+  double         latency_s, spread_s;
+  bool           checking, probing;
+  float         *check; ///< sound for the device check, or of the probes
+  size_t         n_check, check_whole;
+  uint64_t       probe_frame; ///< where the page began to play them; UINT64_MAX: not yet
   bool           any;
   uint64_t       next_frame, missing;
   bool           judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
@@ -83,6 +84,12 @@ void live_tell_error(shed_seat *l, shed_status st, const shed_error *err);
 /// Take what the practice has told to the outbox. @return whether a result was among it.
 void          live_drain(shed_seat *l);
 live_message *live_pop(live_queue *q);
+/// Sound of a device check or of the probes: told by "checked" or "calibrated" when there is enough.
+void live_check_sound(shed_seat *l, uint64_t at_frame, const float *x, size_t n);
+/// Room for that sound. @return SHED_OK, SHED_E_RANGE (a rate that has no probes), SHED_E_NOMEM.
+SHED_NODISCARD shed_status live_check_begin(shed_seat *l, bool probe, shed_error *err);
+/// {"do": "probe", "frame": F}. @return SHED_OK; SHED_E_STATE: no probes are waited for; SHED_E_FORMAT.
+SHED_NODISCARD shed_status live_probe_from(shed_seat *l, const shed_json *v, shed_error *err);
 /// Ask what l->opening says. Desks.
 void live_open(shed_seat *l, struct shed_store *store);
 

@@ -3,6 +3,7 @@
 #include "app/serve/live_item.h"
 #include "app/serve/routes.h"
 #include "app/session/policies.h"
+#include "engine/audio/latency.h"
 #include "mastery/store/policy.h"
 
 #include <math.h>
@@ -84,19 +85,27 @@ drop_session(shed_seat *l)
   l->next_frame = l->missing = 0;
 }
 
+static bool
+same_number(double a, double b)
+{
+  return a == b || (isnan(a) && isnan(b));
+}
+
 // One that hears this sound: the one at hand, or a new one.
 static shed_status
 session_for(shed_seat *l, const shed_seat_open *o, shed_error *err)
 {
-  shed_room         *room = l->lives->room;
-  shed_practice_opts opts = {.rate_hz    = o->rate_hz,
-                             .clock      = room->clock,
-                             .folder     = l->lives->folder,
-                             .microphone = o->device[0] ? o->device : NULL,
-                             .latency_s  = o->latency_s,
-                             .lead_s     = LEAD_S};
+  shed_room         *room     = l->lives->room;
+  const shed_latency measured = {.rate_hz = o->rate_hz, .latency_s = o->latency_s, .spread_s = o->spread_s};
+  shed_practice_opts opts     = {.rate_hz    = o->rate_hz,
+                                 .clock      = room->clock,
+                                 .folder     = l->lives->folder,
+                                 .microphone = o->device[0] ? o->device : NULL,
+                                 .latency_s  = o->latency_s,
+                                 .measured   = isnan(o->spread_s) ? NULL : &measured,
+                                 .lead_s     = LEAD_S};
   bool same = l->practice && !l->cut && l->rate_hz == o->rate_hz && strcmp(l->device, o->device) == 0 &&
-              (l->latency_s == o->latency_s || (isnan(l->latency_s) && isnan(o->latency_s))) && !o->check &&
+              same_number(l->latency_s, o->latency_s) && same_number(l->spread_s, o->spread_s) && !o->check &&
               !l->checking;
   if (same) {
     return SHED_OK;
@@ -104,14 +113,14 @@ session_for(shed_seat *l, const shed_seat_open *o, shed_error *err)
   drop_session(l);
   l->rate_hz   = o->rate_hz;
   l->latency_s = o->latency_s;
+  l->spread_s  = o->spread_s;
   l->cut       = false;
   l->checking  = o->check;
   (void)snprintf(l->device, sizeof(l->device), "%s", o->device);
   if (o->check) {
-    enum { CHECK_S = 3 };
-    l->check = shed_calloc(room->alloc, (size_t)o->rate_hz * CHECK_S, sizeof(*l->check));
-    if (!l->check) {
-      return SHED_E_NOMEM;
+    shed_status st = live_check_begin(l, o->probe, err);
+    if (st != SHED_OK) {
+      return st;
     }
   }
   return shed_practice_new(&l->practice, &opts, room->alloc, err);

@@ -126,7 +126,8 @@ shed_seat_open_read(const shed_json *v, shed_seat_open *out, shed_error *err)
                          .measures   = "",
                          .device     = "",
                          .seed       = -1,
-                         .latency_s  = (double)NAN};
+                         .latency_s  = (double)NAN,
+                         .spread_s   = (double)NAN};
   const char    *what = NULL;
   int64_t        rate = 0;
   bool           echo = false, noise = false, gain = false;
@@ -135,6 +136,8 @@ shed_seat_open_read(const shed_json *v, shed_seat_open *out, shed_error *err)
       (st = shed_json_read_int(v, "rate_hz", false, RATE_LEAST, RATE_MOST, &rate, err)) != SHED_OK ||
       (st = shed_json_read_str(v, "device", true, 160, &o.device, err)) != SHED_OK ||
       (st = shed_json_read_real(v, "latency_s", true, 0, 2, &o.latency_s, err)) != SHED_OK ||
+      (st = shed_json_read_real(v, "latency_spread_s", true, 0, 2, &o.spread_s, err)) != SHED_OK ||
+      (st = shed_json_read_bool(v, "probe", true, &o.probe, err)) != SHED_OK ||
       (st = shed_json_read_bool(v, "echo_cancellation", true, &echo, err)) != SHED_OK ||
       (st = shed_json_read_bool(v, "noise_suppression", true, &noise, err)) != SHED_OK ||
       (st = shed_json_read_bool(v, "auto_gain_control", true, &gain, err)) != SHED_OK) {
@@ -143,6 +146,10 @@ shed_seat_open_read(const shed_json *v, shed_seat_open *out, shed_error *err)
   o.rate_hz = (int)rate;
   o.check   = strcmp(what, "check") == 0;
   o.treated = echo || noise || gain;
+  if (isnan(o.latency_s) && !isnan(o.spread_s)) {
+    return shed_fail(err, SHED_E_FORMAT, "latency_spread_s",
+                     "is the spread of latency_s, which is not there");
+  }
   if (!o.check && ((st = read_item(v, &o, err)) != SHED_OK || (st = read_settings(v, &o, err)) != SHED_OK)) {
     return st;
   }

@@ -35,6 +35,7 @@ typedef enum { SHED_SEAT_ASKING_ONCE, SHED_SEAT_ASKING_EACH, SHED_SEAT_ASKING_NE
 /// {"do": "open"} and {"do": "check"}, read. Texts borrow the document.
 typedef struct {
   bool             check;
+  bool             probe; ///< a check that waits for the probes of GET /api/probe
   int              rate_hz;
   const char      *drill;      ///< "" where again is set
   const char      *again;      ///< id of a take; "" none
@@ -45,6 +46,7 @@ typedef struct {
   const char      *measures;   ///< "3-4"; "" all
   const char      *device;     ///< "" unknown
   double           latency_s;  ///< NaN unknown
+  double           spread_s;   ///< of a round trip that was measured; NaN: it was not
   bool             treated;    ///< the browser still cancels echo, suppresses noise, or moves the gain
   bool             rate_first, no_colour, study_aloud, no_count_in, click, silent_click;
   double           study_s;

@@ -3,13 +3,12 @@
 // pool at a time, which is what keeps two threads from one listener.
 #include "app/serve/live_inside.h"
 #include "app/serve/routes.h"
-#include "engine/audio/input_check.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGES_A_RUN = 32, PIECE = 4096, CHECK_S = 3, HEARD_EVERY = 5 };
+enum { MESSAGES_A_RUN = 32, PIECE = 4096, HEARD_EVERY = 5 };
 static const double BEHIND_S   = 0.8; // what waits for the disk, until more sound is taken
 static const double GAP_MOST_S = 60;
 
@@ -72,38 +71,6 @@ live_drain(shed_seat *l)
 
 // -- sound -------------------------------------------------------------------------------------------------------------
 
-static void
-tell_checked(shed_seat *l)
-{
-  shed_input_report r;
-  shed_message      messages[SHED_INPUT_MESSAGES];
-  shed_json        *list = shed_json_array();
-  shed_json        *o    = event("checked");
-  int               n    = 0;
-  if (shed_input_check(l->check, l->n_check, l->rate_hz, l->lives->room->alloc, &r) == SHED_OK) {
-    n = shed_input_advice(&r, l->device, false, messages);
-  }
-  for (int i = 0; i < n; i++) {
-    shed_json_add(list, shed_message_told(&messages[i]));
-  }
-  shed_json_set_bool(o, "ok", n == 0);
-  shed_json_set(o, "messages", list);
-  live_tell(l, o, false);
-  l->n_check = 0;
-}
-
-static void
-check_sound(shed_seat *l, const float *x, size_t n)
-{
-  size_t whole = (size_t)l->rate_hz * CHECK_S;
-  for (size_t i = 0; i < n && l->check; i++) {
-    l->check[l->n_check++] = x[i];
-    if (l->n_check == whole) {
-      tell_checked(l);
-    }
-  }
-}
-
 static shed_status
 hear(shed_seat *l, const shed_seat_sound *s, shed_error *err)
 {
@@ -121,7 +88,7 @@ hear(shed_seat *l, const shed_seat_sound *s, shed_error *err)
     shed_practice_sound where = {.at_frame = s->at_frame + from, .missing = gap};
     shed_seat_sound_copy(s, from, n, x);
     if (l->checking) {
-      check_sound(l, x, n);
+      live_check_sound(l, where.at_frame, x, n);
     }
     shed_status st = shed_practice_push(l->practice, &where, x, NULL, n, err);
     if (st != SHED_OK) {
@@ -208,7 +175,9 @@ take_text(shed_seat *l, const live_message *m)
       l->opening = v;
       return;
     }
-    if (strcmp(what, "ping") == 0) {
+    if (strcmp(what, "probe") == 0) {
+      st = live_probe_from(l, v, &err);
+    } else if (strcmp(what, "ping") == 0) {
       shed_json *o = event("pong");
       shed_json_set_real(o, "t", shed_json_number(shed_json_get(v, "t"), 0), 3);
       live_tell(l, o, false);

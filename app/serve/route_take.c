@@ -2,6 +2,7 @@
 #include "app/serve/routes.h"
 
 #include "engine/audio/file.h"
+#include "engine/audio/probe.h"
 #include "engine/audio/render.h"
 #include "engine/base/file.h"
 #include "engine/task/take.h"
@@ -315,6 +316,23 @@ shed_sound_of_prompt(shed_call *c, const shed_prompt *prompt, double tempo_bpm, 
   }
   shed_sound_free(&x);
   shed_free(c->room->alloc, line.notes);
+  return st;
+}
+
+shed_status
+route_probe(shed_call *c, shed_error *err)
+{
+  int64_t     rate = RATE_HZ;
+  shed_sound  x    = {0};
+  shed_status st   = shed_request_whole(c->req, "rate_hz", 16000, 192000, &rate, err);
+  if (st == SHED_OK) {
+    const shed_probe_opts o = {.rate_hz = (int)rate, .probes = SHED_PROBES, .level_db = SHED_PROBE_LEVEL_DB};
+    st                      = shed_probe_sound(&o, c->room->alloc, &x);
+  }
+  if (st == SHED_OK) {
+    st = answer_wav(c, &x, err);
+  }
+  shed_sound_free(&x);
   return st;
 }
 

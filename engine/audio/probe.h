@@ -10,6 +10,7 @@
 #include "engine/audio/file.h"
 
 enum { SHED_PROBES_MIN = 3, SHED_PROBES_MAX = 16, SHED_PROBES = 8 };
+#define SHED_PROBE_LEVEL_DB -12.0
 #define SHED_PROBE_LATEST_S 0.8 // a round trip longer than this is not found
 
 typedef struct {

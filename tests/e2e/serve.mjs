@@ -140,6 +140,41 @@ async function play(s, sound, speed = 1) {
   other.cut();
 }
 
+// -- how late a page's machine hears itself ------------------------------------------------------------------------------
+/** The probes as they come back: @p late frames later, softer by 20 dB, each second chirp by @p more frames. */
+async function probed(late, more, noise) {
+  const s = await ada.socket();
+  const probes = wav(await ada.get('/api/probe?rate_hz=48000'));
+  same(probes.rate, 48000, 'rate of the probes');
+  s.say({ do: 'check', rate_hz: 48000, device: 'test', probe: true });
+  await s.wait('opened');
+  const from = 4801;
+  s.say({ do: 'probe', frame: from });
+  const room = new Float32Array(from + late + more + probes.x.length);
+  for (let i = 0; i < room.length; i++) room[i] = noise * (2 * Math.random() - 1);
+  const half = 48000 * 3.25; // before it the first three of the eight
+  for (let i = 0; i < probes.x.length; i++) room[from + late + (i < half ? more : 0) + i] += 0.1 * probes.x[i];
+  for (let at = 0; at < room.length; at += 4800) s.sound(room.subarray(at, at + 4800), at, 48000);
+  const told = holds('live_event', await s.wait('calibrated', 30000));
+  s.cut();
+  return told;
+}
+{
+  await ada.get('/api/probe?rate_hz=1000', 400);
+  const steady = await probed(2400, 0, 0.001);
+  if (Math.abs(steady.latency_s - 0.05) > 0.0005 || steady.spread_s > 0.0005) fail(`50 ms were measured as ${steady.latency_s}, spread ${steady.spread_s}`);
+  same([steady.rhythm, steady.heard], [true, 8], 'a steady way');
+  const unsteady = await probed(2400, 1440, 0.001);
+  same([unsteady.rhythm, unsteady.messages.some(m => m.code === 'sound_spread')], [false, true], 'an unsteady way');
+  const deaf = await probed(2400, 0, 0.3);
+  same([deaf.latency_s, deaf.rhythm, deaf.messages.length], [null, false, 1], 'nothing came back');
+  const s = await ada.socket();
+  s.say({ do: 'probe', frame: 0 });
+  same((await s.wait('error')).error.code, 'conflict', 'probes that nobody waits for');
+  s.cut();
+  console.log(`delay: ${steady.latency_s * 1000} ms of 50, spread ${steady.spread_s * 1000} ms; unsteady and deaf ways are told`);
+}
+
 // -- cut in mid-take ----------------------------------------------------------------------------------------------------
 {
   const [s, opened] = await open(ada);

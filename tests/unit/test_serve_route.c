@@ -31,6 +31,7 @@ static const struct {
     {"activity_done", STUDENT | TEACHER},
     {"drill", STUDENT | TEACHER},
     {"drill_sound", STUDENT | TEACHER},
+    {"probe", STUDENT | TEACHER},
     {"takes", STUDENT | TEACHER},
     {"take", STUDENT | TEACHER},
     {"take_sound", STUDENT | TEACHER},

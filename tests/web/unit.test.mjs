@@ -20,8 +20,8 @@ before(async () => {
 after(() => room?.close());
 
 /** Somebody at a browser whose microphone is a take of an item of this unit. */
-async function student(drill, seed, look) {
-  const { prompt } = await caller.ask('GET', `/api/drill?id=${encodeURIComponent(`${unit}/${drill}`)}&seed=${seed}&level=1`);
+async function student(drill, look) {
+  const { prompt, seed } = await caller.ask('GET', `/api/drill?id=${encodeURIComponent(`${unit}/${drill}`)}`); // the next one
   const wav = await takeWav(room.folder, `${drill}-${seed}`, prompt, 'flute', seed);
   const browser = await open({ wav: wav.file });
   const tab = await page(browser, room, look);
@@ -83,16 +83,18 @@ test('a silent microphone is told before and after the take, with what to do', a
 });
 
 test('listening first, then a long tone that counts', async () => {
-  const alice = await student('steady-tone', 1);
+  const alice = await student('steady-tone');
   const { tab, browser } = alice;
   await tab.getByRole('link', { name: 'Hear it before you play it' }).click();
   await tab.getByRole('heading', { level: 1, name: 'Hear it before you play it' }).waitFor();
   await answer(tab, 'Which note will be hardest to keep in your ear?', 'The low one.');
   for (const n of [1, 2, 3]) {
+    const sounds = tab.waitForResponse(/\/api\/drill\/sound/);
     await tab.getByRole('button', { name: `Example ${n}` }).click();
-    await tab.getByRole('button', { name: 'Stop' }).click();
-    await tab.getByRole('button', { name: `Example ${n}` }).waitFor();
+    assert.equal((await sounds).headers()['content-type'], 'audio/wav');
   }
+  await tab.getByRole('button', { name: 'Example 3' }).waitFor(); // it is called "Stop" while it sounds
+  assert.equal(await tab.getByRole('alert').count(), 0);
   await answer(tab, 'Did your hummed note come back the same, higher or lower?', 'The second came back lower.');
   await shoot(tab, 'activity-listen', { fullPage: true });
   await tab.getByRole('button', { name: 'Done: keep this' }).click();
@@ -116,7 +118,7 @@ test('listening first, then a long tone that counts', async () => {
 });
 
 test('bending a note against a tone, with the tuner; a second take', async () => {
-  const alice = await student('steady-tone', 2);
+  const alice = await student('steady-tone');
   const { tab, browser } = alice;
   await activity(tab, 'Up, down, in tune');
   await answer(tab, 'Is your instrument usually high or low when it is cold?', 'Low.');
@@ -137,7 +139,7 @@ test('bending a note against a tone, with the tuner; a second take', async () =>
 });
 
 test('a tone that grows and fades counts too, a diary closes the unit, and the next one is open', async () => {
-  const alice = await student('growing-tone', 1);
+  const alice = await student('growing-tone');
   const { tab, browser } = alice;
   await activity(tab, 'Grow and fade');
   await answer(tab, 'Will your pitch rise or sink when you get louder?', 'Rise.');

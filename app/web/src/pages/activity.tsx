@@ -1,6 +1,6 @@
 // An activity: why, what to do, the questions around it, and what it is done with: something to hear, to tune against, to read,
 // an item to practise. What is written is kept, and read again under it.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api';
 import type { Activity, ActivityDone, Unit } from '../api_types';
 import { useEars } from '../live/ears';
@@ -144,6 +144,7 @@ function Hear({ unit }: { unit: Unit }) {
   const [player] = useState(() => new Player());
   const [now, setNow] = useState(-1);
   const [trouble, setTrouble] = useState('');
+  const asked = useRef(0);
   useEffect(() => {
     player.onEnd = () => setNow(-1);
     return () => player.close();
@@ -155,7 +156,9 @@ function Hear({ unit }: { unit: Unit }) {
     if (now === i) return player.stop();
     setTrouble('');
     setNow(i);
+    const mine = ++asked.current;
     player.play(api.drillSound(drill.id, i + 1, level), 0).catch(() => {
+      if (mine !== asked.current) return; // another one was chosen meanwhile
       setNow(-1);
       setTrouble(say('no_sound_played'));
     });
