@@ -7,6 +7,26 @@
 #include "engine/task/prompt.h"
 #include "engine/task/take.h"
 
+/// Rows for a command's table of options: what is read of the music, which item of a drill, and how notes are named.
+#define SHED_OPTIONS_OF_MUSIC                                                                                \
+  {"part", "N|NAME", "which part, also N:STAFF:VOICE (default: the first)", NULL},                           \
+      {"measures", "A-B", "only these measures", NULL},                                                      \
+      {"tempo", "BPM|free", "quarter notes a minute; free: your own steady tempo (default)", NULL},          \
+      SHED_OPTION_INSTRUMENT,                                                                                \
+      {"octave", "WHICH", "written, or any octave (default: any for voices)", "written|any"},                \
+  {                                                                                                          \
+    "key", "WHICH", "written, or any key (default: any for voices)", "written|any"                           \
+  }
+#define SHED_OPTIONS_OF_ITEM                                                                                 \
+  {"seed", "N", "which item of the drill (default 1)", NULL},                                                \
+  {                                                                                                          \
+    "level", "N", "level of the item, 1 to 4 (default 1)", "1|2|3|4"                                         \
+  }
+#define SHED_OPTION_CONCERT                                                                                  \
+  {                                                                                                          \
+    "concert", NULL, "name notes as they sound, not as a transposing player reads them", NULL                \
+  }
+
 /// Everything that one asking holds; freed in one place. Zeroed but for cli.
 typedef struct {
   shed_cli          *cli;
