@@ -72,6 +72,7 @@ run(shed_cli *cli)
                                .name    = shed_cli_option(cli, "name"),
                                .title   = shed_cli_option(cli, "room"),
                                .web     = shed_cli_option(cli, "web"),
+                               .no_card = shed_cli_has(cli, "no-card"),
                                .store   = shed_cli_option(cli, "store"),
                                .content = shed_cli_option(cli, "content"),
                                .log     = &cli->log};
@@ -102,6 +103,8 @@ static const shed_option options[] = {
     {"name", "HOST", "a further name that the server goes by", NULL},
     {"room", "TITLE", "what the room is called", NULL},
     {"web", "FOLDER", "where the pages are", "folder"},
+    {"no-card", NULL, "do not offer this machine's own microphone and loudspeaker to browsers that run on it",
+     NULL},
     {"listeners", "N", "threads that hear (default: one a processor)", NULL},
     SHED_OPTION_STORE,
     SHED_OPTION_CONTENT,

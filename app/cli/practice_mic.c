@@ -45,31 +45,6 @@ now_ns(void)
 
 // -- opening -----------------------------------------------------------------------------------------------------------
 
-// What was measured of this pair before; then it is opened once more with that taken off.
-static shed_status
-take_latency_off(shed_cli_mic *m, shed_live_opts *opts, shed_error *err)
-{
-  shed_latencies      all = {0};
-  char                path[512];
-  const shed_latency *one = NULL;
-  if (shed_latencies_path(path, sizeof(path), NULL) == SHED_OK &&
-      shed_latencies_load(path, NULL, &all, NULL) == SHED_OK) {
-    one = shed_latencies_find(&all, shed_live_device_of(m->live), opts->block_frames);
-  }
-  if (one) {
-    m->measured     = *one;
-    m->has_measured = true;
-  }
-  shed_latencies_free(&all);
-  if (!m->has_measured) {
-    return SHED_OK;
-  }
-  opts->latency_s = m->measured.latency_s;
-  shed_live_free(m->live);
-  m->live = NULL;
-  return shed_live_open(&m->live, opts, NULL, err);
-}
-
 static shed_exit
 open_device(shed_cli *cli, shed_cli_mic *m)
 {
@@ -88,8 +63,8 @@ open_device(shed_cli *cli, shed_cli_mic *m)
     opts.play     = shed_stage_run;
     opts.play_ctx = m->stage;
   }
-  if (st == SHED_OK && (st = shed_live_open(&m->live, &opts, NULL, &err)) == SHED_OK &&
-      (st = take_latency_off(m, &opts, &err)) == SHED_OK) {
+  if (st == SHED_OK && (st = shed_live_open_measured(&m->live, &opts, &m->measured, &m->has_measured, NULL,
+                                                     &err)) == SHED_OK) {
     st = shed_live_start(m->live, &err);
   }
   if (st != SHED_OK) {

@@ -41,17 +41,27 @@ shed_seat_bye_text(shed_seat_bye why)
 
 // -- queues ------------------------------------------------------------------------------------------------------------
 
-static bool
-push(const shed_alloc *alloc, live_queue *q, bool text, const void *data, size_t n)
+bool
+live_push(shed_seat *l, live_queue *q, live_kind kind, const live_part *parts, size_t n_parts)
 {
-  live_message *m = shed_malloc(alloc, sizeof(*m) + n);
+  size_t n = 0;
+  for (size_t i = 0; i < n_parts; i++) {
+    n += parts[i].n;
+  }
+  live_message *m = q == &l->in && (q->n >= IN_MESSAGES || q->bytes + n > IN_BYTES)
+                        ? NULL
+                        : shed_malloc(l->lives->room->alloc, sizeof(*m) + n);
   if (!m) {
     return false;
   }
   m->next = NULL;
-  m->text = text;
+  m->kind = kind;
   m->n    = n;
-  memcpy(m->data, data, n);
+  for (size_t i = 0, at = 0; i < n_parts; at += parts[i++].n) {
+    if (parts[i].n > 0) {
+      memcpy(m->data + at, parts[i].data, parts[i].n);
+    }
+  }
   if (q->last) {
     q->last->next = m;
   } else {
@@ -92,7 +102,7 @@ live_tell(shed_seat *l, shed_json *o, bool light)
   shed_json_free(o);
   (void)pthread_mutex_lock(&l->mutex);
   if (!text.failed && !(light && (!l->connected || l->out.bytes > OUT_LIGHT)) && l->out.bytes <= OUT_BYTES) {
-    (void)push(l->lives->room->alloc, &l->out, true, shed_str_text(&text), text.len);
+    (void)live_push(l, &l->out, LIVE_TEXT, &(live_part){shed_str_text(&text), text.len}, 1);
   }
   (void)pthread_mutex_unlock(&l->mutex);
   shed_str_free(&text);
@@ -130,6 +140,9 @@ static void
 free_live(shed_seat *l)
 {
   const shed_alloc *alloc = l->lives->room->alloc;
+  if (l->lives->room->card) {
+    shed_card_release(l->lives->room->card, l);
+  }
   shed_practice_free(l->practice);
   shed_json_free(l->opening);
   shed_json_free(l->asked);
@@ -212,6 +225,14 @@ shed_seat_begin(shed_seats *lives, const shed_who *who, void *socket)
   return l;
 }
 
+void
+shed_seat_sits_here(shed_seat *l, bool here)
+{
+  (void)pthread_mutex_lock(&l->mutex);
+  l->here = here;
+  (void)pthread_mutex_unlock(&l->mutex);
+}
+
 shed_seat *
 shed_seat_resume(shed_seats *lives, const shed_who *who, const char *token, void *socket, void **other)
 {
@@ -257,8 +278,7 @@ shed_seat_take(shed_seats *lives, shed_seat *l, bool text, const void *data, siz
   shed_seat_bye bye = SHED_SEAT_STAYS;
   l->heard_ns       = now_ns(lives);
   (void)pthread_mutex_lock(&l->mutex);
-  if (l->in.n >= IN_MESSAGES || l->in.bytes + n > IN_BYTES ||
-      !push(lives->room->alloc, &l->in, text, data, n)) {
+  if (!live_push(l, &l->in, text ? LIVE_TEXT : LIVE_SOUND, &(live_part){data, n}, 1)) {
     bye = SHED_SEAT_TOO_FAST;
   } else {
     live_schedule(l);
@@ -292,7 +312,7 @@ look(const shed_seat *l, bool waiting, bool taking, int64_t now)
   if (l->out.bytes > OUT_BYTES || (waiting && now - l->given_ns > STALL_NS)) {
     return SHED_SEAT_STALLED;
   }
-  return taking && now - l->heard_ns > SILENCE_NS ? SHED_SEAT_SILENT : SHED_SEAT_STAYS;
+  return taking && !l->card && now - l->heard_ns > SILENCE_NS ? SHED_SEAT_SILENT : SHED_SEAT_STAYS;
 }
 
 // One tick of a listener. @return false when it is to be freed.
@@ -300,6 +320,7 @@ static bool
 tick_one(shed_seat *l, int64_t now, bool signed_out, shed_seat_bye *bye, bool *ready)
 {
   bool stays = true;
+  bool leaves;
   (void)pthread_mutex_lock(&l->mutex);
   *ready = l->out.first != NULL;
   if (!*ready) {
@@ -316,7 +337,12 @@ tick_one(shed_seat *l, int64_t now, bool signed_out, shed_seat_bye *bye, bool *r
   if (stays && (l->ticked || l->gone)) {
     live_schedule(l);
   }
+  leaves  = l->card && l->over;
+  l->card = l->card && !l->over;
   (void)pthread_mutex_unlock(&l->mutex);
+  if (leaves) { // for others; not under the mutex, which the card's keeper takes under its own
+    shed_card_release(l->lives->room->card, l);
+  }
   return stays;
 }
 

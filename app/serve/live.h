@@ -3,6 +3,8 @@
 ///
 ///     loop --shed_seat_take()--> inbox --> worker: practice (ears), opening, judging, keeping (desks) --> outbox --shed_seat_give()--> loop
 ///
+/// Sound can come from the machine's own card too (card.h): then its keeper fills the inbox beside the loop.
+///
 /// A listener outlives its socket: a take that is being played waits for its player to come back, and what was judged is kept for who comes
 /// late.
 #ifndef SHED_SERVE_LIVE_H
@@ -39,6 +41,8 @@ void shed_seats_free(shed_seats *lives); ///< after the pools; NULL is legal
 
 /// A new listener for somebody. NULL: too many, for this person or at all.
 shed_seat *shed_seat_begin(shed_seats *lives, const shed_who *who, void *socket);
+/// Whether its player sits at this machine, and may have its sound card. After each of the two.
+void shed_seat_sits_here(shed_seat *l, bool here);
 /// The listener of a token, for its own player; another socket of it loses it. NULL: there is none (any more).
 /// @param[out] other the socket that had it; NULL none.
 shed_seat *shed_seat_resume(shed_seats *lives, const shed_who *who, const char *token, void *socket,

@@ -1,14 +1,17 @@
-/// What the files of a live take share: live.c (queues, the loop's side), live_work.c (what workers do), live_open.c (what is played).
+/// What the files of a live take share: live.c (queues, the loop's side), live_work.c (what workers do), live_open.c (what is played), live_card.c
+/// (the machine's own sound card).
 #ifndef SHED_SERVE_LIVE_INSIDE_H
 #define SHED_SERVE_LIVE_INSIDE_H
 
 #include "app/serve/live.h"
 #include "app/session/practice.h"
 
-/// A text or sound message in a queue; the bytes follow it.
+typedef enum { LIVE_TEXT, LIVE_SOUND, LIVE_CARD } live_kind; ///< LIVE_CARD: from the machine's own card
+
+/// A message in a queue; the bytes follow it.
 typedef struct live_message {
   struct live_message *next;
-  bool                 text;
+  live_kind            kind;
   size_t               n;
   unsigned char        data[];
 } live_message;
@@ -17,6 +20,12 @@ typedef struct {
   live_message *first, *last;
   size_t        n, bytes;
 } live_queue;
+
+/// A piece of a message.
+typedef struct {
+  const void *data;
+  size_t      n;
+} live_part;
 
 struct shed_seat {
   // immutable
@@ -39,22 +48,27 @@ struct shed_seat {
   bool       gone;    ///< nobody comes back: end the take
   bool       taking;  ///< a take is being played, or judged
   bool       over;    ///< nothing will come of it any more
+  bool       here;    ///< its player sits at this machine
+  bool       card;    ///< has the machine's sound card
 
   // the worker that runs it
-  shed_practice *practice;
-  shed_json     *opening; ///< a document that asks for an item, for a desk; NULL none
-  shed_json     *asked;   ///< what is asked, for who resumes
-  int            rate_hz;
-  char           device[160];
-  double         latency_s, spread_s;
-  bool           checking, probing;
-  float         *check; ///< sound for the device check, or of the probes
-  size_t         n_check, check_whole;
-  uint64_t       probe_frame; ///< where the page began to play them; UINT64_MAX: not yet
-  bool           any;
-  uint64_t       next_frame, missing;
-  bool           judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
-  int            heard_ticks;
+  shed_practice    *practice;
+  shed_json        *opening; ///< a document that asks for an item, for a desk; NULL none
+  shed_json        *asked;   ///< what is asked, for who resumes
+  int               rate_hz;
+  char              device[160];
+  double            latency_s, spread_s;
+  bool              checking, probing;
+  float            *check; ///< sound for the device check, or of the probes
+  size_t            n_check, check_whole;
+  uint64_t          probe_frame; ///< where the page began to play them; UINT64_MAX: not yet
+  bool              any;
+  uint64_t          next_frame, missing;
+  bool              judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
+  int               heard_ticks;
+  uint64_t          stream; ///< of the card; 0: the sound comes over the socket
+  shed_practice_cue cue;    ///< want_cue: a model that is to sound on the card, for a desk
+  bool              want_cue;
 };
 
 struct shed_seat_rooms {
@@ -90,7 +104,22 @@ void live_check_sound(shed_seat *l, uint64_t at_frame, const float *x, size_t n)
 SHED_NODISCARD shed_status live_check_begin(shed_seat *l, bool probe, shed_error *err);
 /// {"do": "probe", "frame": F}. @return SHED_OK; SHED_E_STATE: no probes are waited for; SHED_E_FORMAT.
 SHED_NODISCARD shed_status live_probe_from(shed_seat *l, const shed_json *v, shed_error *err);
+/// The mutex is held. @return false: it does not fit, or there is no memory.
+bool live_push(shed_seat *l, live_queue *q, live_kind kind, const live_part *parts, size_t n_parts);
 /// Ask what l->opening says. Desks.
 void live_open(shed_seat *l, struct shed_store *store);
+
+/// Take the card for @p l as @p o says. Desks. @return as shed_card_open(); SHED_E_DENIED: not at this machine; SHED_E_UNSUPPORTED: no card.
+SHED_NODISCARD shed_status live_card_open(shed_seat *l, const shed_seat_open *o, shed_card_opened *out,
+                                          shed_error *err);
+/// The sound comes from elsewhere now. Whoever runs @p l.
+void       live_card_leave(shed_seat *l);
+shed_json *live_card_to_json(const shed_card_opened *c);
+/// A LIVE_CARD message into the session. @return as shed_practice_push().
+SHED_NODISCARD shed_status live_card_hear(shed_seat *l, const live_message *m, shed_error *err);
+/// What an event of the session means for the loudspeaker.
+void live_card_event(shed_seat *l, const shed_practice_event *e);
+/// Make the model that is to sound. Desks.
+void live_card_model(shed_seat *l);
 
 #endif

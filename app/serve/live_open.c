@@ -78,6 +78,7 @@ drop_session(shed_seat *l)
   shed_free(alloc, l->check);
   shed_json_free(l->asked);
   l->practice   = NULL;
+  l->want_cue   = false;
   l->check      = NULL;
   l->asked      = NULL;
   l->n_check    = 0;
@@ -91,26 +92,53 @@ same_number(double a, double b)
   return a == b || (isnan(a) && isnan(b));
 }
 
+// Where the sound comes from, and how. @param[out] card stream 0: over the socket.
+static shed_status
+find_sound(shed_seat *l, shed_seat_open *o, shed_card_opened *card, shed_error *err)
+{
+  if (!o->card.wanted) {
+    live_card_leave(l);
+    return SHED_OK;
+  }
+  if (o->probe) {
+    return shed_fail(err, SHED_E_FORMAT, "probe",
+                     "the sound card's delay is measured by woodshed calibrate on that machine");
+  }
+  shed_status st = live_card_open(l, o, card, err);
+  if (st != SHED_OK) {
+    l->stream = 0;
+    return st;
+  }
+  o->rate_hz   = card->device.rate_hz;
+  o->device    = card->device.input;
+  o->latency_s = card->has_measured ? card->measured.latency_s : (double)NAN;
+  o->spread_s  = card->has_measured ? card->measured.spread_s : (double)NAN;
+  o->treated   = false;
+  return SHED_OK;
+}
+
 // One that hears this sound: the one at hand, or a new one.
 static shed_status
-session_for(shed_seat *l, const shed_seat_open *o, shed_error *err)
+session_for(shed_seat *l, const shed_seat_open *o, const shed_card_opened *card, shed_error *err)
 {
-  shed_room         *room     = l->lives->room;
-  const shed_latency measured = {.rate_hz = o->rate_hz, .latency_s = o->latency_s, .spread_s = o->spread_s};
-  shed_practice_opts opts     = {.rate_hz    = o->rate_hz,
-                                 .clock      = room->clock,
-                                 .folder     = l->lives->folder,
-                                 .microphone = o->device[0] ? o->device : NULL,
-                                 .latency_s  = o->latency_s,
-                                 .measured   = isnan(o->spread_s) ? NULL : &measured,
-                                 .lead_s     = LEAD_S};
-  bool same = l->practice && !l->cut && l->rate_hz == o->rate_hz && strcmp(l->device, o->device) == 0 &&
-              same_number(l->latency_s, o->latency_s) && same_number(l->spread_s, o->spread_s) && !o->check &&
-              !l->checking;
+  shed_room          *room     = l->lives->room;
+  const shed_latency  measured = {.rate_hz = o->rate_hz, .latency_s = o->latency_s, .spread_s = o->spread_s};
+  const shed_latency *of       = card->has_measured ? &card->measured : isnan(o->spread_s) ? NULL : &measured;
+  shed_practice_opts  opts     = {.rate_hz    = o->rate_hz,
+                                  .clock      = room->clock,
+                                  .folder     = l->lives->folder,
+                                  .microphone = o->device[0] ? o->device : NULL,
+                                  .latency_s  = o->latency_s,
+                                  .measured   = of,
+                                  .lead_s     = LEAD_S};
+  bool same = l->practice && !l->cut && l->stream == card->stream && l->rate_hz == o->rate_hz &&
+              strcmp(l->device, o->device) == 0 && same_number(l->latency_s, o->latency_s) &&
+              same_number(l->spread_s, o->spread_s) && !o->check && !l->checking;
   if (same) {
     return SHED_OK;
   }
   drop_session(l);
+  l->stream    = card->stream;
   l->rate_hz   = o->rate_hz;
   l->latency_s = o->latency_s;
   l->spread_s  = o->spread_s;
@@ -145,7 +173,8 @@ settings_of(const shed_seat *l, const shed_seat_open *o, const item *it)
 }
 
 static void
-tell_opened(shed_seat *l, const shed_seat_open *o, shed_json *asked, bool may_count)
+tell_opened(shed_seat *l, const shed_seat_open *o, const shed_card_opened *card, shed_json *asked,
+            bool may_count)
 {
   shed_json *e        = shed_json_object();
   shed_json *warnings = shed_json_array();
@@ -158,18 +187,19 @@ tell_opened(shed_seat *l, const shed_seat_open *o, shed_json *asked, bool may_co
     shed_json_add(warnings, shed_message_told(&m));
   }
   shed_json_set(e, "warnings", warnings);
+  shed_json_set(e, "card", card->stream ? live_card_to_json(card) : shed_json_null());
   live_tell(l, e, false);
 }
 
 static shed_status
-open_item(shed_seat *l, shed_store *store, const shed_seat_open *o, shed_error *err)
+open_item(shed_seat *l, shed_store *store, shed_seat_open *o, shed_card_opened *card, shed_error *err)
 {
   item         it  = {.level = 1};
   shed_request req = {.method = SHED_HTTP_GET};
   shed_call    c   = {.room = l->lives->room, .store = store, .req = &req, .who = l->who};
   shed_status  st  = find_item(&c, o, &it, err);
-  if (st == SHED_OK) {
-    st = session_for(l, o, err);
+  if (st == SHED_OK && (st = find_sound(l, o, card, err)) == SHED_OK) {
+    st = session_for(l, o, card, err);
   }
   if (st == SHED_OK) {
     shed_json *asked = shed_asked_to_json(&it.prompt, it.course_id, it.unit, it.level, it.may_count);
@@ -180,7 +210,7 @@ open_item(shed_seat *l, shed_store *store, const shed_seat_open *o, shed_error *
       l->asked         = asked;
       l->practice_only = !it.may_count;
       l->judged = l->kept = l->want_keep = l->want_reflect = l->stuck = false;
-      tell_opened(l, o, shed_json_copy(asked), it.may_count);
+      tell_opened(l, o, card, shed_json_copy(asked), it.may_count);
     } else {
       shed_json_free(asked);
     }
@@ -192,16 +222,17 @@ open_item(shed_seat *l, shed_store *store, const shed_seat_open *o, shed_error *
 void
 live_open(shed_seat *l, shed_store *store)
 {
-  shed_seat_open o;
-  shed_error     err = {0};
-  shed_status    st  = shed_seat_open_read(l->opening, &o, &err);
+  shed_seat_open   o;
+  shed_card_opened card = {0};
+  shed_error       err  = {0};
+  shed_status      st   = shed_seat_open_read(l->opening, &o, &err);
   if (st == SHED_OK && o.check) {
-    st = session_for(l, &o, &err);
-    if (st == SHED_OK) {
-      tell_opened(l, &o, shed_json_null(), false);
+    if ((st = find_sound(l, &o, &card, &err)) == SHED_OK &&
+        (st = session_for(l, &o, &card, &err)) == SHED_OK) {
+      tell_opened(l, &o, &card, shed_json_null(), false);
     }
   } else if (st == SHED_OK) {
-    st = open_item(l, store, &o, &err);
+    st = open_item(l, store, &o, &card, &err);
   }
   if (st == SHED_E_DENIED) {
     shed_room_refuse(l->lives->room, &l->who, "live: %s", err.what);

@@ -11,6 +11,7 @@ enum { CHUNK_ROOM = LWS_PRE };
 typedef struct {
   shed_seat    *live;
   shed_who      who;
+  bool          here;    ///< it comes from this machine
   shed_str      message; ///< of which parts have come
   bool          text;
   shed_seat_bye bye;
@@ -25,7 +26,7 @@ shed_seat_session_size(void)
 
 // The door of the route, for a socket that is to be opened. @return whether it may.
 static bool
-may_open(struct lws *wsi, shed_loop *loop, shed_who *who, int *status)
+may_open(struct lws *wsi, shed_loop *loop, shed_who *who, bool *here, int *status)
 {
   shed_request      req;
   shed_answer       refusal = {0};
@@ -35,7 +36,8 @@ may_open(struct lws *wsi, shed_loop *loop, shed_who *who, int *status)
   *status                                = 400;
   if (lws_hdr_copy(wsi, path, sizeof(path), WSI_TOKEN_GET_URI) > 0 &&
       shed_http_read(wsi, loop, path, &req, status)) {
-    r = shed_door(loop->room, &req, who, arg, &refusal);
+    r     = shed_door(loop->room, &req, who, arg, &refusal);
+    *here = req.local;
     if (!r) {
       *status = refusal.status;
     } else if (strcmp(r->answer, "websocket") != 0) {
@@ -51,8 +53,9 @@ int
 shed_seat_confirm(struct lws *wsi, shed_loop *loop)
 {
   shed_who who;
+  bool     here;
   int      status;
-  if (may_open(wsi, loop, &who, &status)) {
+  if (may_open(wsi, loop, &who, &here, &status)) {
     return 0;
   }
   return lws_return_http_status(wsi, (unsigned)status, NULL) ? -1 : 1;
@@ -179,6 +182,9 @@ is_resume(struct lws *wsi, shed_loop *loop, socket_state *s)
             strcmp(what, "resume") == 0 &&
             shed_json_read_str(v, "take", false, LONGEST, &take, NULL) == SHED_OK;
   shed_seat *found = is ? shed_seat_resume(loop->room->lives, &s->who, take, wsi, &other) : NULL;
+  if (found) {
+    shed_seat_sits_here(found, s->here);
+  }
   if (found && other != wsi) {
     if (s->live) {
       shed_seat_leave(loop->room->lives, s->live);
@@ -239,14 +245,16 @@ static int
 established(struct lws *wsi, shed_loop *loop, socket_state *s)
 {
   int status;
-  if (!may_open(wsi, loop, &s->who, &status)) {
+  if (!may_open(wsi, loop, &s->who, &s->here, &status)) {
     return -1;
   }
   s->live = shed_seat_begin(loop->room->lives, &s->who, wsi);
   if (!s->live) {
     s->full = true;
     lws_callback_on_writable(wsi);
+    return 0;
   }
+  shed_seat_sits_here(s->live, s->here);
   return 0;
 }
 

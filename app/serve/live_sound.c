@@ -96,6 +96,27 @@ read_settings(const shed_json *v, shed_seat_open *o, shed_error *err)
 }
 
 static shed_status
+read_card(const shed_json *v, shed_seat_open *o, shed_error *err)
+{
+  enum { LONGEST = 150 };
+  const shed_json *c  = shed_json_get(v, "card");
+  shed_status      st = SHED_OK;
+  if (!c || shed_json_is_null(c)) {
+    return SHED_OK;
+  }
+  if (!shed_json_is_object(c)) {
+    return shed_fail(err, SHED_E_FORMAT, "card", "is no object");
+  }
+  o->card.wanted = true;
+  if ((st = shed_json_read_str(c, "input", true, LONGEST, &o->card.input, err)) != SHED_OK ||
+      (st = shed_json_read_str(c, "output", true, LONGEST, &o->card.output, err)) != SHED_OK ||
+      (st = shed_json_read_str(c, "api", true, 40, &o->card.api, err)) != SHED_OK) {
+    return st;
+  }
+  return shed_json_read_bool(c, "silent", true, &o->card.silent, err);
+}
+
+static shed_status
 read_item(const shed_json *v, shed_seat_open *o, shed_error *err)
 {
   int64_t     level = 0;
@@ -126,14 +147,15 @@ shed_seat_open_read(const shed_json *v, shed_seat_open *out, shed_error *err)
                          .measures   = "",
                          .device     = "",
                          .seed       = -1,
+                         .card       = {.input = "", .output = "", .api = ""},
                          .latency_s  = (double)NAN,
                          .spread_s   = (double)NAN};
   const char    *what = NULL;
   int64_t        rate = 0;
   bool           echo = false, noise = false, gain = false;
   shed_status    st = shed_json_read_str(v, "do", false, 16, &what, err);
-  if (st != SHED_OK ||
-      (st = shed_json_read_int(v, "rate_hz", false, RATE_LEAST, RATE_MOST, &rate, err)) != SHED_OK ||
+  if (st != SHED_OK || (st = read_card(v, &o, err)) != SHED_OK ||
+      (st = shed_json_read_int(v, "rate_hz", o.card.wanted, RATE_LEAST, RATE_MOST, &rate, err)) != SHED_OK ||
       (st = shed_json_read_str(v, "device", true, 160, &o.device, err)) != SHED_OK ||
       (st = shed_json_read_real(v, "latency_s", true, 0, 2, &o.latency_s, err)) != SHED_OK ||
       (st = shed_json_read_real(v, "latency_spread_s", true, 0, 2, &o.spread_s, err)) != SHED_OK ||

@@ -34,20 +34,25 @@ typedef enum { SHED_SEAT_ASKING_ONCE, SHED_SEAT_ASKING_EACH, SHED_SEAT_ASKING_NE
 
 /// {"do": "open"} and {"do": "check"}, read. Texts borrow the document.
 typedef struct {
-  bool             check;
-  bool             probe; ///< a check that waits for the probes of GET /api/probe
-  int              rate_hz;
-  const char      *drill;      ///< "" where again is set
-  const char      *again;      ///< id of a take; "" none
-  const char      *instrument; ///< "" the student's own
-  int64_t          seed;       ///< -1: the next
-  int              level;      ///< 0: the student's own
-  double           tempo_bpm;  ///< 0: as written
-  const char      *measures;   ///< "3-4"; "" all
-  const char      *device;     ///< "" unknown
-  double           latency_s;  ///< NaN unknown
-  double           spread_s;   ///< of a round trip that was measured; NaN: it was not
-  bool             treated;    ///< the browser still cancels echo, suppresses noise, or moves the gain
+  bool        check;
+  bool        probe;      ///< a check that waits for the probes of GET /api/probe
+  int         rate_hz;    ///< 0 with a card: its own
+  const char *drill;      ///< "" where again is set
+  const char *again;      ///< id of a take; "" none
+  const char *instrument; ///< "" the student's own
+  int64_t     seed;       ///< -1: the next
+  int         level;      ///< 0: the student's own
+  double      tempo_bpm;  ///< 0: as written
+  const char *measures;   ///< "3-4"; "" all
+  const char *device;     ///< "" unknown
+  double      latency_s;  ///< NaN unknown
+  double      spread_s;   ///< of a round trip that was measured; NaN: it was not
+  struct {
+    bool        wanted;               ///< the machine's own sound card, in place of messages with sound
+    const char *input, *output, *api; ///< "" the system's default
+    bool        silent;               ///< nothing sounds
+  } card;
+  bool             treated; ///< the browser still cancels echo, suppresses noise, or moves the gain
   bool             rate_first, no_colour, study_aloud, no_count_in, click, silent_click;
   double           study_s;
   shed_seat_asking asking;

@@ -65,6 +65,9 @@ live_drain(shed_seat *l)
     if (e.kind == SHED_PRACTICE_TELLS_RESULT || e.kind == SHED_PRACTICE_TELLS_MESSAGE) {
       shed_messages_tell(o);
     }
+    if (l->stream) {
+      live_card_event(l, &e);
+    }
     live_tell(l, o, light);
   }
 }
@@ -107,7 +110,14 @@ take_sound(shed_seat *l, const live_message *m)
 {
   shed_seat_sound s;
   shed_error      err = {0};
-  shed_status     st  = shed_seat_sound_read(m->data, m->n, &s, &err);
+  if (m->kind == LIVE_CARD || l->stream) { // with the card, sound of a page is nobody's
+    shed_status heard = m->kind == LIVE_CARD && l->practice ? live_card_hear(l, m, &err) : SHED_OK;
+    if (heard != SHED_OK) {
+      live_tell_error(l, heard, &err);
+    }
+    return;
+  }
+  shed_status st = shed_seat_sound_read(m->data, m->n, &s, &err);
   if (st == SHED_OK && !l->practice) {
     return; // what comes before the item is asked for is nobody's
   }
@@ -197,7 +207,7 @@ take_text(shed_seat *l, const live_message *m)
 static bool
 needs_desk(const shed_seat *l)
 {
-  return l->opening || l->want_keep || l->want_reflect ||
+  return l->opening || l->want_keep || l->want_reflect || l->want_cue ||
          (l->practice && !l->stuck && shed_practice_due(l->practice));
 }
 
@@ -245,7 +255,7 @@ by_the_clock(shed_seat *l)
 {
   if (l->practice && !l->cut) {
     shed_practice_tick(l->practice);
-    if (l->any && ++l->heard_ticks >= HEARD_EVERY) {
+    if (l->any && !l->stream && ++l->heard_ticks >= HEARD_EVERY) {
       l->heard_ticks = 0;
       tell_place(l, "heard");
     }
@@ -274,7 +284,7 @@ live_run_ear(shed_task *task, void *own)
     if (!m) {
       break;
     }
-    if (m->text) {
+    if (m->kind == LIVE_TEXT) {
       take_text(l, m);
     } else {
       take_sound(l, m);
@@ -356,6 +366,9 @@ live_run_desk(shed_task *task, void *own)
   if (l->opening) {
     live_open(l, own);
     live_drain(l);
+  }
+  if (l->want_cue) {
+    live_card_model(l);
   }
   if (l->practice && !l->stuck && shed_practice_due(l->practice)) {
     judge(l);

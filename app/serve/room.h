@@ -3,6 +3,7 @@
 #define SHED_SERVE_ROOM_H
 
 #include "app/serve/call.h"
+#include "app/serve/card.h"
 #include "app/serve/pool.h"
 #include "app/serve/throttle.h"
 #include "app/session/library.h"
@@ -54,6 +55,7 @@ struct shed_room {
   shed_pool              *desks; ///< requests; each thread owns a handle of the store
   shed_pool              *ears;  ///< listeners
   struct shed_seat_rooms *lives;
+  shed_card              *card; ///< NULL: the server was started without
 
   pthread_mutex_t first_run; ///< held while the first account is made, so that there is one
   pthread_mutex_t mutex;

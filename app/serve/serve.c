@@ -317,6 +317,9 @@ start(shed_serve *s, shed_error *err)
     shed_addresses_find(&s->room, s->opts.listen, s->opts.name);
     st = prepare_tls(s, err);
   }
+  if (st == SHED_OK && !s->opts.no_card) {
+    st = shed_card_new(&s->room.card, s->opts.alloc, err);
+  }
   if (st == SHED_OK) {
     st = open_pools(s, err);
   }
@@ -379,6 +382,7 @@ shed_serve_free(shed_serve *s)
     lws_cancel_service(s->loop.context);
     (void)pthread_join(s->thread, NULL);
   }
+  shed_card_end(s->room.card);
   shed_seats_end(s->room.lives); // takes that are being played are judged and kept
   shed_pool_free(s->room.ears);
   shed_pool_free(s->room.desks);
@@ -387,6 +391,7 @@ shed_serve_free(shed_serve *s)
   }
   shed_loop_drop(&s->loop);
   shed_seats_free(s->room.lives);
+  shed_card_free(s->room.card);
   if (s->room.signins && s->store) {
     shed_error err = {0};
     if (shed_signins_save(s->room.signins, s->store, &err) != SHED_OK) {

@@ -25,6 +25,7 @@ typedef struct {
   const char       *content;     ///< folder; NULL: as the library finds it
   int               listeners;   ///< threads that hear; 0: one a processor
   int               connections; ///< at once at most; 0: 600
+  bool              no_card;     ///< the machine's own sound card is not offered
   const shed_clock *clock;       ///< NULL: the system's
   const shed_log   *log;
   const shed_alloc *alloc;

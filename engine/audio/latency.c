@@ -219,6 +219,41 @@ shed_latencies_free(shed_latencies *l)
   *l = (shed_latencies){0};
 }
 
+static bool
+find_measured(const shed_live *live, int block_frames, const shed_alloc *alloc, shed_latency *out)
+{
+  shed_latencies      all = {0};
+  char                path[512];
+  const shed_latency *one = NULL;
+  if (shed_latencies_path(path, sizeof(path), NULL) == SHED_OK &&
+      shed_latencies_load(path, alloc, &all, NULL) == SHED_OK) {
+    one = shed_latencies_find(&all, shed_live_device_of(live), block_frames);
+  }
+  if (one) {
+    *out = *one;
+  }
+  shed_latencies_free(&all);
+  return one != NULL;
+}
+
+shed_status
+shed_live_open_measured(shed_live **out, shed_live_opts *opts, shed_latency *measured, bool *has,
+                        const shed_alloc *alloc, shed_error *err)
+{
+  shed_live  *live = NULL;
+  shed_status st   = shed_live_open(&live, opts, alloc, err);
+  *has             = st == SHED_OK && find_measured(live, opts->block_frames, alloc, measured);
+  if (*has) { // its names are known only now
+    opts->latency_s = measured->latency_s;
+    shed_live_free(live);
+    st = shed_live_open(&live, opts, alloc, err);
+  }
+  if (st == SHED_OK) {
+    *out = live;
+  }
+  return st;
+}
+
 bool
 shed_latency_rhythm(const shed_latency *one, const char *microphone, shed_message *why)
 {

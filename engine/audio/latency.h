@@ -54,6 +54,13 @@ const shed_latency *shed_latencies_find(const shed_latencies *l, const shed_live
                                         int block_frames);
 void                shed_latencies_free(shed_latencies *l);
 
+/// Open a stream; where its pair was measured before, with that round trip taken off.
+/// @param opts  latency_s is written. @param[out] measured, has what was measured, and whether anything was.
+/// @return as shed_live_open(). A list that cannot be read is an empty one.
+SHED_NODISCARD shed_status shed_live_open_measured(shed_live **out, shed_live_opts *opts,
+                                                   shed_latency *measured, bool *has, const shed_alloc *alloc,
+                                                   shed_error *err);
+
 /// Whether rhythm may be judged on takes of this pair. @param one  NULL: never measured.
 /// @param[out] why  where not. Bluetooth is told by the name of @p microphone, and by the delay.
 bool shed_latency_rhythm(const shed_latency *one, const char *microphone, shed_message *why);

@@ -70,7 +70,7 @@ export class Browser {
 
 /** A WebSocket; what comes is in `events`, the close code in `closed`. */
 export class Socket {
-  static open(port, headers, path = '/api/live') {
+  static open(port, headers, path = '/api/live', address = '127.0.0.1') {
     return new Promise((done, failed) => {
       const s = new Socket();
       s.events = [];
@@ -78,7 +78,7 @@ export class Socket {
       s.status = 0;
       s.closed = null;
       s.rest = Buffer.alloc(0);
-      s.net = net.connect(port, '127.0.0.1', () => {
+      s.net = net.connect(port, address, () => {
         const lines = [`GET ${path} HTTP/1.1`, `Host: ${headers.host ?? `127.0.0.1:${port}`}`, 'Upgrade: websocket', 'Connection: Upgrade',
           `Sec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}`, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: woodshed-live-1'];
         for (const [k, v] of Object.entries(headers)) if (v && k !== 'host') lines.push(`${k}: ${v}`);

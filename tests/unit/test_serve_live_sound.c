@@ -122,6 +122,12 @@ what_is_opened_is_read_whole_or_refused(void **state)
       {"{\"do\":\"open\",\"rate_hz\":48000,\"drill\":\"a\",\"settings\":[]}", "settings"},
       {"{\"do\":\"open\",\"rate_hz\":48000,\"drill\":\"a\",\"settings\":{\"asking\":\"often\"}}", "asking"},
       {"{\"do\":\"open\",\"rate_hz\":48000,\"drill\":\"a\",\"settings\":{\"study_s\":1e9}}", "study_s"},
+      {"{\"do\":\"open\",\"card\":{},\"drill\":\"a\"}", ""},
+      {"{\"do\":\"check\",\"card\":{\"input\":\"x\",\"output\":\"y\",\"api\":\"z\",\"silent\":true}}", ""},
+      {"{\"do\":\"open\",\"card\":null,\"drill\":\"a\"}", "rate_hz"},
+      {"{\"do\":\"open\",\"card\":\"yes\",\"drill\":\"a\"}", "card"},
+      {"{\"do\":\"open\",\"card\":{\"input\":7},\"drill\":\"a\"}", "input"},
+      {"{\"do\":\"open\",\"card\":{\"silent\":1},\"drill\":\"a\"}", "silent"},
       {"[]", "do"},
   };
   shed_seat_open o;

@@ -38,6 +38,7 @@ static const struct {
     {"take_track", STUDENT | TEACHER},
     {"take_model", STUDENT | TEACHER},
     {"live", STUDENT | TEACHER},
+    {"devices", STUDENT | TEACHER},
     {"students", TEACHER | ADMIN},
     {"students_add", TEACHER | ADMIN},
     {"slips", TEACHER | ADMIN},
