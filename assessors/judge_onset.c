@@ -12,7 +12,6 @@
 
 enum { PEAK = 2, MEDIAN_LEAST = 5, MEDIAN_MOST = 512 };
 
-static const float  SHOWN_DB   = 4;   ///< the new pitch's harmonics rise by so much at least
 static const double DOUBT_FROM = .02; ///< seconds: a spread of the odds that is none
 static const double PLAIN_S    = .03; ///< within it
 static const double PLAIN      = .9;  ///< lie so much of the odds: noise is no doubt
@@ -111,8 +110,7 @@ estimate(const shed_judged *j, shed_found *f)
 {
   shed_onset_view v;
   f->odds.n = 0;
-  if (f->segment < 0 || j->path.segments[f->segment].row >= 0 || !shed_onset_view_of(j, f, &v) ||
-      v.range_db < SHOWN_DB) {
+  if (f->segment < 0 || j->path.segments[f->segment].row >= 0 || !shed_onset_view_of(j, f, &v)) {
     return NAN;
   }
   weigh(&v, &f->odds);

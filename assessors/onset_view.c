@@ -311,14 +311,14 @@ shed_onset_view_of(const shed_judged *j, const shed_found *f, shed_onset_view *v
     low  = fminf(low, x.x[OWN][i]);
     high = fmaxf(high, x.x[OWN][i]);
   }
-  v->range_db    = own.n ? 10 * (high - low) : 0;
-  float shared[] = {v->again ? 1 : 0,
+  const float range_db = own.n ? 10 * (high - low) : 0;
+  float       shared[] = {v->again ? 1 : 0,
                     fresh ? 1 : 0,
                     j->prompt->sung ? 1 : 0,
                     (float)own.n / HARMONICS,
                     (float)(shed_hz_to_midi(hz, 440) / 12),
                     A_DECADE * fmaxf(most - j->levels.floor_db, 0),
-                    A_DECADE * v->range_db,
+                    A_DECADE * range_db,
                     fresh ? 0 : (float)fmax(-.1, fmin(.2, f->path_onset_s - end_of(j, s - 1))) * 10,
                     (float)fmin(1, end_of(j, s) - f->path_onset_s)};
   for (int i = 0; i < SHED_ONSET_SHARED; i++) {

@@ -17,7 +17,6 @@ enum {
 typedef struct {
   int   first, n; ///< frames of the take
   bool  again;    ///< the pitch of the note before, which has hardly ended
-  float range_db; ///< by so much the new pitch's harmonics rise in view
   float shared[SHED_ONSET_SHARED];
   float own[SHED_ONSET_PLACES][SHED_ONSET_OWN];
 } shed_onset_view;
