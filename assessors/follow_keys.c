@@ -279,8 +279,12 @@ tell(shed_follow_keys *f, bool over)
     keys_node *k      = t.node[i];
     const int  before = i > 0 ? t.node[i - 1]->event : -1;
     const bool whole  = i > 0 || k->parent < 0 || k->jump; // else the trail begins in its middle
+    const bool young  = !over && f->now_s - k->onset_s < KEYS_YOUNG_S;
+    if (young && (k->jump || k->event > before + 1)) {
+      return; // another key may show that it was a slip
+    }
     if (i > 0 && (k->event != before || k->jump)) {
-      if (before >= 0 && (from > 0 || t.node[0]->parent < 0 || t.node[0]->jump)) {
+      if (!young && before >= 0 && (from > 0 || t.node[0]->parent < 0 || t.node[0]->jump)) {
         settle(f, &t, from, i);
       }
       from = i;
@@ -317,6 +321,7 @@ shed_follow_keys_new(shed_follow_keys **out, const shed_prompt *prompt, double c
   f->n_ways        = 1;
   f->position      = -1;
   f->settled       = -1;
+  f->aged          = -1;
   shed_status st   = shed_align_target_new(prompt, alloc, &f->target, err);
   if (st == SHED_OK) {
     f->nodes = shed_calloc(alloc, KEYS_NODES, sizeof(*f->nodes));
@@ -347,6 +352,7 @@ void
 shed_follow_keys_push(shed_follow_keys *f, double onset_s, int midi)
 {
   f->now_s = fmax(f->now_s, onset_s);
+  f->key_s = f->now_s;
   keys_step(f, f->now_s, midi);
   tell(f, false);
 }
@@ -356,12 +362,16 @@ shed_follow_keys_tick(shed_follow_keys *f, double at_s)
 {
   const keys_way *best = keys_best(f);
   f->now_s             = fmax(f->now_s, at_s);
-  if (best->event < 0 || f->settled == best->node ||
-      f->now_s - best->first_s <= keys_chord_s(f, best->event)) {
+  if (best->event < 0 || f->settled == best->node) {
     return;
   }
-  f->settled = best->node;
-  tell(f, true);
+  const bool aged = f->now_s - f->key_s >= KEYS_YOUNG_S;
+  const bool over = aged && f->now_s - best->first_s > keys_chord_s(f, best->event);
+  if (over || (aged && f->aged != best->node)) {
+    f->aged    = best->node;
+    f->settled = over ? best->node : f->settled;
+    tell(f, over);
+  }
 }
 
 void

@@ -14,7 +14,8 @@ enum {
 
 static const double KEYS_CHORD_S =
     0.18; // the keys of a chord go down within; the judge of whole takes has the same
-static const double KEYS_ROLL_S = 0.8; // of an arpeggio
+static const double KEYS_YOUNG_S = 0.09; // what leaps or leaves something out is believed after
+static const double KEYS_ROLL_S  = 0.8;  // of an arpeggio
 
 typedef enum { KEYS_HIT, KEYS_WRONG, KEYS_EXTRA } keys_how;
 
@@ -58,9 +59,11 @@ struct shed_follow_keys {
 
   keys_told *told; // one a note of the target
   double     now_s;
-  int64_t    settled; // the node behind which nothing waits any more
-  int        position;
-  bool       lost;
+  double     key_s; // of the last key
+  int64_t    aged,
+      settled; // the last node that was looked at again when it was no longer young, when its chord was over
+  int  position;
+  bool lost;
 
   shed_follow_event events[KEYS_TOLD];
   size_t            event_first, event_n;

@@ -80,7 +80,7 @@ read_how(shed_room *r)
 static shed_exit
 check_use(shed_cli *cli)
 {
-  static const char *const of_score[] = {"part", "measures", "tempo"};
+  static const char *const of_score[] = {"part", "measures", "tempo", "with"};
   static const char *const of_drill[] = {"seed", "level", "student", "counts"};
   const bool               score = shed_cli_has(cli, "score"), reference = shed_cli_has(cli, "reference");
   if (score + reference + (cli->n_args > 0) != 1) {
@@ -99,6 +99,9 @@ check_use(shed_cli *cli)
   if (cli->n_args > 0 && (shed_cli_has(cli, "octave") || shed_cli_has(cli, "key"))) {
     return shed_cli_usage(cli, "a drill sets octave and key itself");
   }
+  if (shed_cli_has(cli, "midi") && shed_cli_has(cli, "input")) {
+    return shed_cli_usage(cli, "--midi is the instrument: --input has nothing to do beside it");
+  }
   if (shed_cli_has(cli, "counts") && !shed_cli_has(cli, "student")) {
     return shed_cli_usage(cli, "--counts goes with --student: it counts for somebody");
   }
@@ -115,7 +118,8 @@ run(shed_cli *cli)
   }
   r.kind = kind_of(cli);
   if (code == SHED_EXIT_DONE && (code = shed_cli_asking_open(&r.asking)) == SHED_EXIT_DONE &&
-      (code = shed_cli_mic_open(cli, &r.mic)) == SHED_EXIT_DONE &&
+      (code = shed_cli_band_open(cli, &r.band)) == SHED_EXIT_DONE &&
+      (code = shed_cli_mic_open(cli, r.band, &r.mic)) == SHED_EXIT_DONE &&
       (code = open_session(&r)) == SHED_EXIT_DONE) {
     const bool file = shed_cli_mic_is_file(r.mic);
     r.by_itself     = (file && shed_cli_has(cli, "fast")) || r.kind == SHED_ROOM_JSON;
@@ -137,6 +141,9 @@ static const shed_option options[] = {
     {"input", "NAME|FILE",
      "the microphone, by its name in woodshed devices or a part of it; or a sound file that stands for it",
      "file"},
+    {"midi", "NAME|any|FILE",
+     "a MIDI keyboard is the instrument, by its name in woodshed devices; or a MIDI file that stands for it",
+     "file"},
     {"output", "NAME", "the loudspeaker, likewise", NULL},
     {"api", "NAME", "the sound system of both", NULL},
     {"channel", "N", "of the microphone, from 1", NULL},
@@ -144,6 +151,10 @@ static const shed_option options[] = {
     {"study", "SECONDS", "read it so long before the count-in", NULL},
     {"aloud", NULL, "with --study: the music sounds meanwhile", NULL},
     {"click", NULL, "the click goes on while you play", NULL},
+    {"with", "all|PART,...", "the score's other parts, or these, play along", NULL},
+    {"backing", "FILE", "a recording plays along, from the first note on", "file"},
+    {"mine", "DB", "your own part plays along, too, so loud (0 is as written)", NULL},
+    {"others", "DB", "loudness of what plays along (default -12)", NULL},
     {"silent", NULL, "nothing sounds: the count-in is to be seen", NULL},
     {"no-count-in", NULL, "begin at once", NULL},
     {"no-live", NULL, "no colours while you play", NULL},
@@ -165,11 +176,13 @@ const shed_command shed_command_practice = {
     "Play to the computer and see each note as you play it",
     "Keys: Enter starts and stops, r again from the beginning, h hear it first, c this one counts, o colours "
     "while you\n"
-    "play, m mark a place, x throw away, n next item, q quit. Without a terminal that can move its cursor, "
-    "and with\n"
-    "--plain, each event is a line, and each command a line too: start, stop, again, hear, counts, colours, "
-    "mark TEXT,\n"
-    "cancel, next, before TEXT, rate PERCENT, after TEXT, quit. NO_COLOR is respected. With --json each "
+    "play, m mark a place, x throw away, n next item, + and - make what plays along louder and softer, q "
+    "quit. Without a\n"
+    "terminal that can move its cursor, and with --plain, each event is a line, and each command a line too: "
+    "start, stop,\n"
+    "again, hear, counts, colours, mark TEXT, cancel, next, before TEXT, rate PERCENT, after TEXT, mine DB, "
+    "others DB,\n"
+    "click DB, quit. NO_COLOR is respected. With --json each "
     "event is a JSON\n"
     "document on a line and takes start by themselves, as they do with a file as microphone and no "
     "terminal.\n"

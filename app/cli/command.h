@@ -54,7 +54,7 @@ typedef struct {
 const shed_command *const *shed_command_list(size_t *n);
 const shed_command        *shed_command_find(const char *name);
 
-enum { SHED_CLI_OPTIONS = 32, SHED_CLI_ARGS = 16, SHED_CLI_AGAIN = 128 };
+enum { SHED_CLI_OPTIONS = 40, SHED_CLI_ARGS = 16, SHED_CLI_AGAIN = 128 };
 
 /// One run: what was typed, and where answers go. Plain; lives on main's stack.
 struct shed_cli {

@@ -67,6 +67,33 @@ throw_away(shed_room *r)
   (void)shed_room_simple(r, SHED_PRACTICE_DO_CANCEL, true);
 }
 
+static const float LEVEL_STEP_DB = 3;
+
+static void
+say_level(shed_room *r, const char *who, shed_band_group g)
+{
+  const float db = shed_cli_band_level_of(r->band, g);
+  (void)snprintf(r->screen.message, sizeof(r->screen.message),
+                 db > SHED_MIXER_OFF_DB ? "%s: %.0f dB." : "%s: off.", who, (double)db);
+  shed_room_say(r, r->kind == SHED_ROOM_LINES ? r->screen.message : "");
+}
+
+static void
+louder(shed_room *r)
+{
+  shed_cli_band_level(r->band, SHED_BAND_OTHERS,
+                      shed_cli_band_level_of(r->band, SHED_BAND_OTHERS) + LEVEL_STEP_DB);
+  say_level(r, "What plays along", SHED_BAND_OTHERS);
+}
+
+static void
+softer(shed_room *r)
+{
+  shed_cli_band_level(r->band, SHED_BAND_OTHERS,
+                      shed_cli_band_level_of(r->band, SHED_BAND_OTHERS) - LEVEL_STEP_DB);
+  say_level(r, "What plays along", SHED_BAND_OTHERS);
+}
+
 static void
 set_mark(shed_room *r)
 {
@@ -90,7 +117,7 @@ static const struct {
     {'\n', "start", start_or_stop}, {' ', "stop", start_or_stop},   {'r', "again", again},
     {'h', "hear", hear_it},         {'c', "counts", toggle_counts}, {'o', "colours", toggle_colours},
     {'x', "cancel", throw_away},    {'m', "mark", set_mark},        {'n', "next", next_item},
-    {'q', "quit", leave},
+    {'+', "louder", louder},        {'-', "softer", softer},        {'q', "quit", leave},
 };
 
 void
@@ -129,13 +156,35 @@ by_words(shed_room *r, const char *line)
   return true;
 }
 
+// "others -20", "mine 0", "click -120".
+static bool
+by_level(shed_room *r, const char *line)
+{
+  static const struct {
+    const char     *word, *who;
+    shed_band_group group;
+  } of[] = {{"mine ", "Your own part", SHED_BAND_MINE},
+            {"others ", "What plays along", SHED_BAND_OTHERS},
+            {"click ", "The click", SHED_BAND_CLICK}};
+  double db;
+  for (size_t i = 0; i < SHED_COUNTOF(of); i++) {
+    if (shed_starts_with(line, of[i].word) &&
+        shed_parse_double(line + strlen(of[i].word), (double)SHED_MIXER_OFF_DB, 12, &db)) {
+      shed_cli_band_level(r->band, of[i].group, (float)db);
+      say_level(r, of[i].who, of[i].group);
+      return true;
+    }
+  }
+  return false;
+}
+
 void
 shed_room_line(shed_room *r)
 {
   const int got = shed_terminal_line(r->line, sizeof(r->line), &r->line_used);
   r->deaf       = r->deaf || got < 0;
   r->told       = r->told || got > 0;
-  if (got <= 0 || by_words(r, r->line)) {
+  if (got <= 0 || by_words(r, r->line) || by_level(r, r->line)) {
     return;
   }
   for (size_t i = 0; i < SHED_COUNTOF(keys); i++) {
@@ -146,6 +195,6 @@ shed_room_line(shed_room *r)
   }
   (void)fprintf(r->cli->err,
                 "woodshed: \"%s\" is none of start, stop, again, hear, counts, colours, cancel, mark, "
-                "next, before, rate, after, quit\n",
+                "next, before, rate, after, louder, softer, mine, others, click, quit\n",
                 r->line);
 }

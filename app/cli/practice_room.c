@@ -33,12 +33,28 @@ erase(shed_room *r)
   }
 }
 
+// The names of the keys that are down now.
+static void
+list_keys(shed_room *r)
+{
+  size_t n          = 0;
+  r->screen.keys[0] = '\0';
+  for (int midi = 0; r->screen.keyboard && midi < 128 && n + 12 < sizeof(r->screen.keys); midi++) {
+    char name[24];
+    if (shed_cli_mic_key_is_down(r->mic, midi)) {
+      shed_cli_note_name(shed_pitch_spell(midi, 0), name, sizeof(name));
+      n += (size_t)snprintf(r->screen.keys + n, sizeof(r->screen.keys) - n, "%s ", name);
+    }
+  }
+}
+
 static void
 draw(shed_room *r)
 {
   shed_str out      = {0};
   r->screen.columns = shed_terminal_columns(shed_cli_columns(r->cli));
   r->screen.left_s  = (double)(r->study_end_ns - now_ns()) / 1e9;
+  list_keys(r);
   erase(r);
   shed_screen_draw(&r->screen, &out);
   (void)fputs(shed_str_text(&out), r->cli->out);
@@ -82,7 +98,12 @@ tell_line(shed_room *r, const shed_practice_event *e)
     return;
   }
   shed_str text = {0};
-  shed_practice_sentence(e, shed_practice_prompt(r->practice), shed_cli_has(r->cli, "concert"), &text);
+  if (e->kind == SHED_PRACTICE_TELLS_NOTE && r->screen.keyboard &&
+      shed_practice_is_chord(r->screen.prompt, at)) {
+    shed_practice_chord(&r->screen, at, &text);
+  } else {
+    shed_practice_sentence(e, shed_practice_prompt(r->practice), shed_cli_has(r->cli, "concert"), &text);
+  }
   shed_room_say(r, shed_str_text(&text));
   shed_str_free(&text);
 }
@@ -99,11 +120,48 @@ forget_screen(shed_room *r)
                             .colour   = shed_cli_colour(r->cli),
                             .concert  = shed_cli_has(r->cli, "concert"),
                             .position = -1,
+                            .keyboard = shed_cli_mic_is_keys(r->mic),
                             .signs    = malloc((n + 1) * sizeof(*r->screen.signs))};
   if (r->screen.signs) {
     memset(r->screen.signs, -1, (n + 1) * sizeof(*r->screen.signs));
   }
   return r->screen.signs != NULL;
+}
+
+// One bar is counted in where the music has a tempo and nobody said how many beats.
+static void
+count_in(const shed_room *r, shed_prompt *prompt)
+{
+  if (!r->drill && prompt->tempo_bpm > 0 && prompt->count_in_beats == 0) {
+    const int beats        = prompt->line.n_measures > 0 ? prompt->line.measures[0].beats : 0;
+    prompt->count_in_beats = beats > 0 ? beats : 4;
+  }
+}
+
+// What plays along keeps its own time, so the music gets a tempo where it has none.
+static shed_status
+ready_band(shed_room *r, shed_prompt *prompt, shed_error *err)
+{
+  const bool   accompanies = shed_cli_band_accompanies(r->band);
+  const int    program     = r->asking.profile.gm_program;
+  shed_profile of          = {0};
+  shed_str     text        = {0};
+  const bool   known       = prompt->profile[0] && shed_profile_find(prompt->profile, &of, NULL) == SHED_OK;
+  if (accompanies && prompt->tempo_bpm <= 0) {
+    prompt->tempo_bpm = prompt->line.tempo_bpm;
+  }
+  count_in(r, prompt);
+  r->how.accompanied = accompanies;
+  shed_cli_mic_hush(r->mic);
+  const int   model = known ? of.gm_program : program;
+  shed_status st =
+      shed_cli_band_ready(r->band, prompt, shed_cli_mic_rate_hz(r->mic), model >= 0 ? model : 0, err);
+  shed_cli_band_tell(r->band, &text);
+  if (st == SHED_OK) {
+    shed_room_say(r, shed_str_text(&text));
+  }
+  shed_str_free(&text);
+  return st;
 }
 
 shed_exit
@@ -119,7 +177,8 @@ shed_room_ask(shed_room *r)
   r->how.student = r->asking.student.id;
   r->how.course  = r->asking.course ? r->asking.course->id : NULL;
   r->how.unit    = r->asking.unit ? r->asking.unit->id : NULL;
-  shed_status st = shed_practice_ready(r->practice, &prompt, &policy, &r->how, &err);
+  shed_status st = ready_band(r, &prompt, &err);
+  st             = st == SHED_OK ? shed_practice_ready(r->practice, &prompt, &policy, &r->how, &err) : st;
   shed_prompt_free(&prompt);
   if (st == SHED_OK && !forget_screen(r)) {
     st = SHED_E_NOMEM;
@@ -310,8 +369,7 @@ tell(shed_room *r, const shed_practice_event *e, shed_error *err)
     (void)shed_screen_tell(&r->screen, e);
   }
   if (e->kind == SHED_PRACTICE_TELLS_CUE) {
-    const int program = r->asking.profile.gm_program >= 0 ? r->asking.profile.gm_program : 0;
-    return shed_cli_mic_cue(r->mic, &e->u.cue, shed_practice_prompt(r->practice), program, err);
+    return shed_cli_mic_cue(r->mic, &e->u.cue, err);
   }
   if (e->kind == SHED_PRACTICE_TELLS_STATE && e->u.state.now != e->u.state.before) {
     r->study_end_ns = now_ns() + (int64_t)(e->u.state.study_s * 1e9);
@@ -438,5 +496,6 @@ shed_room_close(shed_room *r)
   free(r->screen.signs);
   shed_practice_free(r->practice);
   shed_cli_mic_close(r->mic);
+  shed_cli_band_free(r->band);
   shed_cli_asking_close(&r->asking);
 }

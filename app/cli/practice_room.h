@@ -13,6 +13,7 @@ typedef enum { SHED_ROOM_SCREEN, SHED_ROOM_LINES, SHED_ROOM_JSON } shed_room_kin
 typedef struct {
   shed_cli              *cli;
   shed_cli_asking        asking;
+  shed_cli_band         *band;
   shed_cli_mic          *mic;
   shed_practice         *practice;
   shed_practice_settings how;

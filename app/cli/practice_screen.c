@@ -149,6 +149,14 @@ begins_bar(const shed_screen *s, size_t i)
   return i > 0 && n[i].measure_index != n[i - 1].measure_index;
 }
 
+// It sounds with the one before it.
+static bool
+joins(const shed_screen *s, size_t i)
+{
+  const shed_sounding_note *n = s->prompt->line.notes;
+  return i > 0 && shed_beat_cmp(n[i].onset_beats, n[i - 1].onset_beats) == 0;
+}
+
 // The first note that is shown: the music turns by screens, like pages, so that what is ahead stands still.
 static size_t
 first_shown(const shed_screen *s)
@@ -183,7 +191,7 @@ draw_music(const shed_screen *s, shed_str *out)
     name_of(s, i, name);
     shed_str_add(out, bar ? "|" : "");
     shed_str_add(&signs, bar ? " " : "");
-    shed_str_addf(out, "%s", here ? "[" : " ");
+    shed_str_addf(out, "%s", here ? "[" : joins(s, i) ? "+" : " ");
     add_coloured(s, out, name, here ? SHED_COLOUR_BOLD : SHED_COLOUR_NONE);
     shed_str_add(out, here ? "]" : " ");
     const shed_sign sign = s->signs[i] < 0 ? SHED_SIGN_none : (shed_sign)s->signs[i];
@@ -306,8 +314,15 @@ shed_screen_draw(const shed_screen *s, shed_str *out)
   shed_str_add(out, "\n");
   draw_music(s, out);
   shed_str_add(out, "\n");
-  draw_pitch(s, out);
-  draw_level(s, out);
+  if (s->keyboard) {
+    char line[160];
+    (void)snprintf(line, sizeof(line), "Keys      %s", s->keys);
+    add_line(s, line, out);
+    add_line(s, "", out);
+  } else {
+    draw_pitch(s, out);
+    draw_level(s, out);
+  }
   draw_message(s, out);
   draw_keys(s, out);
 }

@@ -121,6 +121,63 @@ static void (*const says[SHED_PRACTICE_EVENTS])(const shed_practice_event *e, co
     [SHED_PRACTICE_TELLS_MARK] = mark,
 };
 
+// -- chords ------------------------------------------------------------------------------------------------------------
+
+// The notes [*from, *to) that begin with this one.
+static void
+chord_of(const shed_line *l, int index, int *from, int *to)
+{
+  const shed_beat at = l->notes[index].onset_beats;
+  for (*from = index; *from > 0 && shed_beat_cmp(l->notes[*from - 1].onset_beats, at) == 0; --*from) {
+  }
+  for (*to = index + 1; *to < (int)l->n_notes && shed_beat_cmp(l->notes[*to].onset_beats, at) == 0; ++*to) {
+  }
+}
+
+bool
+shed_practice_is_chord(const shed_prompt *prompt, int index)
+{
+  int from, to;
+  chord_of(&prompt->line, index, &from, &to);
+  return to - from > 1;
+}
+
+static const char *
+word_of(shed_sign sign)
+{
+  return sign == SHED_SIGN_early  ? "right, early"
+         : sign == SHED_SIGN_late ? "right, late"
+                                  : shed_sign_word(sign);
+}
+
+void
+shed_practice_chord(const shed_screen *s, int index, shed_str *out)
+{
+  const shed_line *l = &s->prompt->line;
+  int              from, to;
+  char             name[24];
+  bool             same = true;
+  chord_of(l, index, &from, &to);
+  for (int i = from; i < to; i++) {
+    if (s->signs[i] < 0) {
+      return;
+    }
+    same = same && s->signs[i] == s->signs[from];
+  }
+  shed_str_addf(out, "Bar %s, beat %g, ", l->notes[from].measure, l->notes[from].beat);
+  for (int i = from; i < to; i++) {
+    note_name(s->prompt, i, s->concert, name, sizeof(name));
+    shed_str_addf(out, "%s%s", i > from ? (same ? "+" : "; ") : "", name);
+    if (!same) {
+      shed_str_addf(out, " %s", word_of((shed_sign)s->signs[i]));
+    }
+  }
+  if (same) {
+    shed_str_addf(out, ": %s", word_of((shed_sign)s->signs[from]));
+  }
+  shed_str_add(out, ".");
+}
+
 void
 shed_practice_sentence(const shed_practice_event *e, const shed_prompt *prompt, bool concert, shed_str *out)
 {

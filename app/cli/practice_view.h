@@ -12,6 +12,8 @@ enum { SHED_SCREEN_TEXT = 400, SHED_SCREEN_LINES = 10 };
 typedef struct {
   const shed_prompt  *prompt; ///< borrowed
   bool                utf8, colour, concert;
+  bool                keyboard; ///< keys that are down instead of pitch and level
+  char                keys[120];
   int                 columns;
   shed_practice_state state;
   bool                counts, follows, colours;
@@ -32,5 +34,10 @@ bool shed_screen_tell(shed_screen *s, const shed_practice_event *e);
 /// One event as a sentence for somebody who hears the lines read; "" for what only moves.
 void shed_practice_sentence(const shed_practice_event *e, const shed_prompt *prompt, bool concert,
                             shed_str *out);
+
+/// A chord of a keyboard in one sentence, from the signs of its notes. @param index of any of them. "" until all are known.
+void shed_practice_chord(const shed_screen *s, int index, shed_str *out);
+/// Whether note @p index sounds with others.
+bool shed_practice_is_chord(const shed_prompt *prompt, int index);
 
 #endif

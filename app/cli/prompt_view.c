@@ -29,7 +29,7 @@ shed_note_length(char *buf, size_t size, shed_beat quarters)
 }
 
 static void
-print_note(shed_cli *cli, const shed_sounding_note *n)
+print_note(shed_cli *cli, const shed_sounding_note *n, bool begins, bool ends)
 {
   char name[24];
   char length[32];
@@ -39,7 +39,20 @@ print_note(shed_cli *cli, const shed_sounding_note *n)
     shed_cli_note_name(n->written, name, sizeof(name));
   }
   shed_note_length(length, sizeof(length), n->duration_beats);
-  (void)fprintf(cli->out, " %s %s", name, length);
+  (void)fprintf(cli->out, "%s%s", begins ? " " : "+", name);
+  if (ends) {
+    (void)fprintf(cli->out, " %s", length);
+  }
+}
+
+// The note sounds with the one before it, and as long: "C4+E4+G4 quarter".
+static bool
+joins(const shed_line *line, size_t at)
+{
+  const shed_sounding_note *n = &line->notes[at];
+  return at > 0 && n->pitched && n[-1].pitched && shed_beat_cmp(n->onset_beats, n[-1].onset_beats) == 0 &&
+         shed_beat_cmp(n->duration_beats, n[-1].duration_beats) == 0 &&
+         n->measure_index == n[-1].measure_index;
 }
 
 // Silence from @p from to @p to, if there is any.
@@ -63,11 +76,12 @@ print_measures(shed_cli *cli, const shed_line *line)
     const char                  *apart   = "";
     (void)fprintf(cli->out, "  %4s |", measure->number);
     for (; at < line->n_notes && line->notes[at].measure_index == (int)m; at++) {
-      const shed_sounding_note *n   = &line->notes[at];
-      shed_beat                 end = shed_beat_add(n->onset_beats, n->duration_beats);
+      const shed_sounding_note *n      = &line->notes[at];
+      shed_beat                 end    = shed_beat_add(n->onset_beats, n->duration_beats);
+      const bool                begins = !joins(line, at);
       print_rest(cli, now, n->onset_beats, &apart);
-      (void)fprintf(cli->out, "%s", apart);
-      print_note(cli, n);
+      (void)fprintf(cli->out, "%s", begins ? apart : "");
+      print_note(cli, n, begins, at + 1 == line->n_notes || !joins(line, at + 1));
       apart = ",";
       now   = shed_beat_cmp(end, now) > 0 ? end : now;
     }

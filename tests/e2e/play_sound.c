@@ -1,4 +1,4 @@
-// A musician at a sound card of the tests: play_sound FILE DEVICE. Says "ready" when the device runs; then each line of standard input is a
+// A musician at a sound card of the tests: play_sound FILE DEVICE [GAIN_DB]. Says "ready" when the device runs; then each line of standard input is a
 // number of seconds, after which the file sounds once, to a block. Ends with the input.
 #include "engine/audio/file.h"
 #include "engine/audio/live.h"
@@ -9,14 +9,14 @@
 #include <stdlib.h>
 
 static shed_status
-play(shed_stage *stage, const shed_sound *sound, shed_live *live, double in_s)
+play(shed_stage *stage, const shed_sound *sound, shed_live *live, double in_s, float gain_db)
 {
   const shed_clock *c     = shed_clock_system();
   shed_mixer       *mixer = NULL;
   uint64_t          frame = 0;
   int64_t           ns    = 0;
   shed_status       st    = shed_mixer_new(&mixer, sound->rate_hz, NULL);
-  if (st != SHED_OK || (st = shed_mixer_add(mixer, sound->x, sound->n, 0, 0.0F, NULL)) != SHED_OK) {
+  if (st != SHED_OK || (st = shed_mixer_add(mixer, sound->x, sound->n, 0, gain_db, NULL)) != SHED_OK) {
     return st;
   }
   (void)shed_live_heard_now(live, &frame, &ns);
@@ -34,9 +34,9 @@ main(int argc, char **argv)
   shed_live     *live  = NULL;
   shed_error     err   = {0};
   char           line[80];
-  shed_live_opts opts = {.output = argc == 3 ? argv[2] : NULL, .play = shed_stage_run};
-  if (argc != 3) {
-    (void)fprintf(stderr, "usage: play_sound FILE DEVICE\n");
+  shed_live_opts opts = {.output = argc >= 3 ? argv[2] : NULL, .play = shed_stage_run};
+  if (argc < 3 || argc > 4) {
+    (void)fprintf(stderr, "usage: play_sound FILE DEVICE [GAIN_DB]\n");
     return 2;
   }
   shed_status st = shed_sound_load(argv[1], NULL, NULL, &file, NULL, &err);
@@ -52,7 +52,7 @@ main(int argc, char **argv)
     (void)fflush(stdout);
   }
   while (st == SHED_OK && fgets(line, sizeof(line), stdin)) {
-    st = play(stage, &sound, live, strtod(line, NULL));
+    st = play(stage, &sound, live, strtod(line, NULL), argc > 3 ? strtof(argv[3], NULL) : 0.0F);
   }
   if (st != SHED_OK) {
     (void)fprintf(stderr, "%s %s\n", err.where, err.what);
