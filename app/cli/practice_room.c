@@ -1,5 +1,5 @@
 // About this file: the loop of woodshed practice. It owns everything, so nothing in it is locked: device and session are looked after in
-// turn, fifty times a second.
+// turn, two hundred times a second.
 #include "app/cli/practice_room.h"
 
 #include "app/cli/gate_view.h"
@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-static const int64_t TURN_NS = 20000000, DRAW_NS = 66000000;
-enum { TEND_EVERY = 5 };
+static const int64_t DRAW_NS = 66000000;
+enum { TEND_EVERY = 20 };
 
 static int64_t
 now_ns(void)
@@ -482,7 +482,7 @@ shed_room_run(shed_room *r)
     r->over =
         r->over || (r->deaf && !r->by_itself && !shed_room_running(r) && !shed_practice_due(r->practice));
     if (!shed_cli_mic_is_file(r->mic) || !shed_cli_has(r->cli, "fast")) {
-      (void)nanosleep(&(struct timespec){.tv_nsec = TURN_NS}, NULL);
+      (void)nanosleep(&(struct timespec){.tv_nsec = SHED_ROOM_TURN_NS}, NULL);
     }
   }
   erase(r);

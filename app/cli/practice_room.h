@@ -7,6 +7,9 @@
 #include "app/cli/practice_view.h"
 #include "app/cli/terminal.h"
 
+/// The loop's rest: a note's colour waits for it.
+static const int64_t SHED_ROOM_TURN_NS = 5000000;
+
 typedef enum { SHED_ROOM_SCREEN, SHED_ROOM_LINES, SHED_ROOM_JSON } shed_room_kind;
 
 /// Everything that one run holds. Zeroed but for cli and asking.cli.

@@ -88,6 +88,11 @@ typedef struct {
   unsigned          said;
   int               position; // of the line's notes; -1
   bool              last_told;
+  size_t            n_moments, n_reached; // of the music; positions that were told
+  float            *level_db;             // RMS dBFS of each 20 ms of it
+  size_t            n_levels, cap_levels;
+  double            level_sum; // of the one that grows
+  size_t            level_n;
   size_t            onsets;
   double            sounded_s;       // when something was heard last, take's seconds; NaN
   char              path[PATH_MAX];  // of the recording; "" none

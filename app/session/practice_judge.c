@@ -3,6 +3,7 @@
 
 #include "app/session/click.h"
 #include "engine/audio/file.h"
+#include "engine/audio/input_check.h"
 
 #include <math.h>
 #include <string.h>
@@ -115,6 +116,23 @@ withhold_rhythm(const shed_practice *p, shed_take *take)
   }
 }
 
+// Gain that moves by itself, and noise that is taken away: of a microphone, not of a file.
+static void
+warn_of_input(const shed_practice *p, shed_take *take)
+{
+  shed_input_report r;
+  shed_message      m[SHED_INPUT_MESSAGES];
+  if (p->lag_free || shed_input_check_levels(p->take.level_db, p->take.n_levels, p->alloc, &r) != SHED_OK) {
+    return;
+  }
+  const int n = shed_input_advice(&r, p->microphone, false, m);
+  for (int i = 0; i < n; i++) {
+    if (m[i].code == SHED_MSG_sound_gain || m[i].code == SHED_MSG_sound_suppression) {
+      shed_take_warn(take, m[i]);
+    }
+  }
+}
+
 static shed_status
 take_of_sound(shed_practice *p, shed_take *take, shed_error *err)
 {
@@ -135,6 +153,7 @@ take_of_sound(shed_practice *p, shed_take *take, shed_error *err)
     take->sha256    = p->take.sha256;
     take->latency_s = p->latency_s;
     withhold_rhythm(p, take);
+    warn_of_input(p, take);
   }
   return st;
 }

@@ -2,6 +2,8 @@
 // and what is said when the microphone does not do its part.
 #include "app/session/practice_internal.h"
 
+#include "engine/audio/input_check.h"
+
 #include <math.h>
 
 static const double LEVEL_EVERY_S = .1;
@@ -47,6 +49,28 @@ tell_level(shed_practice *p)
   l->n       = 0;
   l->clipped = 0;
   l->moves   = false;
+}
+
+// What the machine may do to the sound behind our back shows in the levels of a whole take.
+static shed_status
+remember_levels(practice_take *t, const float *x, size_t n, int rate_hz, const shed_alloc *alloc)
+{
+  const size_t whole = (size_t)rate_hz / SHED_INPUT_LEVELS_HZ;
+  for (size_t i = 0; i < n; i++) {
+    t->level_sum += isfinite(x[i]) ? (double)x[i] * (double)x[i] : 0;
+    if (++t->level_n < whole) {
+      continue;
+    }
+    shed_status st =
+        shed_grow(alloc, (void **)&t->level_db, &t->cap_levels, t->n_levels, sizeof(*t->level_db));
+    if (st != SHED_OK) {
+      return st;
+    }
+    t->level_db[t->n_levels++] = (float)db_of(sqrt(t->level_sum / (double)whole));
+    t->level_sum               = 0;
+    t->level_n                 = 0;
+  }
+  return SHED_OK;
 }
 
 static void
@@ -202,6 +226,7 @@ samples(shed_practice *p, const float *mic, const float *given, size_t n)
   }
   if (taken > 0) {
     st = practice_take_sound(p, mic + before, given ? given + before : NULL, taken);
+    st = st == SHED_OK ? remember_levels(&p->take, mic + before, taken, p->rate_hz, p->alloc) : st;
   }
   return st;
 }

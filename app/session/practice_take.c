@@ -13,6 +13,8 @@ static const double EARLY_BEATS =
 static const double EARLY_S       = .25; // at least
 static const double TAIL_S        = 1.5; // after the music's end, or after the last sound
 static const double QUIET_S       = 2;   // after the last note, at the player's own tempo
+static const double DONE_S        = .3;  // after it, where the player was followed all the way
+static const double DONE_SHARE    = .8;  // of the music's moments that were reached then
 static const double WAITING_S     = 8;   // of silence in the middle
 static const double NOTHING_S     = 15;  // of silence from the beginning
 static const double OVERTIME      = .5;  // of the music's length, in which a player may still be finishing
@@ -32,6 +34,7 @@ release(shed_practice *p)
   shed_follow_free(t->follow);
   practice_keyboard_release(p);
   shed_free(p->alloc, t->given);
+  shed_free(p->alloc, t->level_db);
   if (t->notes_fd >= 0) {
     (void)close(t->notes_fd);
   }
@@ -132,6 +135,16 @@ open_take(shed_practice *p, shed_error *err)
   return st == SHED_OK ? practice_notes_begin(p, err) : st;
 }
 
+static size_t
+moments_of(const shed_line *line)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < line->n_notes; i++) {
+    n += i == 0 || shed_beat_cmp(line->notes[i].onset_beats, line->notes[i - 1].onset_beats) != 0;
+  }
+  return n;
+}
+
 shed_status
 practice_take_begin(shed_practice *p, shed_error *err)
 {
@@ -149,6 +162,7 @@ practice_take_begin(shed_practice *p, shed_error *err)
     return st;
   }
   t->on        = true;
+  t->n_moments = moments_of(&shed_session_prompt(p->session)->line);
   p->pushed_ns = p->clock->mono_ns(p->clock->ctx);
   return SHED_OK;
 }
@@ -175,6 +189,7 @@ practice_take_followed(shed_practice *p)
          (t->follow_keys && shed_follow_keys_poll(t->follow_keys, &e))) {
     if (e.kind == SHED_FOLLOW_POSITION) {
       t->position = e.index;
+      t->n_reached++;
     }
     t->last_told =
         t->last_told || (e.index >= 0 && shed_beat_cmp(line->notes[e.index].onset_beats,
@@ -309,6 +324,9 @@ practice_take_over(shed_practice *p)
   }
   if (p->how.go_on) {
     return false;
+  }
+  if (t->last_told && (double)t->n_reached >= DONE_SHARE * (double)t->n_moments && quiet > DONE_S) {
+    return true;
   }
   if (quiet >
       (isnan(t->sounded_s) ? NOTHING_S : WAITING_S) + (t->count.counted ? prompt->line.length_s : 0)) {

@@ -124,31 +124,51 @@ cut_to_silence(const double *db, size_t n, double loud_db)
 }
 
 shed_status
+shed_input_check_levels(const float *levels, size_t n, const shed_alloc *alloc, shed_input_report *out)
+{
+  if (n < SHED_INPUT_LEVELS_HZ) {
+    return SHED_E_RANGE;
+  }
+  shed_input_report r  = {0};
+  double           *db = shed_calloc(alloc, 2 * n, sizeof(*db));
+  if (!db) {
+    return SHED_E_NOMEM;
+  }
+  double *sorted = db + n;
+  for (size_t i = 0; i < n; i++) {
+    db[i] = sorted[i] = fmax(LEAST_DB, (double)levels[i]);
+  }
+  qsort(sorted, n, sizeof(*sorted), rising);
+  r.noise_db = sorted[n / 10];
+  r.loud_db  = sorted[n - 1 - n / 20];
+  r.heard    = r.loud_db - r.noise_db >= HEARD_DB && r.loud_db > LEAST_DB + HEARD_DB;
+  r.rise_db  = rise_in_pauses(db, n, r.noise_db, r.loud_db);
+  r.gated    = cut_to_silence(db, n, r.loud_db);
+  shed_free(alloc, db);
+  *out = r;
+  return SHED_OK;
+}
+
+shed_status
 shed_input_check(const float *x, size_t n, int rate_hz, const shed_alloc *alloc, shed_input_report *out)
 {
   if (rate_hz < SHED_AUDIO_RATE_MIN_HZ || rate_hz > SHED_AUDIO_RATE_MAX_HZ || n < (size_t)rate_hz) {
     return SHED_E_RANGE;
   }
-  size_t            frame = (size_t)(FRAME_S * rate_hz), frames = n / frame;
-  shed_input_report r  = {0};
-  double           *db = shed_calloc(alloc, 2 * frames, sizeof(*db));
+  const size_t frame = (size_t)(FRAME_S * rate_hz), frames = n / frame;
+  float       *db = shed_calloc(alloc, frames, sizeof(*db));
   if (!db) {
     return SHED_E_NOMEM;
   }
-  double *sorted = db + frames;
   for (size_t i = 0; i < frames; i++) {
-    db[i] = sorted[i] = level_db(x + i * frame, frame);
+    db[i] = (float)level_db(x + i * frame, frame);
   }
-  qsort(sorted, frames, sizeof(*sorted), rising);
-  r.noise_db = sorted[frames / 10];
-  r.loud_db  = sorted[frames - 1 - frames / 20];
-  r.heard    = r.loud_db - r.noise_db >= HEARD_DB && r.loud_db > LEAST_DB + HEARD_DB;
-  look_at_samples(x, n, &r);
-  r.rise_db = rise_in_pauses(db, frames, r.noise_db, r.loud_db);
-  r.gated   = cut_to_silence(db, frames, r.loud_db);
+  shed_status st = shed_input_check_levels(db, frames, alloc, out);
   shed_free(alloc, db);
-  *out = r;
-  return SHED_OK;
+  if (st == SHED_OK) {
+    look_at_samples(x, n, out);
+  }
+  return st;
 }
 
 static shed_message *

@@ -28,6 +28,12 @@ typedef struct {
 SHED_NODISCARD shed_status shed_input_check(const float *x, size_t n, int rate_hz, const shed_alloc *alloc,
                                             shed_input_report *out);
 
+enum { SHED_INPUT_LEVELS_HZ = 50 };
+/// The same from levels alone, RMS dBFS of each 20 ms: what of it they can tell (noise_db, loud_db, heard, rise_db, gated); the rest is 0.
+/// @return SHED_OK; SHED_E_RANGE under a second of them; SHED_E_NOMEM.
+SHED_NODISCARD shed_status shed_input_check_levels(const float *db, size_t n, const shed_alloc *alloc,
+                                                   shed_input_report *out);
+
 enum { SHED_INPUT_MESSAGES = 8 };
 /// What to do, the most urgent first; none where all is well. @param asked  playing was asked for, so silence is a fault.
 /// @return how many of SHED_INPUT_MESSAGES.

@@ -31,6 +31,32 @@ now_ns(void)
   return c->mono_ns(c->ctx);
 }
 
+typedef struct {
+  double busy, all;
+} cpu_time;
+
+// Of all processors together since the machine was started, whoever took it.
+static cpu_time
+cpu_now(void)
+{
+  cpu_time t    = {0, 0};
+  double   v[8] = {0};
+  FILE    *stat = fopen("/proc/stat", "r");
+  if (stat) {
+    char line[256];
+    if (fgets(line, sizeof(line), stat)) {
+      char *at = line + 4; // "cpu "
+      for (int i = 0; i < 8; i++) {
+        v[i] = strtod(at, &at);
+        t.all += v[i];
+      }
+      t.busy = t.all - v[3] - v[4]; // idle, and waiting for a disk
+    }
+    (void)fclose(stat);
+  }
+  return t;
+}
+
 static void
 must(shed_status st, const shed_error *err)
 {
@@ -161,15 +187,19 @@ main(int argc, char **argv)
                       .play     = shed_mixer_run,
                       .play_ctx = b.mixer};
   must(shed_live_open(&b.live, &o, NULL, &err), &err);
+  const cpu_time before = cpu_now();
   run(&b, seconds);
+  const cpu_time after = cpu_now();
   for (int i = 0; i < n_loaders; i++) {
     (void)kill(loaders[i], SIGKILL);
     (void)waitpid(loaders[i], NULL, 0);
   }
   shed_live_stats s = shed_live_stats_now(b.live);
   bench_sort(b.late_ms, b.n_late);
-  (void)printf("sound card, 256 frames, %.0f s, other programs take %.0f %% of each processor:\n", seconds,
-               100 * load);
+  (void)printf("sound card, 256 frames, %.0f s, %.0f %% of each processor taken by our own load, the machine "
+               "%.0f %% busy in all:\n",
+               seconds, 100 * load,
+               after.all > before.all ? 100 * (after.busy - before.busy) / (after.all - before.all) : 0.0);
   (void)printf("  events after the callback that brought their sound, ms: median %.1f, p99 %.1f, worst %.1f "
                "(%zu events)\n",
                bench_quantile(b.late_ms, b.n_late, 0.5), bench_quantile(b.late_ms, b.n_late, 0.99),

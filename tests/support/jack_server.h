@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,10 @@ jack_fork(const char *name)
   (void)setenv("JACK_NO_START_SERVER", "1", 1);
   pid_t child = fork();
   if (child == 0) {
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM); // a test that dies takes its server along
+    for (int fd = STDERR_FILENO + 1; fd < 64; fd++) {
+      (void)close(fd); // a lock that a caller holds is not the server's
+    }
     if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)) {
       _exit(1);
     }
