@@ -76,12 +76,12 @@ export class Room {
     throw new Error(`woodshed serve did not answer:\n${this.log}`);
   }
 
-  /** A teacher, and students Alice and Ben with their slips. */
+  /** A teacher, and students Alice, Ben and Cleo with their slips. */
   async people() {
     this.teacher = new Caller(this.address);
     await this.teacher.ask('POST', '/api/first-run', { name: 'Ms Rivera', login: 'rivera', password: 'three words here' });
-    const { slips } = await this.teacher.ask('POST', '/api/students', { text: 'Alice Martin, flute\nBen Okoro, trumpet' });
-    [this.alice, this.ben] = slips;
+    const { slips } = await this.teacher.ask('POST', '/api/students', { text: 'Alice Martin, flute\nBen Okoro, trumpet\nCleo Park, flute' });
+    [this.alice, this.ben, this.cleo] = slips;
   }
 
   async signedIn(slip) {

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs one test of the pages: run.sh FILE.test.mjs. What it needs and has not is named, and the test skipped.
+# Runs one test of the pages: run.sh FILE.test.mjs; or their bench. What it needs and has not is named, and the test skipped.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 command -v node >/dev/null || { echo "skipped: node is not here"; exit 77; }
 [ -x "${WOODSHED_CHROMIUM:-/usr/bin/chromium}" ] || { echo "skipped: chromium is not here"; exit 77; }
 [ -d "$root/app/web/node_modules/playwright-core" ] || { echo "skipped: no npm packages, run ./dev web"; exit 77; }
 [ -f "$WOODSHED_PAGES/index.html" ] || { echo "skipped: the pages are not built, run ./dev web"; exit 77; }
-exec node --test "$1"
+case $1 in *.test.mjs) exec node --test "$1" ;; *) exec node "$1" ;; esac

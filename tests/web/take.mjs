@@ -6,18 +6,21 @@ const nearEnoughMs = 45;
 
 /** Follows the page's live socket. Install before the page opens it. */
 export function listen(tab) {
-  const ear = { t0: Infinity, marker: null, rate: 48000, cue: null, state: '', events: [], result: null, kept: null, notes: [], heard: 0, listenFrom: 0 };
+  const ear = { t0: Infinity, marker: null, rate: 48000, cue: null, state: '', events: [], result: null, kept: null, notes: [], heard: 0, listenFrom: 0, sent: 0, lastSentAt: 0, opens: [], asked: null };
   tab.on('websocket', (socket) => {
     if (!socket.url().endsWith('/api/live')) return;
     socket.on('framesent', ({ payload }) => {
       if (typeof payload === 'string') {
         const said = JSON.parse(payload);
+        if (said.do === 'open') ear.opens.push(said);
         if (said.do === 'open' || said.do === 'check') Object.assign(ear, { t0: Infinity, marker: null, rate: said.rate_hz });
         return;
       }
       const place = Number(payload.readBigUInt64LE(8));
       const n = (payload.length - 16) / 2;
       ear.heard = place + n;
+      ear.sent++;
+      ear.lastSentAt = performance.now();
       ear.t0 = Math.min(ear.t0, performance.now() - ((place + n) / ear.rate) * 1000);
       if (ear.marker === null && loudAt(payload, n, ear.rate)) ear.marker = place;
     });
@@ -25,6 +28,7 @@ export function listen(tab) {
       const event = JSON.parse(payload);
       ear.events.push(event.event);
       if (event.event === 'cue') ear.cue = event;
+      if (event.event === 'opened') ear.asked = event.asked;
       if (event.event === 'state') ear.state = event.state;
       if (event.event === 'state' && event.state === 'listen') ear.listenFrom = event.frame;
       if (event.event === 'result') ear.result = event;

@@ -27,9 +27,7 @@ export interface PageSettings {
   theme?: 'light' | 'dark';
   large?: boolean; // larger notation
   device?: string; // the microphone's id in this browser
-  source?: 'browser' | 'machine';
-  machine?: string; // the machine's own microphone
-  latency_ms?: number; // measured round trip of this browser
+  rate?: boolean; // the player rates a take before its result is told
 }
 
 export interface Settings {
@@ -278,6 +276,18 @@ interface Followed extends Told {
   shift?: number;
 }
 
+/** How late a machine hears itself. Null: too few of the probes came back. */
+export interface Calibrated {
+  event: 'calibrated';
+  latency_s: number | null;
+  spread_s: number | null;
+  probes: number;
+  heard: number;
+  rhythm: boolean; // may be judged against a click
+  ok: boolean;
+  messages: Message[];
+}
+
 export type LiveEvent =
   | (Told & { event: 'state'; state: LiveState; before: LiveState; counts: boolean; colour: boolean; follows: boolean; study_s?: number })
   | (Told & { event: 'cue'; music_frame: number; model: boolean; accompanied: boolean; metronome: Metronome | null })
@@ -304,6 +314,7 @@ export type LiveEvent =
   | { event: 'resumed'; take: string; next_frame: number; state: LiveState; asked?: Drill }
   | { event: 'kept'; id: string; counted: boolean; cut?: boolean }
   | { event: 'checked'; messages: Message[]; ok: boolean }
+  | Calibrated
   | { event: 'pong'; t?: number }
   | { event: 'error'; error: { code: string; text: string } }
   | { event: 'bye'; reason: string; text: string };
@@ -322,12 +333,14 @@ export interface Open {
   noise_suppression?: boolean | null;
   auto_gain_control?: boolean | null;
   latency_s?: number;
+  latency_spread_s?: number; // of a delay that was measured
   settings?: { rate_first?: boolean; no_colour?: boolean; click?: boolean; silent_click?: boolean; no_count_in?: boolean; asking?: 'once' | 'each' | 'never' };
 }
 
 export type LiveDo =
   | Open
-  | { do: 'check'; rate_hz: number; device?: string }
+  | { do: 'check'; rate_hz: number; device?: string; probe?: boolean }
+  | { do: 'probe'; frame: number }
   | { do: 'counts' | 'colour'; on: boolean }
   | { do: 'before'; goal?: string; strategy?: string; spot?: string; score?: number }
   | { do: 'rate'; score: number }

@@ -47,7 +47,10 @@ export class Microphone {
     for (const track of stream.getAudioTracks()) {
       track.onmute = () => this.onTrouble('mic_muted');
       track.onunmute = () => this.onTrouble(null);
-      track.onended = () => this.onTrouble('mic_gone');
+      track.onended = () => {
+        this.gone = true;
+        this.onTrouble('mic_gone');
+      };
     }
     // Safari takes the audio away for a telephone call, others when the lid is closed
     context.onstatechange = () => {
@@ -68,6 +71,14 @@ export class Microphone {
     const settings: MediaTrackSettings & { latency?: number } = this.stream.getAudioTracks()[0]?.getSettings() ?? {};
     const out = (this.context.baseLatency || 0) + (this.context.outputLatency || 0);
     return settings.latency === undefined && out === 0 ? null : (settings.latency ?? 0) + out;
+  }
+
+  /** Whether the device is away for good: it has to be opened again. */
+  gone = false;
+
+  /** Whether nothing comes from it that is worth hearing: what sounds meanwhile nobody heard. */
+  get deaf(): boolean {
+    return this.gone || this.muted;
   }
 
   /** Whether the microphone is switched off, at the device or in the system. */

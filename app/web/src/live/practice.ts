@@ -8,8 +8,10 @@ import type { TracePoint } from '../score/lane';
 import type { Judged } from '../score/signs';
 import type { Word } from '../words';
 import { type Beat, Click } from './click';
+import { type Delay, delayOf } from './delay';
 import { Link } from './link';
 import { type Applied, loudness, Microphone, MicrophoneTrouble } from './microphone';
+import { RoomEar, type RoomHeard, roomUnheard } from './room_ear';
 
 /** What the page shows; a new object at each change. */
 export interface Shown {
@@ -24,12 +26,16 @@ export interface Shown {
   messages: string[];
   asks: ('before' | 'rating' | 'after')[];
   applied: Applied | null;
+  delay: Delay | null; // measured with this microphone
+  room: RoomHeard;
   levelDb: number;
   peakDb: number;
   heard: Heard | null;
   beat: Beat | null;
   judged: ReadonlyMap<number, Judged>;
   verdict: Verdict | null;
+  predicted: number | null; // said before the take, and after it before the verdict
+  rated: number | null;
   cut: boolean;
   kept: string | null;
   lost: boolean; // what is played fits nowhere
@@ -38,9 +44,11 @@ export interface Shown {
 
 const nothing: Shown = {
   phase: 'closed', asked: null, mayCount: false, counts: false, colour: true, trouble: null, away: false, refusal: '', messages: [],
-  asks: [], applied: null, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, cut: false, kept: null,
+  asks: [], applied: null, delay: null, room: roomUnheard, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, predicted: null, rated: null, cut: false, kept: null,
   lost: false, marks: 0,
 };
+
+const deafEvery = 50; // chunks of 20 ms
 
 export type What = Pick<Open, 'drill' | 'again' | 'seed' | 'level' | 'tempo_bpm' | 'measures' | 'settings'>;
 
@@ -65,6 +73,8 @@ export class Practice {
   private startWhenOpen = false;
   private done = false;
   private peak = -120;
+  private deafChunks = 0;
+  private readonly ear = new RoomEar();
   private telling = 0;
   private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
   private counts = false; // what the server said last
@@ -72,6 +82,7 @@ export class Practice {
   /** Open the microphone and the socket, and tell what will be played. */
   async open(what: What, deviceId: string | undefined): Promise<void> {
     this.what = what;
+    if (this.microphone?.gone) this.letGo();
     if (this.microphone) return this.reopen(what);
     this.show({ phase: 'opening', trouble: null, refusal: '' });
     try {
@@ -87,7 +98,7 @@ export class Practice {
     microphone.onTrouble = (trouble) => this.show({ trouble });
     microphone.onChunk = (chunk) => {
       this.base ??= chunk.frame;
-      this.link?.sound(chunk.frame - this.base, chunk.samples);
+      this.pass(chunk.frame - this.base, chunk.samples, microphone.deaf);
       this.level(chunk.samples);
     };
     this.show({ applied: microphone.applied, ...(microphone.muted ? { trouble: 'mic_muted' as const } : {}) });
@@ -100,17 +111,26 @@ export class Practice {
     this.reopen(what);
   }
 
+  /** On to the server. Of a microphone that is muted or away only the time goes on: what nobody heard is missing, not silence. */
+  private pass(place: number, samples: Float32Array, deaf: boolean): void {
+    if (!deaf) {
+      this.deafChunks = 0;
+      this.link?.sound(place, samples);
+    } else if (this.deafChunks++ % deafEvery === deafEvery - 1) this.link?.sound(place + samples.length - 1, samples.subarray(samples.length - 1));
+  }
+
   /** Another item, tempo or loop with the same microphone. */
   reopen(what: What): void {
     this.what = what;
     if (!this.microphone || !this.link) return;
     const { applied, rate } = this.microphone;
-    const roundTrip = this.microphone.roundTripS;
+    const measured = delayOf(applied);
+    const roundTrip = measured?.latency_s ?? this.microphone.roundTripS;
     this.roundTripS = roundTrip ?? 0;
     this.base = null;
     this.chosen = [];
     this.stopClick();
-    this.show({ phase: 'opening', judged: new Map(), verdict: null, kept: null, messages: [], refusal: '', asks: [], lost: false, cut: false });
+    this.show({ delay: measured, phase: 'opening', judged: new Map(), verdict: null, kept: null, messages: [], refusal: '', asks: [], lost: false, cut: false });
     this.link.say({
       do: 'open',
       rate_hz: rate,
@@ -120,11 +140,16 @@ export class Practice {
       ...(applied.noise === null ? {} : { noise_suppression: applied.noise }),
       ...(applied.gain === null ? {} : { auto_gain_control: applied.gain }),
       ...(roundTrip === null ? {} : { latency_s: roundTrip }),
+      ...(measured ? { latency_spread_s: measured.spread_s } : {}),
     });
   }
 
   close(): void {
     this.done = true;
+    this.letGo();
+  }
+
+  private letGo(): void {
     this.stopClick();
     this.link?.close();
     this.microphone?.close();
@@ -212,6 +237,8 @@ export class Practice {
   }
 
   private level(samples: Float32Array): void {
+    const rate = this.microphone?.rate ?? 48000;
+    if (this.ear.hear(samples, rate, this.shown.heard !== null) && this.ear.heard !== this.shown.room) this.show({ room: this.ear.heard });
     const { rms, peak } = loudness(samples);
     this.peak = Math.max(peak, this.peak - 1);
     const now = performance.now();
@@ -257,7 +284,7 @@ export class Practice {
         this.show({ marks: this.shown.marks + 1 });
         break;
       case 'result':
-        this.show({ verdict: e.verdict, cut: e.cut ?? false, judged: new Map(e.verdict.notes.map((n) => [n.index, n])) });
+        this.show({ verdict: e.verdict, predicted: e.predicted ?? null, rated: e.rated ?? null, cut: e.cut ?? false, judged: new Map(e.verdict.notes.map((n) => [n.index, n])) });
         break;
       case 'kept':
         this.show({ kept: e.id, cut: e.cut ?? this.shown.cut });

@@ -16,7 +16,7 @@ import { Score, type ScoreHandle } from '../score/score';
 import { SignIcon, signsOf, wordOf, type Sign } from '../score/signs';
 import { say } from '../words';
 import { CountIn, Dock } from './practise_dock';
-import { Before, LoopBar, PractiseSettings, TakeWords } from './practise_parts';
+import { Before, DelayNote, LoopBar, PractiseSettings, Rating, RoomCheck, TakeWords } from './practise_parts';
 import { useLoop, type Loop } from './practise_loop';
 
 export function PractisePage({ query }: { query: URLSearchParams }) {
@@ -82,7 +82,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
     drill: drill.id, seed: drill.seed, level: drill.level,
     ...(tempo !== null && Math.round(tempo) !== Math.round(drill.prompt.tempo_bpm ?? 0) ? { tempo_bpm: tempo } : {}),
     ...(loop.bars ? { measures: loop.bars } : {}),
-    settings: { no_colour: page.colour === false, click: page.click === true },
+    settings: { no_colour: page.colour === false, click: page.click === true, rate_first: page.rate === true },
   });
   const open = (): Promise<void> => session.open(what(), page.device);
   useEffect(() => {
@@ -94,7 +94,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
   useEffect(() => {
     if (first.current) first.current = false;
     else if (session.isOpen) session.reopen(what());
-  }, [tempo, loop.bars, page.colour, page.click]);
+  }, [tempo, loop.bars, page.colour, page.click, page.rate]);
 
   const playing = shown.phase === 'count_in' || shown.phase === 'listen';
   const start = (): void => {
@@ -139,7 +139,10 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
           </div>
         </header>
         {!playing && !shown.verdict && <p class="lead instruction">{asked.prompt.instruction}</p>}
-        <Troubles shown={shown} onRetry={() => void open()} onSettings={() => setSettings(true)} />
+        <Troubles shown={shown} playing={playing} onRetry={() => void open()} onSettings={() => setSettings(true)} />
+        {!playing && !shown.verdict && <RoomCheck shown={shown} />}
+        {!playing && !shown.verdict && <DelayNote shown={shown} click={asked.prompt.a_click === true || page.click === true} />}
+        <Rating shown={shown} session={session} />
         {shown.verdict && <TakeWords shown={shown} session={session} drill={drill} />}
         <div class="sheet">
           {score}
@@ -190,14 +193,16 @@ function Counts({ shown, drill, loop, playing, onChange }: { shown: Shown; drill
   );
 }
 
-function Troubles({ shown, onRetry, onSettings }: { shown: Shown; onRetry: () => void; onSettings: () => void }) {
+function Troubles({ shown, playing, onRetry, onSettings }: { shown: Shown; playing: boolean; onRetry: () => void; onSettings: () => void }) {
   return (
     <>
       {shown.trouble && (
         <Message tone="stop" live>
           <p>{say(shown.trouble)}</p>
-          <p class="row"><Button onClick={onRetry}>{say('try_again')}</Button><Button kind="text" onClick={onSettings}>{say('other_microphone')}</Button>
-            <a href={link('tools')}>{say('device_check')}</a></p>
+          {playing ? <p>{say('mic_rest')}</p> : (
+            <p class="row"><Button onClick={onRetry}>{say('try_again')}</Button><Button kind="text" onClick={onSettings}>{say('other_microphone')}</Button>
+              <a href={link('tools')}>{say('device_check')}</a></p>
+          )}
         </Message>
       )}
       {shown.away && <Message tone="stop" live>{say(shown.phase === 'count_in' || shown.phase === 'listen' ? 'connection_away' : 'connection_gone')}</Message>}

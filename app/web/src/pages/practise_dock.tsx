@@ -68,7 +68,7 @@ function Playing(p: DockProps) {
 
 function Ready(p: DockProps) {
   const busy = p.shown.phase === 'judge' || p.shown.phase === 'opening';
-  const word = p.shown.phase === 'judge' ? 'judging' : p.shown.phase === 'opening' ? 'opening' : p.shown.verdict ? 'once_more' : 'count_me_in';
+  const word = p.shown.asks.includes('rating') ? 'rate_waits' : p.shown.phase === 'judge' ? 'judging' : p.shown.phase === 'opening' ? 'opening' : p.shown.verdict ? 'once_more' : 'count_me_in';
   return <Button kind="filled" onClick={p.onStart} keyName="Space" disabled={busy}>{say(word)}</Button>;
 }
 

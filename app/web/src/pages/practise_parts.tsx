@@ -36,6 +36,47 @@ export function Before({ shown, session, drill }: { shown: Shown; session: Pract
   );
 }
 
+/** Asked before the verdict is told, when somebody wants it so. */
+export function Rating({ shown, session }: { shown: Shown; session: Practice }) {
+  const [guess, setGuess] = useState('');
+  if (!shown.asks.includes('rating')) return null;
+  const score = guesses.find((g) => g.value === guess)?.score;
+  return (
+    <section class="before" aria-labelledby="rating">
+      <div class="section-head"><h2 id="rating">{say('rating_title')}</h2><span class="caption">{say('rating_note')}</span></div>
+      <Segments name={say('rating_guess')} value={guess} onChange={setGuess} options={guesses.map((g) => ({ value: g.value, text: say(g.text) }))} />
+      <p class="row"><Button kind="filled" disabled={score === undefined} onClick={() => score !== undefined && session.rate(score)}>{say('rating_show')}</Button>
+        {score === undefined && <span class="caption">{say('rating_choose')}</span>}</p>
+    </section>
+  );
+}
+
+/** What was said before or after the take, beside what it was. */
+function Foresight({ shown, score }: { shown: Shown; score: number | null }) {
+  const said = shown.rated ?? shown.predicted;
+  if (said === null || score === null) return null;
+  const guess = guesses.reduce((best, g) => (Math.abs(g.score - said) < Math.abs(best.score - said) ? g : best), guesses[0]);
+  const right = guess.value === 'low' ? score < 0.8 : guess.value === 'middle' ? score >= 0.8 && score <= 0.9 : score > 0.9;
+  return <p>{say(right ? 'foresight_right' : 'foresight_else', { guess: say(guess.text), score: percent(score) })}</p>;
+}
+
+/** Microphone and room before the take: what to do, or that all is well. */
+export function RoomCheck({ shown }: { shown: Shown }) {
+  if (!shown.applied || shown.trouble) return null;
+  const calm = shown.room === 'room_ready' || shown.room === 'room_waiting' || shown.room === 'room_play';
+  return (
+    <div aria-live="polite" class="room-check">
+      {calm ? <p class="caption">{shown.room === 'room_ready' && <SignIcon sign="correct" size={16} />} {say(shown.room)}</p> : <Message>{say(shown.room)}</Message>}
+    </div>
+  );
+}
+
+/** Against a click the delay of loudspeaker and microphone has to be known. */
+export function DelayNote({ shown, click }: { shown: Shown; click: boolean }) {
+  if (!shown.applied || shown.delay || !click) return null;
+  return <Message>{say('delay_never')} <a href={link('tools')}>{say('delay_measure')}</a></Message>;
+}
+
 export function LoopBar({ loop, line, drill, own, session }: { loop: Loop; line: Line; drill: Drill; own: number; session: Practice }) {
   const numbers = (drill.prompt.line.measures ?? []).map((m) => m.number);
   const [first, last] = loop.bars ? (loop.bars.split('-') as [string, string]) : [numbers[0] ?? '1', numbers[Math.min(1, numbers.length - 1)] ?? '1'];
@@ -85,6 +126,7 @@ export function PractiseSettings({ open, onClose, shown }: { open: boolean; onCl
       <Segments name={say('view')} value={page.view ?? 'written'} onChange={(view) => keepPage({ view })}
         options={[{ value: 'written', text: say('view_written') }, { value: 'concert', text: say('view_concert') }]} />
       <Switch on={page.colour !== false} onChange={(colour) => keepPage({ colour })} title={say('colours')}>{say('colours_note')}</Switch>
+      <Switch on={page.rate === true} onChange={(rate) => keepPage({ rate })} title={say('rate_first')}>{say('rate_first_note')}</Switch>
       <Switch on={page.click === true} onChange={(click) => keepPage({ click })} title={say('click')}>{say('click_note')}</Switch>
       <Switch on={page.large === true} onChange={(large) => keepPage({ large })} title={say('large_notes')}>{say('large_notes_note')}</Switch>
       <Switch on={page.keys !== false} onChange={(keys) => keepPage({ keys })} title={say('single_keys')}>{say('single_keys_note')}</Switch>
@@ -111,6 +153,11 @@ export function headline(verdict: Verdict, targets: readonly Target[]): string {
   return `${sentence(say('holds', { n: held.length, list }))} ${thing}`;
 }
 
+/** What was wrong with the sound. The server's advice for a terminal is said as a page needs it. */
+export function Warnings({ verdict }: { verdict: Verdict }) {
+  return <>{(verdict.take?.warnings ?? []).map((w) => <Message key={w.code}>{w.code === 'sound_not_calibrated' ? <>{say('delay_never')} <a href={link('tools')}>{say('delay_measure')}</a></> : w.text}</Message>)}</>;
+}
+
 export function TakeWords({ shown, session, drill }: { shown: Shown; session: Practice; drill: Drill }) {
   const verdict = shown.verdict!;
   const [cause, setCause] = useState('');
@@ -120,6 +167,8 @@ export function TakeWords({ shown, session, drill }: { shown: Shown; session: Pr
     <section class="take-words" aria-labelledby="take">
       <h2 id="take">{headline(verdict, drill.prompt.targets ?? [])}</h2>
       {shown.cut && <Message>{say('take_cut')}</Message>}
+      <Foresight shown={shown} score={verdict.score} />
+      {verdict.score !== null && <Warnings verdict={verdict} />}
       <ul class="take-dimensions">
         {dimensions.map(([name, d]) => {
           const target = drill.prompt.targets?.find((t) => t.dimension === name)?.score ?? null;

@@ -19,7 +19,7 @@ import { lengthOf, Score, type ScoreHandle } from '../score/score';
 import { SignIcon } from '../score/signs';
 import { clock, day, percent, say, sentence } from '../words';
 import { Legend } from './practise';
-import { headline } from './practise_parts';
+import { headline, Warnings } from './practise_parts';
 
 export function ResultPage({ id }: { id: string }) {
   const take = useLoaded(() => api.take(id), [id]);
@@ -183,7 +183,7 @@ function ThisTake({ take, onAgain }: { take: Take; onAgain: () => void }) {
         })}
       </ul>
       <p><SignIcon sign="none" size={16} /> <strong>{say('assessed', { n: percent(verdict.assessed) })}</strong> {verdict.assessed < 0.999 ? say('assessed_why') : ''}</p>
-      {(verdict.take?.warnings ?? []).map((w) => <Message key={w.code}>{w.text}</Message>)}
+      <Warnings verdict={verdict} />
       <p class="row wrap"><Button kind="filled" onClick={onAgain} keyName="R">{say('again')}</Button><a class="button outlined" href={link('path')}>{say('see_path')}</a></p>
     </section>
   );

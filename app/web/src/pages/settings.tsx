@@ -27,6 +27,7 @@ export function SettingsPage() {
       <Segments name={say('view')} value={page.view ?? 'written'} onChange={(view) => keepPage({ view })}
         options={[{ value: 'written', text: say('view_written') }, { value: 'concert', text: say('view_concert') }]} />
       <Switch on={page.colour !== false} onChange={(colour) => keepPage({ colour })} title={say('colours')}>{say('colours_note')}</Switch>
+      <Switch on={page.rate === true} onChange={(rate) => keepPage({ rate })} title={say('rate_first')}>{say('rate_first_note')}</Switch>
       <Switch on={page.large === true} onChange={(large) => keepPage({ large })} title={say('large_notes')}>{say('large_notes_note')}</Switch>
       <Switch on={page.keys !== false} onChange={(keys) => keepPage({ keys })} title={say('single_keys')}>{say('single_keys_note')}</Switch>
       <section aria-labelledby="out"><h2 id="out">{say('sign_out')}</h2><p>{say('sign_out_note')}</p>

@@ -1,15 +1,17 @@
 // Tools: tuner, metronome, device check. One microphone for the page, opened when somebody asks for it.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Calibrated } from '../api_types';
 import { Click } from '../live/click';
+import { delayOf, measureDelay } from '../live/delay';
 import { type Ears, useEars } from '../live/ears';
-import { microphones } from '../live/microphone';
+import { type Applied, microphones, MicrophoneTrouble } from '../live/microphone';
 import { Button, Message, Segments } from '../parts/controls';
 import { Drone } from '../parts/drone';
 import { Frame } from '../parts/frame';
 import { BeatRow, Level, levelWord, Readout } from '../parts/meters';
 import { usePerson } from '../person';
 import { SignIcon } from '../score/signs';
-import { say, type Word } from '../words';
+import { day, say, type Word } from '../words';
 
 export function ToolsPage() {
   return (
@@ -39,12 +41,12 @@ function MicrophoneTools() {
         </p>
         <Drone />
       </section>
-      <DeviceCheck ears={ears} onOpen={open} onDevice={(id) => (person.keepPage({ device: id }), act.open(id || undefined))} />
+      <DeviceCheck ears={ears} onOpen={open} onClose={act.close} onDevice={(id) => (person.keepPage({ device: id }), act.open(id || undefined))} />
     </>
   );
 }
 
-function DeviceCheck({ ears, onOpen, onDevice }: { ears: Ears; onOpen: () => void; onDevice: (id: string) => void }) {
+function DeviceCheck({ ears, onOpen, onClose, onDevice }: { ears: Ears; onOpen: () => void; onClose: () => void; onDevice: (id: string) => void }) {
   const person = usePerson();
   const [list, setList] = useState<{ id: string; name: string }[]>([]);
   useEffect(() => void microphones().then(setList), [ears.on]);
@@ -79,7 +81,48 @@ function DeviceCheck({ ears, onOpen, onDevice }: { ears: Ears; onOpen: () => voi
           {list.filter((d) => d.id && d.id !== 'default').map((d) => <option key={d.id} value={d.id}>{d.name || say('microphone_unnamed')}</option>)}
         </select></p>
       {!ears.on && <p class="row"><Button onClick={onOpen} disabled={ears.opening}>{say('check_now')}</Button></p>}
+      <DelayTool onBegin={onClose} device={person.page.device} applied={ears.applied} />
     </section>
+  );
+}
+
+/** How late this machine hears itself, measured by probes. */
+function DelayTool({ onBegin, device, applied }: { onBegin: () => void; device: string | undefined; applied: Applied | null }) {
+  const [busy, setBusy] = useState(false);
+  const [found, setFound] = useState<Calibrated | null>(null);
+  const [trouble, setTrouble] = useState('');
+  const here = useRef(true);
+  useEffect(() => () => {
+    here.current = false;
+  }, []);
+  const known = applied ? delayOf(applied) : null;
+  const measure = (): void => {
+    onBegin();
+    setBusy(true);
+    setFound(null);
+    setTrouble('');
+    measureDelay(device, () => !here.current).then(
+      (c) => (setBusy(false), setFound(c)),
+      (e: unknown) => {
+        setBusy(false);
+        setTrouble(e instanceof MicrophoneTrouble ? say(e.word) : say('delay_failed'));
+      },
+    );
+  };
+  const ms = (s: number): string => (s * 1000).toFixed(s < 0.01 ? 1 : 0);
+  return (
+    <div class="delay">
+      <h3>{say('delay_title')}</h3>
+      <p class="prose">{say('delay_what')}</p>
+      <div aria-live="polite">
+        {busy && <p>{say('delay_busy')}</p>}
+        {trouble && <Message tone="stop" live>{trouble}</Message>}
+        {found && found.latency_s !== null && found.spread_s !== null && <p>{found.rhythm && <SignIcon sign="correct" size={18} />} {say(found.rhythm ? 'delay_found' : 'delay_unsteady', { ms: ms(found.latency_s), spread: ms(found.spread_s) })}</p>}
+        {found?.messages.map((m) => <Message key={m.code}>{m.text}</Message>)}
+        {!busy && !found && known && <p class="caption">{say('delay_known', { ms: ms(known.latency_s), day: day(known.at) })}</p>}
+      </div>
+      <p class="row"><Button onClick={measure} disabled={busy}>{say('delay_measure')}</Button></p>
+    </div>
   );
 }
 
