@@ -142,6 +142,7 @@ test('pulled out in mid-take: kept as far as it got; plugged in again the next t
   assert.equal(first.verdict.notes[0].pitch, 'correct');
   assert.ok(!heardAs(first.verdict).includes('missed'), `nothing is told as missed: ${heardAs(first.verdict)}`);
   assert.ok(first.verdict.assessed < 0.8, 'too little was heard');
+  await alice.tab.getByText('The microphone was off or away for a part of this take.').waitFor();
   await shoot(alice.tab, 'microphone-pulled', { fullPage: true });
   Object.assign(alice.ear, { result: null, kept: null, notes: [], state: '' });
   await alice.tab.getByRole('button', { name: 'Try again' }).click();

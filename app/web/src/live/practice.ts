@@ -40,12 +40,13 @@ export interface Shown {
   kept: string | null;
   lost: boolean; // what is played fits nowhere
   marks: number;
+  unheard: boolean; // the microphone was muted or away for a part of the take
 }
 
 const nothing: Shown = {
   phase: 'closed', asked: null, mayCount: false, counts: false, colour: true, trouble: null, away: false, refusal: '', messages: [],
   asks: [], applied: null, delay: null, room: roomUnheard, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, predicted: null, rated: null, cut: false, kept: null,
-  lost: false, marks: 0,
+  lost: false, marks: 0, unheard: false,
 };
 
 const deafEvery = 50; // chunks of 20 ms
@@ -116,7 +117,10 @@ export class Practice {
     if (!deaf) {
       this.deafChunks = 0;
       this.link?.sound(place, samples);
-    } else if (this.deafChunks++ % deafEvery === deafEvery - 1) this.link?.sound(place + samples.length - 1, samples.subarray(samples.length - 1));
+      return;
+    }
+    if (!this.shown.unheard && (this.shown.phase === 'listen' || this.shown.phase === 'count_in')) this.show({ unheard: true });
+    if (this.deafChunks++ % deafEvery === deafEvery - 1) this.link?.sound(place + samples.length - 1, samples.subarray(samples.length - 1));
   }
 
   /** Another item, tempo or loop with the same microphone. */
@@ -275,6 +279,7 @@ export class Practice {
         this.show({ lost: e.event === 'lost' });
         break;
       case 'message':
+        if (this.shown.unheard && e.message.code === 'sound_gap') break; // said already, with its cause
         if (!this.shown.messages.includes(e.text)) this.show({ messages: [...this.shown.messages, e.text] });
         break;
       case 'ask':
@@ -310,7 +315,7 @@ export class Practice {
     else if (e.state === e.before && this.chosen[0] === e.counts) this.chosen.shift();
     this.show({
       phase: e.state, counts: this.chosen.at(-1) ?? e.counts, colour: e.colour,
-      ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, marks: 0, refusal: '', cut: false } : {}),
+      ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, marks: 0, unheard: false, refusal: '', cut: false } : {}),
     });
     if (fresh) this.onNewTake();
     if (!playing) this.stopClick();

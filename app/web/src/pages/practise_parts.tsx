@@ -154,8 +154,8 @@ export function headline(verdict: Verdict, targets: readonly Target[]): string {
 }
 
 /** What was wrong with the sound. The server's advice for a terminal is said as a page needs it. */
-export function Warnings({ verdict }: { verdict: Verdict }) {
-  return <>{(verdict.take?.warnings ?? []).map((w) => <Message key={w.code}>{w.code === 'sound_not_calibrated' ? <>{say('delay_never')} <a href={link('tools')}>{say('delay_measure')}</a></> : w.text}</Message>)}</>;
+export function Warnings({ verdict, but }: { verdict: Verdict; but?: string }) {
+  return <>{(verdict.take?.warnings ?? []).filter((w) => w.code !== but).map((w) => <Message key={w.code}>{w.code === 'sound_not_calibrated' ? <>{say('delay_never')} <a href={link('tools')}>{say('delay_measure')}</a></> : w.text}</Message>)}</>;
 }
 
 export function TakeWords({ shown, session, drill }: { shown: Shown; session: Practice; drill: Drill }) {
@@ -168,7 +168,8 @@ export function TakeWords({ shown, session, drill }: { shown: Shown; session: Pr
       <h2 id="take">{headline(verdict, drill.prompt.targets ?? [])}</h2>
       {shown.cut && <Message>{say('take_cut')}</Message>}
       <Foresight shown={shown} score={verdict.score} />
-      {verdict.score !== null && <Warnings verdict={verdict} />}
+      {shown.unheard && <Message>{say('take_unheard')}</Message>}
+      {verdict.score !== null && <Warnings verdict={verdict} but={shown.unheard ? 'sound_gaps' : ''} />}
       <ul class="take-dimensions">
         {dimensions.map(([name, d]) => {
           const target = drill.prompt.targets?.find((t) => t.dimension === name)?.score ?? null;
@@ -180,7 +181,7 @@ export function TakeWords({ shown, session, drill }: { shown: Shown; session: Pr
           );
         })}
       </ul>
-      {verdict.assessed < 0.8 && verdict.score !== null && <p>{say('too_little_heard', { heard: percent(verdict.assessed) })}</p>}
+      {verdict.assessed < 0.8 && verdict.score !== null && !shown.unheard && <p>{say('too_little_heard', { heard: percent(verdict.assessed) })}</p>}
       <p class="row">
         {shown.kept && <a class="button outlined" href={`#/result/${shown.kept}`}>{say('look_closer')}</a>}
         <Button onClick={() => go('practise', { drill: drill.id, seed: drill.seed + 1, level: drill.level })}>{say('another_item')}</Button>
