@@ -70,6 +70,9 @@ live_push(shed_seat *l, live_queue *q, live_kind kind, const live_part *parts, s
   q->last = m;
   q->n++;
   q->bytes += n;
+  if (q == &l->out) {
+    atomic_store_explicit(&l->waits, true, memory_order_release); // matches shed_seats_ready()
+  }
   return true;
 }
 
@@ -106,6 +109,14 @@ live_tell(shed_seat *l, shed_json *o, bool light)
   }
   (void)pthread_mutex_unlock(&l->mutex);
   shed_str_free(&text);
+}
+
+void
+live_wake(shed_seat *l)
+{
+  if (atomic_load_explicit(&l->waits, memory_order_relaxed) && !atomic_exchange(&l->lives->woken, true)) {
+    l->lives->wake(l->lives->wake_ctx);
+  }
 }
 
 void
@@ -293,6 +304,7 @@ shed_seat_give(shed_seat *l, shed_str *out, bool *more)
   (void)pthread_mutex_lock(&l->mutex);
   live_message *m = live_pop(&l->out);
   *more           = l->out.first != NULL;
+  atomic_store_explicit(&l->waits, *more, memory_order_relaxed);
   (void)pthread_mutex_unlock(&l->mutex);
   if (!m) {
     return false;
@@ -376,15 +388,11 @@ shed_seats_tick(shed_seats *lives, void (*bye)(void *socket, shed_seat_bye why),
 void
 shed_seats_ready(shed_seats *lives, void (*ready)(void *socket))
 {
+  (void)atomic_exchange(&lives->woken, false); // before looking: what comes later wakes again
   for (size_t i = 0; i < lives->n; i++) {
     shed_seat *l = lives->items[i];
-    if (l->socket) {
-      (void)pthread_mutex_lock(&l->mutex);
-      bool waits = l->out.first != NULL;
-      (void)pthread_mutex_unlock(&l->mutex);
-      if (waits) {
-        ready(l->socket);
-      }
+    if (l->socket && atomic_load_explicit(&l->waits, memory_order_acquire)) { // matches live_push()
+      ready(l->socket);
     }
   }
 }

@@ -28,6 +28,9 @@ typedef struct {
 } live_part;
 
 struct shed_seat {
+  // any thread
+  _Atomic bool waits; ///< something is in the outbox: set under the mutex, looked at without it
+
   // immutable
   shed_seats *lives;
   shed_who    who;
@@ -84,9 +87,12 @@ struct shed_seat_rooms {
   uint64_t   generation; ///< of sign-ins, when last looked at
 
   // any thread
+  _Atomic bool woken; ///< the loop was woken and has not looked yet: once is enough
   _Atomic bool ending;
 };
 
+/// Something may be in the outbox of @p l: have the loop look. Workers, the card's keeper.
+void live_wake(shed_seat *l);
 /// Put @p l to a pool, unless it is in one; the mutex is held.
 void live_schedule(shed_seat *l);
 /// A worker's run of a listener. ears: own NULL; desks: a store.

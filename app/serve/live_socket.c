@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHUNK_ROOM = LWS_PRE };
+enum { CHUNK_ROOM = LWS_PRE, TEXTS_A_TURN = 8 };
 
 // What a socket holds. libwebsockets zeroes it at first.
 typedef struct {
@@ -147,14 +147,19 @@ say_bye(struct lws *wsi, socket_state *s)
 static int
 writeable(struct lws *wsi, socket_state *s)
 {
-  bool     more = false;
+  bool     more = true;
   shed_str out  = {0};
   int      rc   = 0;
   if (s->bye != SHED_SEAT_STAYS || s->too_large || s->taken_over || s->full) {
     return say_bye(wsi, s);
   }
-  if (s->live && shed_seat_give(s->live, &out, &more)) {
-    rc = out.failed ? -1 : write_text(wsi, shed_str_text(&out), out.len);
+  for (int i = 0; i < TEXTS_A_TURN && more && rc == 0 && !(i > 0 && lws_send_pipe_choked(wsi)); i++) {
+    shed_str_clear(&out);
+    if (!s->live || !shed_seat_give(s->live, &out, &more)) {
+      more = false;
+    } else {
+      rc = out.failed ? -1 : write_text(wsi, shed_str_text(&out), out.len);
+    }
   }
   shed_str_free(&out);
   if (more) {

@@ -234,7 +234,7 @@ rest(shed_seat *l, bool behind)
   if (more) {
     to_pool(l, l->lives->room->ears, live_run_ear);
   }
-  l->lives->wake(l->lives->wake_ctx);
+  live_wake(l);
 }
 
 // Nobody comes back: a take that is being played is over.
@@ -305,7 +305,7 @@ live_run_ear(shed_task *task, void *own)
   live_drain(l);
   if (needs_desk(l)) {
     to_pool(l, l->lives->room->desks, live_run_desk);
-    l->lives->wake(l->lives->wake_ctx);
+    live_wake(l);
     return;
   }
   rest(l, behind);

@@ -1,11 +1,13 @@
-// Many players at once: serve_load.mjs PORT SERVER-PID PLAYERS. Each signs in, opens an item of its own, and plays it as a browser's microphone
+// Many players at once: serve_load.mjs PORT SERVER-PID PLAYERS [EAR]. Each signs in, opens an item of its own, and plays it as a browser's microphone
 // would, 20 ms at a time; whole verdicts come back. Told: the delay from the message that holds a frame to the event about that frame, note
-// events a second, the time to the verdict, what server and generator cost.
+// events a second, the time to the verdict, what server and generator cost. EAR: measured milliseconds of one ear a second of sound.
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import { Browser, wav, fail, sleep } from '../e2e/serve_client.mjs';
 
-const [port, pid, players] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4])];
-const PIECE_MS = 20;
+const [port, pid, players, ear_ms] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4]), Number(process.argv[5] ?? NaN)];
+const PIECE_MS = 20, HEAD = 8;
+const NOISE = Int16Array.from({ length: 4093 }, (_, i) => ((i * 7919) % 11) - 5);
 const drills = ['applied-instrumental/first-notes/figures', 'applied-instrumental/first-notes/scales'];
 const instruments = ['clarinet', 'flute', 'trumpet', 'viola', 'trombone', 'alto_sax', 'violin', 'voice'];
 
@@ -28,7 +30,8 @@ class Player {
     const query = `id=${encodeURIComponent(drills[i % drills.length])}&seed=${i + 1}&level=1`;
     const model = wav(await this.b.get(`/api/drill/sound?${query}`));
     this.rate = model.rate;
-    this.x = model.x;
+    // as int16 once, so that the generator costs little: what is sent is this, with a faint noise where nothing is played
+    this.x = Int16Array.from(model.x, v => Math.max(-32768, Math.min(32767, Math.round(v * 32767))));
     this.delays = [];
     this.at = 0;
     this.from = Infinity;
@@ -60,21 +63,34 @@ class Player {
   }
 
   piece() {
-    const p = new Float32Array(this.n);
-    for (let i = 0; i < this.n; i++) {
-      const k = this.at + i - this.from;
-      p[i] = (k >= 0 && k < this.x.length ? this.x[k] : 0) + (((this.at + i) * 7919) % 101 - 50) * 4e-6;
+    const m = Buffer.alloc(HEAD + 16 + 2 * this.n); // a frame masked with 0, and the message
+    m[0] = 0x82;
+    m[1] = 0xfe;
+    m.writeUInt16BE(16 + 2 * this.n, 2);
+    m[HEAD] = m[HEAD + 1] = 1;
+    m.writeUInt32LE(this.rate, HEAD + 4);
+    m.writeBigUInt64LE(BigInt(this.at), HEAD + 8);
+    const out = new Int16Array(m.buffer, m.byteOffset + HEAD + 16, this.n), first = this.at - this.from;
+    for (let i = 0; i < this.n; i++) out[i] = NOISE[(this.at + i) % NOISE.length];
+    if (first > -this.n && first < this.x.length) {
+      const part = this.x.subarray(Math.max(0, first), Math.min(this.x.length, first + this.n));
+      for (let i = 0, k = Math.max(0, -first); i < part.length; i++, k++) out[k] = part[i];
     }
     this.sentAt[this.at / this.n] = performance.now();
-    this.s.sound(p, this.at, this.rate);
+    this.s.net.write(m);
     this.at += this.n;
   }
 }
 
+const base = rss();
 const all = slips.map(() => new Player());
 for (let i = 0; i < all.length; i++) await all[i].begin(slips[i], i);
 console.log(`${players} players have opened their items; the server holds ${rss().toFixed(0)} MB`);
-const begun = performance.now(), cpu0 = ticks(), own0 = process.cpuUsage();
+const machine = () => { // busy ticks of the whole machine, whoever's
+  const f = readFileSync('/proc/stat', 'latin1').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+  return (f[0] + f[1] + f[2] + f[5] + f[6]) / 100;
+};
+const begun = performance.now(), cpu0 = ticks(), busy0 = machine(), own0 = process.cpuUsage();
 all.forEach((p, i) => { p.begunAt = begun + (i * PIECE_MS) / players; p.s.say({ do: 'start' }); });
 let most = 0;
 while (all.some(p => !p.kept) && performance.now() - begun < 180000) {
@@ -94,5 +110,9 @@ const gaps = (await teacher.get('/api/server')).dropped;
 console.log(`${wall.toFixed(0)} s played; kept ${all.filter(p => p.kept).length} of ${players}; ${right} of ${notes} notes right; let go: ${gaps}`);
 console.log(`message to event: median ${quantile(delays, .5).toFixed(1)} ms, p99 ${quantile(delays, .99).toFixed(1)} ms, longest ${quantile(delays, 1).toFixed(0)} ms (${delays.length} events)`);
 console.log(`end of the take to its verdict: median ${quantile(verdicts, .5).toFixed(0)} ms, longest ${quantile(verdicts, 1).toFixed(0)} ms`);
-console.log(`processors: server ${((ticks() - cpu0) / wall).toFixed(2)}, generator ${((own.user + own.system) / 1e6 / wall).toFixed(2)}; memory ${most.toFixed(0)} MB at most`);
+const server = (ticks() - cpu0) / wall, generator = (own.user + own.system) / 1e6 / wall;
+const others = (machine() - busy0) / wall - server - generator;
+console.log(`processors: server ${server.toFixed(2)} (${(1000 * server / players).toFixed(1)} ms a second of a stream), generator ${generator.toFixed(2)}, other programs ${Math.max(0, others).toFixed(2)} of ${os.cpus().length}`);
+if (ear_ms > 0) console.log(`the ears alone, at ${ear_ms} ms each: ${(players * ear_ms / 1000 / os.cpus().length * 100).toFixed(0)} % of ${os.cpus().length} processors`);
+console.log(`memory: ${most.toFixed(0)} MB at most, ${((most - base) / players).toFixed(1)} MB a stream`);
 process.exit(0);
