@@ -3,8 +3,11 @@
 #include "app/serve/loop.h"
 #include "app/serve/pages.h"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { CHUNK = 16 * 1024, HEADERS = 4096, BODY_S = 20, SEND_S = 30, SAVE_EVERY_S = 60 };
 
@@ -63,12 +66,73 @@ run_job(shed_task *task, void *own)
   shed_loop_done(job->loop, job);
 }
 
+// -- who is there ------------------------------------------------------------------------------------------------------
+
+static int64_t
+now_ns(const shed_loop *loop)
+{
+  return loop->room->clock->mono_ns(loop->room->clock->ctx);
+}
+
+void
+shed_loop_does(shed_loop *loop, struct lws *wsi, shed_crowd_state state)
+{
+  shed_crowd_does(loop->crowd, wsi, state, now_ns(loop));
+}
+
+// The other side's address in numbers; of IPv6 its network, since one machine has as many of the rest as it likes.
+static void
+address_of(int fd, char *out, size_t size)
+{
+  struct sockaddr_storage a;
+  socklen_t               n = sizeof(a);
+  out[0]                    = '\0';
+  if (getpeername(fd, (struct sockaddr *)&a, &n) != 0) {
+    return;
+  }
+  if (a.ss_family == AF_INET6) {
+    struct in6_addr *in6 = &((struct sockaddr_in6 *)(void *)&a)->sin6_addr;
+    if (!IN6_IS_ADDR_V4MAPPED(in6)) {
+      memset(in6->s6_addr + 8, 0, 8);
+    }
+  }
+  (void)getnameinfo((struct sockaddr *)&a, n, out, (socklen_t)size, NULL, 0, NI_NUMERICHOST);
+}
+
+// Somebody connects. Where all places are taken, who holds one for nothing makes room. @return whether they may come in.
+static bool
+let_in(shed_loop *loop, int fd)
+{
+  void *leaves = NULL;
+  if (!shed_crowd_room(loop->crowd, now_ns(loop), &leaves)) {
+    return false;
+  }
+  if (leaves) {
+    lws_set_timeout(leaves, PENDING_TIMEOUT_USER_REASON_BASE,
+                    LWS_TO_KILL_SYNC); // it is removed by its callback
+  }
+  address_of(fd, loop->arriving, sizeof(loop->arriving));
+  return true;
+}
+
+static int
+arrived(shed_loop *loop, struct lws *wsi)
+{
+  atomic_fetch_add(&loop->room->connections, 1);
+  if (loop->arriving[0] && !shed_crowd_add(loop->crowd, wsi, loop->arriving, now_ns(loop))) {
+    return -1;
+  }
+  loop->arriving[0] = '\0';
+  return 0;
+}
+
 // -- sending -----------------------------------------------------------------------------------------------------------
 
 static void
 begin_sending(struct lws *wsi, connection *c)
 {
   c->ready = true;
+  shed_loop_does(lws_context_user(lws_get_context(wsi)), wsi, SHED_CROWD_READS);
   lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, SEND_S);
   lws_callback_on_writable(wsi);
 }
@@ -160,6 +224,7 @@ static int
 end_request(struct lws *wsi, connection *c)
 {
   bool hang_up = c->hang_up;
+  shed_loop_does(lws_context_user(lws_get_context(wsi)), wsi, SHED_CROWD_WAITS);
   free_job(c->job);
   shed_answer_free(&c->answer);
   shed_page_close(&c->page);
@@ -296,6 +361,7 @@ to_a_desk(struct lws *wsi, connection *c)
   shed_job *job  = c->job;
   job->task.run  = run_job;
   c->with_a_desk = true;
+  shed_loop_does(job->loop, wsi, SHED_CROWD_WORKS);
   lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
   if (!shed_pool_put(job->loop->room->desks, &job->task)) {
     c->with_a_desk = false;
@@ -415,11 +481,11 @@ shed_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user
   // NOLINTNEXTLINE(clang-diagnostic-switch-enum): libwebsockets has a hundred reasons, these are ours
   switch ((int)reason) {
   case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-    return atomic_load(&loop->room->connections) >= loop->most_connections ? -1 : 0;
+    return let_in(loop, (int)(intptr_t)in) ? 0 : -1;
   case LWS_CALLBACK_WSI_CREATE:
-    atomic_fetch_add(&loop->room->connections, 1);
-    return 0;
+    return arrived(loop, wsi);
   case LWS_CALLBACK_WSI_DESTROY:
+    shed_crowd_remove(loop->crowd, wsi);
     atomic_fetch_sub(&loop->room->connections, 1);
     return 0;
   case LWS_CALLBACK_HTTP:

@@ -253,6 +253,7 @@ established(struct lws *wsi, shed_loop *loop, socket_state *s)
   if (!may_open(wsi, loop, &s->who, &s->here, &status)) {
     return -1;
   }
+  shed_loop_does(loop, wsi, SHED_CROWD_PLAYS);
   s->live = shed_seat_begin(loop->room->lives, &s->who, wsi);
   if (!s->live) {
     s->full = true;

@@ -2,6 +2,7 @@
 #ifndef SHED_SERVE_LOOP_H
 #define SHED_SERVE_LOOP_H
 
+#include "app/serve/crowd.h"
 #include "app/serve/room.h"
 #include "app/serve/route.h"
 #include "app/serve/serve.h"
@@ -29,6 +30,8 @@ struct shed_loop {
   shed_room             *room;
   struct lws_context    *context;
   int                    most_connections;
+  shed_crowd            *crowd;      ///< the loop's
+  char arriving[SHED_CROWD_ADDRESS]; ///< address of who was let in and is about to be made; the loop's
 
   pthread_mutex_t       mutex;
   shed_job             *done; ///< under the mutex: answered, to be sent
@@ -47,6 +50,9 @@ void shed_loop_collect(shed_loop *loop);
 void shed_loop_begin(shed_loop *loop);
 /// Free what was answered and nobody collected: at the end.
 void shed_loop_drop(shed_loop *loop);
+
+/// What a connection does from now on, for who has to make room.
+void shed_loop_does(shed_loop *loop, struct lws *wsi, shed_crowd_state state);
 
 /// Callbacks of the two protocols.
 int shed_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);

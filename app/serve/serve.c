@@ -23,7 +23,7 @@ enum {
   DESK_QUEUE   = 256,
   CONNECTIONS  = 600,
   HEADER_BYTES = 8192,
-  HEADER_POOL  = 64,
+  SPARE        = 32, // places of the library's own, beside the connections
   IDLE_S       = 20,
   KEEP_ALIVE_S = 30
 };
@@ -104,13 +104,14 @@ describe(shed_serve *s, const struct lws_protocols *protocols)
   info.headers                          = security;
   info.server_string                    = "woodshed";
   info.max_http_header_data2            = HEADER_BYTES;
-  info.max_http_header_pool2            = HEADER_POOL;
-  info.timeout_secs                     = IDLE_S;
-  info.keepalive_timeout                = KEEP_ALIVE_S;
-  info.pt_serv_buf_size                 = 64 * 1024;
-  info.fd_limit_per_thread              = (unsigned)s->loop.most_connections + 32;
-  info.vhost_name                       = "woodshed";
-  info.options                          = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_IPV6 |
+  // one for each connection, made when its header comes: else who begins a header and never ends it keeps others waiting
+  info.max_http_header_pool2 = (unsigned)(s->loop.most_connections + SPARE);
+  info.timeout_secs          = IDLE_S;
+  info.keepalive_timeout     = KEEP_ALIVE_S;
+  info.pt_serv_buf_size      = 64 * 1024;
+  info.fd_limit_per_thread   = (unsigned)s->loop.most_connections + SPARE;
+  info.vhost_name            = "woodshed";
+  info.options               = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_IPV6 |
                  LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
   if (info.iface && strchr(info.iface, ':')) {
     info.options &= ~(uint64_t)LWS_SERVER_OPTION_DISABLE_IPV6;
@@ -324,6 +325,9 @@ start(shed_serve *s, shed_error *err)
     st = open_pools(s, err);
   }
   if (st == SHED_OK) {
+    st = shed_crowd_new(&s->loop.crowd, (size_t)s->loop.most_connections, s->opts.alloc);
+  }
+  if (st == SHED_OK) {
     struct lws_protocols *p = shed_calloc(s->opts.alloc, SHED_COUNTOF(protocols), sizeof(*p));
     if (!p) {
       return SHED_E_NOMEM;
@@ -389,6 +393,7 @@ shed_serve_free(shed_serve *s)
   if (s->loop.context) {
     lws_context_destroy(s->loop.context); // closes every connection
   }
+  shed_crowd_free(s->loop.crowd);
   shed_loop_drop(&s->loop);
   shed_seats_free(s->room.lives);
   shed_card_free(s->room.card);

@@ -26,6 +26,8 @@ equal out ca.crt
 node -e 'require("http").get({ host: "127.0.0.1", port: process.argv[1], path: "/", headers: { host: "localhost:" + process.argv[1] } },
   r => { console.log(r.statusCode, r.headers.location); r.destroy(); })' "$PORT" >out
 says out "301 https://localhost:$PORT/"
+# handshakes that are begun and never ended keep nobody out, and are hung up on
+node "$SOURCE/tests/e2e/serve_handshakes.mjs" "$PORT" ca.crt || fail "see above"
 [ "$(stat -c %a tls/ca.key tls/server.key | sort -u)" = 600 ] || fail "others can read the keys"
 serve_stop
 serve_start --tls --name room.school.example # the same authority

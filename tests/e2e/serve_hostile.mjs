@@ -149,6 +149,55 @@ await alive('sockets');
   same([slow.status, slow.json.error.code], [429, 'slow_down'], 'even the right one waits');
 }
 
+// -- a stolen cookie after its owner has signed out --------------------------------------------------------------------
+{
+  const owner = new Browser(port), thief = new Browser(port);
+  const slip = (await teacher.post('/api/students', { text: 'Cleo\tflute' })).slips[0];
+  await owner.post('/api/login', { login: slip.login, password: slip.password });
+  thief.cookie = owner.cookie;
+  thief.csrf = owner.csrf;
+  await thief.get('/api/me'); // as long as it is good
+  const live = await thief.socket();
+  same(live.status, 101, 'a socket of the stolen cookie, as long as it is good');
+  await owner.post('/api/logout', undefined);
+  same((await live.wait('bye')).reason, 'signed_out', 'the thief\'s socket when the owner signs out');
+  await live.waitClosed();
+  await thief.get('/api/me', 401);
+  await thief.get('/api/takes', 401);
+  await thief.post('/api/me/settings', { level: 2 }, 401, {}, 'PUT');
+  same((await thief.socket()).status, 401, 'a socket of a stolen cookie');
+  for (const c of ['woodshed=', 'woodshed=' + 'A'.repeat(43), 'woodshed=x; woodshed=y', 'woodshed=%00', thief.cookie + 'x']) {
+    const forger = new Browser(port);
+    forger.cookie = c;
+    await forger.get('/api/me', 401);
+  }
+}
+await alive('a stolen cookie');
+
+// -- every place taken by who asks nothing: the next one gets in at once ------------------------------------------------
+{
+  const idle = [], player = await teacher.socket();
+  for (let i = 0; i < 620; i++) {
+    const c = net.connect(port, '127.0.0.1');
+    c.on('error', () => {});
+    c.on('close', () => { c.gone = true; });
+    idle.push(c);
+    if (i % 3 === 1) c.write('GET / HTTP/1.1\r\nX-Slow: a'); // a third of them have begun a header
+  }
+  await sleep(500);
+  const begun = Date.now();
+  for (let i = 0; i < 20; i++) await new Browser(port).get('/api/hello');
+  const took = Date.now() - begun;
+  if (took > 2000) fail(`20 newcomers waited ${took} ms behind idle connections`);
+  player.say({ do: 'ping', t: 4 });
+  same((await player.wait('pong', 5000)).t, 4, 'the player meanwhile');
+  console.log(`620 idle connections: 20 newcomers took ${took} ms; ${idle.filter(c => c.gone).length} of the idle had to go`);
+  if (!idle[0].gone || idle[619].gone) fail('the oldest makes room, the newest not yet');
+  for (const c of idle) c.destroy();
+  player.cut();
+}
+await alive('idle connections');
+
 // -- ten thousand connections, with somebody playing --------------------------------------------------------------------
 {
   const player = await teacher.socket();
