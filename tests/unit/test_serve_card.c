@@ -120,6 +120,21 @@ card_new(void)
 
 static const shed_card_wish loopback = {.input = "loopback", .output = "loopback", .api = JACK_API};
 
+// The sound server of a busy machine gives up on clients that are held up, and is good for nothing then: up to three new ones.
+static shed_status
+open_card(shed_card *c, const player *p, const shed_card_wish *wish, shed_card_opened *opened,
+          shed_error *err)
+{
+  shed_status st = shed_card_open(c, &p->as, wish, opened, err);
+  for (int i = 0; i < 3 && st != SHED_OK; i++) {
+    print_message("again with a new sound server: %s %s\n", err->where, err->what);
+    jack_stop(server);
+    server = jack_start();
+    st     = shed_card_open(c, &p->as, wish, opened, err);
+  }
+  return st;
+}
+
 static void
 what_is_played_comes_back_one_period_later_to_the_sample(void **state)
 {
@@ -138,7 +153,7 @@ what_is_played_comes_back_one_period_later_to_the_sample(void **state)
   assert_true(list.n >= 2);
   shed_devices_free(&list);
   assert_false(shed_card_held(c));
-  CHECK_STATUS(shed_card_open(c, &p.as, &loopback, &opened, &err), SHED_OK);
+  CHECK_STATUS(open_card(c, &p, &loopback, &opened, &err), SHED_OK);
   assert_true(shed_card_held(c));
   assert_int_equal(opened.device.rate_hz, JACK_RATE_HZ);
   assert_string_equal(opened.device.input, "loopback");
@@ -179,7 +194,7 @@ it_belongs_to_one_at_a_time(void **state)
   player_begin(&ada);
   player_begin(&ben);
   shed_card *c = card_new();
-  CHECK_STATUS(shed_card_open(c, &ada.as, &silent, &opened, &err), SHED_OK);
+  CHECK_STATUS(open_card(c, &ada, &silent, &opened, &err), SHED_OK);
   assert_string_equal(opened.device.output, "");
   CHECK_STATUS(shed_card_open(c, &ben.as, &silent, &opened, &err), SHED_E_BUSY); // she is playing
   assert_non_null(strstr(err.what, "playing"));
@@ -227,7 +242,7 @@ what_was_measured_is_taken_off(void **state)
   shed_latencies_free(&all);
   player_begin(&p);
   shed_card *c = card_new();
-  CHECK_STATUS(shed_card_open(c, &p.as, &loopback, &opened, &err), SHED_OK);
+  CHECK_STATUS(open_card(c, &p, &loopback, &opened, &err), SHED_OK);
   assert_true(opened.has_measured);
   CHECK_NEAR(opened.measured.latency_s, one.latency_s, 1e-6);
   assert_true(heard(&p, 1000) >= 1000);
@@ -249,7 +264,7 @@ a_sound_server_that_dies_is_told(void **state)
   NEED_JACK();
   player_begin(&p);
   shed_card *c = card_new();
-  CHECK_STATUS(shed_card_open(c, &p.as, &loopback, &opened, &err), SHED_OK);
+  CHECK_STATUS(open_card(c, &p, &loopback, &opened, &err), SHED_OK);
   assert_true(heard(&p, 1000) >= 1000);
   jack_stop(server);
   server = -1;
