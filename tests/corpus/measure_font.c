@@ -1,6 +1,6 @@
 // corpus_font: measures how far off the usual sound font plays each note, and prints the rows of font_cents.def. With
-// --second: the second font of the takes, musescore_cents.def. With --ear: both fonts of the ear's corpus,
-// ear_font_cents.def.
+// --second: the second font of the takes, musescore_cents.def. With --short: short notes of it and of FluidR3, take_cents.def.
+// With --ear: both fonts of the ear's corpus, ear_font_cents.def.
 #include "engine/audio/render.h"
 #include "tests/corpus/ear_fonts.h"
 #include "tests/corpus/ear_kinds.h"
@@ -12,14 +12,14 @@
 #include <string.h>
 
 enum { RATE = 44100, HARMONICS = 4, VELOCITY = 84, SLOT_S = 2, AT_ONCE = 128 };
+static const double MOVES_CENTS = 8; // a note that begins as far from where it settles
 
-// Notes low..high of a program, one after the other in one rendering: a compressed font takes seconds to be opened.
-static int
-measure(const char *font, int program, int low, int high)
+// Notes low..high of a program, two seconds each.
+static shed_status
+play(const char *font, int program, int low, int high, shed_sound *out)
 {
   shed_render_note notes[128] = {0};
   shed_render_opts opts       = {.soundfont = font, .rate_hz = RATE, .tail_s = SLOT_S};
-  shed_sound       s          = {0};
   shed_error       err        = {0};
   for (int midi = low; midi <= high; midi++) {
     notes[midi - low] = (shed_render_note){.onset_s    = SLOT_S * (midi - low),
@@ -28,8 +28,19 @@ measure(const char *font, int program, int low, int high)
                                            .velocity   = VELOCITY,
                                            .program    = program};
   }
-  if (shed_render_notes(notes, (size_t)(high - low + 1), &opts, NULL, &s, &err) != SHED_OK) {
+  shed_status st = shed_render_notes(notes, (size_t)(high - low + 1), &opts, NULL, out, &err);
+  if (st != SHED_OK) {
     (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
+  }
+  return st;
+}
+
+// Notes low..high of a program, one after the other in one rendering: a compressed font takes seconds to be opened.
+static int
+measure(const char *font, int program, int low, int high)
+{
+  shed_sound s = {0};
+  if (play(font, program, low, high, &s) != SHED_OK) {
     return 1;
   }
   for (int midi = low; midi <= high; midi++) {
@@ -62,20 +73,9 @@ asked_for(const corpus_ear_row *rows, size_t n, int program, int midi, bool *die
 static int
 measure_program(const corpus_ear_row *rows, size_t n, corpus_ear_half font, const char *path, int program)
 {
-  shed_render_note notes[HIGH - LOW + 1];
-  shed_render_opts opts = {.soundfont = path, .rate_hz = RATE, .tail_s = SLOT_S};
-  shed_sound       s    = {0};
-  shed_error       err  = {0};
-  bool             dies = false;
-  for (int midi = LOW; midi <= HIGH; midi++) {
-    notes[midi - LOW] = (shed_render_note){.onset_s    = SLOT_S * (midi - LOW),
-                                           .duration_s = 1.1,
-                                           .midi       = midi,
-                                           .velocity   = VELOCITY,
-                                           .program    = program};
-  }
-  if (shed_render_notes(notes, HIGH - LOW + 1, &opts, NULL, &s, &err) != SHED_OK) {
-    (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
+  shed_sound s    = {0};
+  bool       dies = false;
+  if (play(path, program, LOW, HIGH, &s) != SHED_OK) {
     return 1;
   }
   (void)printf("CORPUS_EAR_FONT_CENTS(%d, %d", (int)font, program);
@@ -124,8 +124,28 @@ measure_ear(void)
   return 0;
 }
 
+// Of the notes that move: the first quarter of a second, the first half.
 static int
-measure_takes(const char *font, int at_once)
+measure_short(corpus_take_font font, const char *name, const char *path, int program, int low, int high)
+{
+  shed_sound s = {0};
+  if (play(path, program, low, high, &s) != SHED_OK) {
+    return 1;
+  }
+  for (int midi = low; midi <= high; midi++) {
+    double at = SLOT_S * (midi - low), steady = corpus_steady_font_cents(font, program, midi);
+    double early  = corpus_short_pitch_cents(&s, at + .05, at + .27, midi, HARMONICS);
+    double middle = corpus_short_pitch_cents(&s, at + .05, at + .5, midi, HARMONICS);
+    if (fabs(early - steady) >= MOVES_CENTS || fabs(middle - steady) >= MOVES_CENTS) {
+      (void)printf("CORPUS_SHORT_NOTE_CENTS(%s, %d, %d, %.1fF, %.1fF)\n", name, program, midi, early, middle);
+    }
+  }
+  shed_sound_free(&s);
+  return 0;
+}
+
+static int
+measure_takes(const char *font, int at_once, corpus_take_font moving, const char *name)
 {
   for (size_t i = 0; corpus_instrument_at(i); i++) {
     const corpus_instrument *k    = corpus_instrument_at(i);
@@ -141,7 +161,9 @@ measure_takes(const char *font, int at_once)
       }
     }
     for (int midi = low; !done && midi <= high; midi += at_once) {
-      if (measure(font, k->program, midi, midi + at_once > high ? high : midi + at_once - 1)) {
+      const int last = midi + at_once > high ? high : midi + at_once - 1;
+      if (name ? measure_short(moving, name, font, k->program, midi, last)
+               : measure(font, k->program, midi, last)) {
         return 1;
       }
     }
@@ -157,6 +179,21 @@ main(int argc, char **argv)
   if (argc == 2 && strcmp(argv[1], "--ear") == 0) {
     return measure_ear();
   }
+  if (argc == 2 && strcmp(argv[1], "--short") == 0) {
+    char second[320];
+    if (corpus_second_font(second, sizeof(second), &err) != SHED_OK ||
+        corpus_ear_font(CORPUS_EAR_REPORT, font, sizeof(font), &err) != SHED_OK) {
+      (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
+      return 1;
+    }
+    (void)puts(
+        "// CORPUS_SHORT_NOTE_CENTS(font, program, midi, cents of notes under .35 s, under .7 s): where a "
+        "font's note begins 8 cents\n"
+        "// and more from where it settles (ear_font_cents.def, musescore_cents.def). Measured by "
+        "corpus_font --short, which prints this file.");
+    return measure_takes(font, AT_ONCE, CORPUS_TAKE_FLUID, "FLUID") ||
+           measure_takes(second, AT_ONCE, CORPUS_TAKE_MUSESCORE, "MUSESCORE");
+  }
   if (argc == 2 && strcmp(argv[1], "--second") == 0) {
     if (corpus_second_font(font, sizeof(font), &err) != SHED_OK) {
       (void)fprintf(stderr, "corpus_font: %s: %s\n", err.where, err.what);
@@ -166,10 +203,10 @@ main(int argc, char **argv)
                "(musescore-general-soundfont-small\n"
                "// 0.2.1) plays a note by itself, without bend. Measured by corpus_font --second, which "
                "prints this file.");
-    return measure_takes(font, AT_ONCE);
+    return measure_takes(font, AT_ONCE, CORPUS_TAKE_FONTS, NULL);
   }
   (void)puts("// CORPUS_FONT_CENTS(program, midi, cents): how far off TimGM6mb.sf2 (timgm6mb-soundfont 1.3) "
              "plays a note by\n"
              "// itself, without bend. Measured by corpus_font, which prints this file.");
-  return measure_takes(NULL, 1);
+  return measure_takes(NULL, 1, CORPUS_TAKE_FONTS, NULL);
 }

@@ -120,8 +120,8 @@ size_t corpus_mistakes_random(const corpus_tune *tune, double rate, uint64_t see
 SHED_NODISCARD shed_status corpus_render(const corpus_performance *p, const corpus_instrument *instrument,
                                          int rate_hz, const shed_alloc *alloc, shed_sound *out,
                                          shed_error *err);
-/// How far off a font plays a note by itself, cents; 0 where it was not measured.
-typedef double(corpus_font_mistuning)(int program, int midi);
+/// How far off a font plays a note of @p long_s by itself, cents; 0 where it was not measured.
+typedef double(corpus_font_mistuning)(int program, int midi, double long_s);
 /// The same with a sound font of one's own. @param own_cents is taken off.
 SHED_NODISCARD shed_status corpus_render_font(const corpus_performance *p,
                                               const corpus_instrument *instrument, const char *font,
@@ -138,11 +138,12 @@ SHED_NODISCARD shed_status corpus_render_exact(const corpus_performance *p,
                                                const corpus_instrument *instrument, int rate_hz,
                                                uint64_t seed, const shed_alloc *alloc, shed_sound *out);
 
-/// How far off the usual font (TimGM6mb) plays a note by itself, cents; 0 where it was not measured.
-double corpus_font_cents(int program, int midi);
+corpus_font_mistuning corpus_font_cents; ///< of the usual font (TimGM6mb), whose notes end as they begin
 /// Pitch of a steady tone between two moments, measured slowly (energy of the first harmonics, median): cents off @p midi, within
 /// 60; NaN when the span is under 0.2 s. Shares nothing with the ear.
 double corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics);
+/// The same of a note that has less time: of pieces that follow a vibrato, the median. NaN under 60 ms and 8 periods.
+double corpus_short_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics);
 /// Scale so that the highest sample is @p peak; silence stays.
 void corpus_normalise(shed_sound *s, double peak);
 

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 enum { PIECES_MAX = 256 };
-static const double PI      = 3.14159265358979323846;
-static const double SEARCH  = 60;           // cents each way
-static const double PIECE_S = 0.2;          // a sample's own vibrato is slower or is evened out by the median
-static const double STEPS[] = {4, 1, 0.25}; // cents, of each pass
+static const double PI            = 3.14159265358979323846;
+static const double SEARCH        = 60;   // cents each way
+static const double PIECE_S       = 0.2;  // of a tone that stands: its own vibrato is evened out
+static const double SHORT_S       = 0.06; // of one that has little time: each turn of a vibrato is followed
+static const double SHORT_PERIODS = 8;    // at least
+static const double STEPS[]       = {4, 1, 0.25}; // cents, of each pass
 
 // Energy at the first harmonics of hz, Hann window.
 static double
@@ -77,12 +79,12 @@ by_size(const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-double
-corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics)
+static double
+median_of_pieces(const shed_sound *s, double from_s, double to_s, double piece_s, double midi, int harmonics)
 {
   double cents[PIECES_MAX];
   size_t n     = 0;
-  size_t piece = (size_t)(PIECE_S * s->rate_hz);
+  size_t piece = (size_t)(piece_s * s->rate_hz);
   size_t to    = (size_t)(to_s * s->rate_hz);
   to           = to < s->n ? to : s->n;
   for (size_t at = (size_t)(from_s * s->rate_hz); at + piece <= to && n < PIECES_MAX; at += piece / 2) {
@@ -93,4 +95,17 @@ corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi,
   }
   qsort(cents, n, sizeof(cents[0]), by_size);
   return n % 2 ? cents[n / 2] : (cents[n / 2 - 1] + cents[n / 2]) / 2;
+}
+
+double
+corpus_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics)
+{
+  return median_of_pieces(s, from_s, to_s, PIECE_S, midi, harmonics);
+}
+
+double
+corpus_short_pitch_cents(const shed_sound *s, double from_s, double to_s, double midi, int harmonics)
+{
+  const double hz = 440 * exp2((midi - 69) / 12);
+  return median_of_pieces(s, from_s, to_s, fmax(SHORT_S, SHORT_PERIODS / hz), midi, harmonics);
 }

@@ -28,8 +28,9 @@ static const struct {
     {-1, -1, 0}};
 
 double
-corpus_font_cents(int program, int midi)
+corpus_font_cents(int program, int midi, double long_s)
 {
+  (void)long_s;
   for (size_t i = 0; i < SHED_COUNTOF(FONT_CENTS); i++) {
     if (FONT_CENTS[i].program == program && FONT_CENTS[i].midi == midi) {
       return (double)FONT_CENTS[i].cents;
@@ -78,8 +79,8 @@ corpus_render_font(const corpus_performance *p, const corpus_instrument *instrum
     r->percussion          = instrument->program < 0;
     r->midi                = r->percussion ? HAND_CLAP : midi_of(k, instrument);
     r->program             = instrument->program;
-    double cents           = r->percussion ? 0 : k->cents - own_cents(instrument->program, r->midi);
-    r->cents               = fmax(-BEND_MOST, fmin(BEND_MOST, cents));
+    double cents = r->percussion ? 0 : k->cents - own_cents(instrument->program, r->midi, k->duration_s);
+    r->cents     = fmax(-BEND_MOST, fmin(BEND_MOST, cents));
   }
   shed_status st = shed_render_notes(notes, p->n, &opts, alloc, out, err);
   shed_free(alloc, notes);
@@ -90,10 +91,11 @@ corpus_render_font(const corpus_performance *p, const corpus_instrument *instrum
 }
 
 static double
-in_tune(int program, int midi)
+in_tune(int program, int midi, double long_s)
 {
   (void)program;
   (void)midi;
+  (void)long_s;
   return 0;
 }
 

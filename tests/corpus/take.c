@@ -309,12 +309,6 @@ corpus_take_font_name(corpus_take_font font)
 
 // -- how it sounds --------------------------------------------------------------------------------------------------
 
-static double
-fluid_cents(int program, int midi)
-{
-  return corpus_ear_font_cents(CORPUS_EAR_REPORT, program, midi);
-}
-
 static shed_status
 font_of(const corpus_take *t, char *path, size_t size, corpus_font_mistuning **own_cents, shed_error *err)
 {
@@ -323,7 +317,7 @@ font_of(const corpus_take *t, char *path, size_t size, corpus_font_mistuning **o
     return corpus_ear_font(CORPUS_EAR_FIT, path, size, err);
   }
   if (t->font == CORPUS_TAKE_FLUID) {
-    *own_cents = fluid_cents;
+    *own_cents = corpus_fluid_font_cents;
     return corpus_ear_font(CORPUS_EAR_REPORT, path, size, err);
   }
   *own_cents = corpus_second_font_cents;
@@ -417,6 +411,11 @@ corpus_take_key(const corpus_take *t, const corpus_performance *played)
     n = snprintf(text, sizeof(text), "%.9f %.9f %d %.6f %d;", k->onset_s, k->duration_s, k->midi, k->cents,
                  k->velocity);
     shed_sha256_add(&s, text, (size_t)n);
+    const double own = corpus_short_note_cents(t->font, t->instrument->program, k->midi, k->duration_s);
+    if (!isnan(own)) {
+      n = snprintf(text, sizeof(text), "%.2f;", own);
+      shed_sha256_add(&s, text, (size_t)n);
+    }
   }
   return shed_sha256_end(&s);
 }

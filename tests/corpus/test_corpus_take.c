@@ -99,6 +99,58 @@ the_sound_is_as_long_as_the_playing_and_comes_again(void **state)
   shed_sound_free(&again);
 }
 
+/// A studio take of an instrument and a font: alone, so that its pitch can be measured.
+static bool
+find_alone(const char *instrument, corpus_take_font font, size_t *out)
+{
+  for (*out = 0; *out < corpus_take_count(); (*out)++) {
+    corpus_take t = corpus_take_at(*out);
+    if (t.font == font && t.room->specs[0] == NULL && strcmp(t.instrument->id, instrument) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+short_notes_are_in_tune_though_samples_begin_elsewhere(void **state)
+{
+  (void)state;
+  static const struct {
+    const char      *instrument;
+    corpus_take_font font;
+  } rows[] = {
+      {"recorder", CORPUS_TAKE_FLUID}, {"viola", CORPUS_TAKE_FLUID}, {"alto_sax", CORPUS_TAKE_MUSESCORE}};
+  static corpus_performance p;
+  for (size_t r = 0; r < SHED_COUNTOF(rows); r++) {
+    corpus_take t;
+    shed_sound  s   = {0};
+    shed_error  err = {0};
+    size_t      index;
+    double      most = 0;
+    int         n    = 0;
+    assert_true(find_alone(rows[r].instrument, rows[r].font, &index));
+    CHECK_OK(corpus_take_make(index, &t, &p, &err));
+    shed_status st = corpus_take_sound(&t, &p, &s, &err);
+    if (st == SHED_E_NOTFOUND) {
+      skip();
+    }
+    CHECK_OK(st);
+    for (size_t i = 0; i < p.n; i++) {
+      const corpus_played *k = &p.played[i];
+      if (k->duration_s >= .26 && k->duration_s < .7) {
+        double off = corpus_short_pitch_cents(&s, k->onset_s + .05, k->onset_s + k->duration_s, k->midi, 4);
+        most       = fmax(most, fabs(off - k->cents));
+        n++;
+      }
+    }
+    print_message("%s: %d short notes, %.1f cents off at most\n", rows[r].instrument, n, most);
+    assert_true(n >= 5);
+    CHECK_LT(most, 12);
+    shed_sound_free(&s);
+  }
+}
+
 int
 main(void)
 {
@@ -107,6 +159,7 @@ main(void)
       cmocka_unit_test(the_halves_share_no_tune_and_no_two_takes_a_player),
       cmocka_unit_test(the_key_names_what_is_played),
       cmocka_unit_test(the_sound_is_as_long_as_the_playing_and_comes_again),
+      cmocka_unit_test(short_notes_are_in_tune_though_samples_begin_elsewhere),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
