@@ -29,13 +29,15 @@ static const float ABSENT_LEAST      = .4F;
 static const float SILENT_GAP_BONUS  = .3F;
 static const float GAP_MOST          = .4F;
 static const float GAP_SPAN          = 1.4F;
-static const float RISE_FULL_DB      = 8.F;  ///< a rise of the level that is an attack by itself
-static const float PLAYER_SPAN_DB    = 10.F; ///< below the loudest: to begin with, the player's softest
-static const float FAINT_COST        = .5F;
-static const float FAINT_MOST        = 8.F;
-static const float FLUX_FULL         = 1.F;
-static const float PEAK_FLUX         = .5F;
-static const float PITCH_STEP_CENTS  = 70.F;
+static const float GAP_SPAN_DB =
+    4.F; ///< so far below the player's softest a sound says nothing against a gap
+static const float RISE_FULL_DB     = 8.F;  ///< a rise of the level that is an attack by itself
+static const float PLAYER_SPAN_DB   = 10.F; ///< below the loudest: to begin with, the player's softest
+static const float FAINT_COST       = .5F;
+static const float FAINT_MOST       = 8.F;
+static const float FLUX_FULL        = 1.F;
+static const float PEAK_FLUX        = .5F;
+static const float PITCH_STEP_CENTS = 70.F;
 enum { LEVEL_BINS = SHED_LEVEL_BINS, SPEAKS_FRAMES = 12, STROKE_NEAR = 2 };
 
 int
@@ -205,7 +207,7 @@ gap_evidence(const shed_frame *f, float weight, bool silent, const shed_levels *
   float r = f->voiced ? f->cand[0].support : 0;
   float g = GAP_MOST -
             GAP_SPAN * clip(fmaxf((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), by_confidence(f)), 0.F, 1.F);
-  g = g < 0 ? g * clip((f->level_db - lv->player_db) / LOUD_SPAN_DB + 1.F, 0.F, 1.F) : g;
+  g = g < 0 ? g * clip((f->level_db - lv->player_db) / GAP_SPAN_DB + 1.F, 0.F, 1.F) : g;
   return g * weight + (silent ? SILENT_GAP_BONUS : 0);
 }
 
