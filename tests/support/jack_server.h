@@ -24,9 +24,10 @@ jack_nap(long ms)
   (void)nanosleep(&nap, NULL);
 }
 
-/// @param name  of the server; also what this process's clients will look for from now on.
+/// @param name      of the server; also what this process's clients will look for from now on.
+/// @param realtime  its threads go before all others, where this user may have that; as a sound card's do.
 static inline pid_t
-jack_fork(const char *name)
+jack_fork_as(const char *name, bool realtime)
 {
   (void)setenv("JACK_DEFAULT_SERVER", name, 1);
   (void)setenv("JACK_NO_START_SERVER", "1", 1);
@@ -39,11 +40,17 @@ jack_fork(const char *name)
     if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)) {
       _exit(1);
     }
-    (void)execlp("jackd", "jackd", "-n", name, "-p", "128", "--no-realtime", "-S", "-L1", "-C", "/dev/null",
-                 "-d", "dummy", "-r", "48000", "-p", "256", (char *)NULL);
+    (void)execlp("jackd", "jackd", "-n", name, "-p", "128", realtime ? "-R" : "--no-realtime", "-S", "-L1",
+                 "-C", "/dev/null", "-d", "dummy", "-r", "48000", "-p", "256", (char *)NULL);
     _exit(127);
   }
   return child;
+}
+
+static inline pid_t
+jack_fork(const char *name)
+{
+  return jack_fork_as(name, false);
 }
 
 /// Wait until the loopback is there. @return false: jackd does not run here, and has been waited for.
@@ -73,12 +80,18 @@ jack_ready(pid_t server)
 
 /// A server named after this process. @return its process, or -1: say "skipped: jackd does not run here".
 static inline pid_t
-jack_start(void)
+jack_start_as(bool realtime)
 {
   char name[32];
   (void)snprintf(name, sizeof(name), "woodshed%ld", (long)getpid());
-  pid_t server = jack_fork(name);
+  pid_t server = jack_fork_as(name, realtime);
   return jack_ready(server) ? server : -1;
+}
+
+static inline pid_t
+jack_start(void)
+{
+  return jack_start_as(false);
 }
 
 static inline void
