@@ -218,19 +218,24 @@ shed_room_simple(shed_room *r, shed_practice_command_kind kind, bool on)
   return shed_room_do(r, &c);
 }
 
-// A line from the player while single keys are on: they are off meanwhile.
+// A line from the player while single keys are off. What was typed behind it is left to the keys.
 static void
 read_answer(shed_room *r, const char *question, char *buf, size_t size)
 {
+  size_t used = 0;
+  int    got;
   erase(r);
   shed_terminal_back(&r->terminal);
   (void)fprintf(r->cli->out, "%s ", question);
   (void)fflush(r->cli->out);
   buf[0] = '\0';
-  if (!fgets(buf, (int)size, stdin)) {
-    buf[0] = '\0';
+  while ((got = shed_terminal_line(buf, size, &used)) == 0) {
+    (void)nanosleep(&(struct timespec){.tv_nsec = SHED_ROOM_TURN_NS}, NULL);
   }
-  buf[strcspn(buf, "\r\n")] = '\0';
+  if (got < 0) {
+    buf[0]  = '\0';
+    r->deaf = true;
+  }
   if (r->keys) {
     (void)shed_terminal_raw(&r->terminal);
   }

@@ -7,12 +7,15 @@
 #include <string.h>
 
 enum {
-  METER_CELLS = 31,
-  METER_HALF  = METER_CELLS / 2,
-  METER_CENTS = 50,
-  LEVEL_CELLS = 30,
-  LEVEL_DB    = 60,
-  NAME        = 24
+  METER_CELLS   = 31,
+  METER_LEAST   = 7,
+  NARROW        = 60, // columns under which words give way to the meters
+  BESIDE        = 34, // columns that stand beside a meter
+  NARROW_BESIDE = 14,
+  METER_CENTS   = 50,
+  LEVEL_CELLS   = 30,
+  LEVEL_DB      = 60,
+  NAME          = 24
 };
 
 // -- taking in ---------------------------------------------------------------------------------------------------------
@@ -95,6 +98,12 @@ shed_screen_tell(shed_screen *s, const shed_practice_event *e)
 }
 
 // -- drawing -----------------------------------------------------------------------------------------------------------
+
+static bool
+is_narrow(const shed_screen *s)
+{
+  return s->columns < NARROW;
+}
 
 // A line cut at the screen's width, by characters.
 static void
@@ -220,27 +229,44 @@ shift_of(const shed_screen *s)
   return 0;
 }
 
+// As wide as the screen lets it be, and odd.
+static int
+meter_cells(const shed_screen *s)
+{
+  const int most = s->columns - (is_narrow(s) ? NARROW_BESIDE : BESIDE);
+  return most >= METER_CELLS ? METER_CELLS : most < METER_LEAST ? METER_LEAST : most - (most + 1) % 2;
+}
+
 static void
 draw_pitch(const shed_screen *s, shed_str *out)
 {
   static const char steps[12][3] = {"C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"};
   char              meter[METER_CELLS + 1], line[160];
+  const int         cells = meter_cells(s), half = cells / 2;
   const double      target = s->pitch.u.pitch.target_cents;
   const bool        near   = isfinite(target) && fabs(target) < 100;
   const double      cents  = near ? target : s->pitch.u.pitch.cents;
-  memset(meter, '-', METER_CELLS);
-  meter[METER_CELLS] = '\0';
-  meter[METER_HALF]  = '|';
-  if (s->pitch.kind != SHED_PRACTICE_TELLS_PITCH || !s->pitch.u.pitch.voiced) {
-    (void)snprintf(line, sizeof(line), "Pitch     flat [%s] sharp", meter);
-    add_line(s, line, out);
-    return;
+  const bool        narrow = is_narrow(s);
+  const bool        voiced = s->pitch.kind == SHED_PRACTICE_TELLS_PITCH && s->pitch.u.pitch.voiced;
+  const char       *name   = "";
+  memset(meter, '-', (size_t)cells);
+  meter[cells] = '\0';
+  meter[half]  = '|';
+  if (voiced) {
+    const int midi = s->pitch.u.pitch.midi + shift_of(s);
+    name           = steps[(midi % 12 + 12) % 12];
+    meter[(int)lround(fmin(fmax(cents / METER_CENTS, -1), 1) * half + half)] = '#';
   }
-  const double at        = fmin(fmax(cents / METER_CENTS, -1), 1) * METER_HALF + METER_HALF;
-  meter[(int)lround(at)] = '#';
-  const int midi         = s->pitch.u.pitch.midi + shift_of(s);
-  (void)snprintf(line, sizeof(line), "Pitch %-3s flat [%s] sharp %+.0f cents%s", steps[(midi % 12 + 12) % 12],
-                 meter, cents, near ? "" : " (nearest note)");
+  if (narrow) {
+    (void)snprintf(line, sizeof(line), "%-2s [%s]", name, meter);
+  } else {
+    (void)snprintf(line, sizeof(line), "Pitch %-3s flat [%s] sharp", name, meter);
+  }
+  if (voiced) {
+    const size_t n = strlen(line);
+    (void)snprintf(line + n, sizeof(line) - n, narrow ? " %+.0f" : " %+.0f cents%s", cents,
+                   near ? "" : " (nearest note)");
+  }
   add_line(s, line, out);
 }
 
@@ -248,15 +274,19 @@ static void
 draw_level(const shed_screen *s, shed_str *out)
 {
   char         bar[LEVEL_CELLS + 1], line[160];
-  const bool   known = s->level.kind == SHED_PRACTICE_TELLS_LEVEL;
-  const double db    = known ? s->level.u.level.rms_db : -120;
-  const int    full  = (int)lround(fmin(fmax((db + LEVEL_DB) / LEVEL_DB, 0), 1) * LEVEL_CELLS);
-  for (int i = 0; i < LEVEL_CELLS; i++) {
+  const bool   known  = s->level.kind == SHED_PRACTICE_TELLS_LEVEL;
+  const bool   narrow = is_narrow(s);
+  const int    cells  = narrow ? meter_cells(s) : LEVEL_CELLS;
+  const double db     = known ? s->level.u.level.rms_db : -120;
+  const int    full   = (int)lround(fmin(fmax((db + LEVEL_DB) / LEVEL_DB, 0), 1) * cells);
+  for (int i = 0; i < cells; i++) {
     bar[i] = i < full ? '#' : '.';
   }
-  bar[LEVEL_CELLS] = '\0';
-  (void)snprintf(line, sizeof(line), "Level     [%s] %4.0f dB%s", bar, db,
-                 known && s->level.u.level.clipped ? "  TOO LOUD" : "");
+  bar[cells] = '\0';
+  (void)snprintf(line, sizeof(line), narrow ? "   [%s]%4.0f%s" : "Level     [%s] %4.0f dB%s", bar, db,
+                 !(known && s->level.u.level.clipped) ? ""
+                 : narrow                             ? " LOUD"
+                                                      : "  TOO LOUD");
   add_line(s, line, out);
 }
 
@@ -295,16 +325,17 @@ draw_message(const shed_screen *s, shed_str *out)
 static void
 draw_keys(const shed_screen *s, shed_str *out)
 {
-  static const char *const keys[SHED_PRACTICE_STATES] = {
-      "",
-      "Enter start  h hear it  c counts  o colours  q quit",
-      "Enter I am ready  x back  q quit",
-      "Enter stop  r again  x throw away  m mark  q quit",
-      "Enter stop  r again  x throw away  m mark  q quit",
-      "",
-      "Enter once more  n next  q quit",
+  static const char *const keys[SHED_PRACTICE_STATES][2] = {
+      {"", ""},
+      {"Enter start  h hear it  c counts  o colours  +/- louder, softer  q quit",
+       "Ent start h hear c counts q quit"},
+      {"Enter I am ready  x back  q quit", "Ent ready  x back  q quit"},
+      {"Enter stop  r again  x throw away  m mark  q quit", "Ent stop r again x away q quit"},
+      {"Enter stop  r again  x throw away  m mark  q quit", "Ent stop r again x away q quit"},
+      {"", ""},
+      {"Enter once more  n next  q quit", "Ent once more  n next  q quit"},
   };
-  add_line(s, keys[s->state], out);
+  add_line(s, keys[s->state][is_narrow(s)], out);
 }
 
 void

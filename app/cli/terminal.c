@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { ESCAPE = 27, SEQUENCE_MOST = 8 };
+enum { ESCAPE = 27, SEQUENCE_MOST = 8, COLUMNS_LEAST = 20 };
 
 bool
 shed_terminal_raw(shed_terminal *t)
@@ -84,5 +84,5 @@ int
 shed_terminal_columns(int otherwise)
 {
   struct winsize w = {0};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40 ? w.ws_col : otherwise;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= COLUMNS_LEAST ? w.ws_col : otherwise;
 }

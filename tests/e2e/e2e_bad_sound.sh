@@ -79,7 +79,7 @@ not_told sound_gaps
 take 'sound flute.raw 2.0' 'gone 4.6 6.1'
 told sound_gap
 told sound_gaps
-verdict 'any(l is None for l in labels) and not any(l == "missed" for l in labels)'
+verdict 'sum(x["credit"] is None for x in v["notes"]) >= 2 and not any(l in ("missed", "wrong") for l in labels)'
 verdict 'sum(l == "correct" for l in labels) >= n // 2'
 verdict 'labels[0] == "correct" and labels[-1] == "correct"'
 

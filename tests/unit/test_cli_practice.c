@@ -132,6 +132,56 @@ the_meter_and_the_level_show_what_was_told(void **state)
   shed_str_free(&out);
 }
 
+// A phone held upright: the meters shrink, the keys are there whole, nothing is cut that matters.
+static void
+a_narrow_screen_loses_words_and_no_signs(void **state)
+{
+  room                r;
+  shed_str            out   = {0};
+  shed_practice_event pitch = {.kind = SHED_PRACTICE_TELLS_PITCH};
+  (void)state;
+  pitch.u.pitch.voiced       = true;
+  pitch.u.pitch.midi         = 69;
+  pitch.u.pitch.cents        = -12;
+  pitch.u.pitch.target_cents = -12;
+  for (int columns = 32; columns <= 100; columns++) {
+    make(&r, columns);
+    (void)shed_screen_tell(&r.screen, &pitch);
+    draw(&r, &out);
+    const char *meter = strchr(shed_str_text(&out), '#');
+    assert_non_null(meter);
+    assert_non_null(strstr(meter, columns < 60 ? "] -12" : "-12 cents"));
+    assert_non_null(strstr(shed_str_text(&out), columns < 60 ? "x away q quit" : "m mark  q quit"));
+  }
+  shed_str_free(&out);
+}
+
+static void
+a_chord_is_one_sentence(void **state)
+{
+  room     r;
+  shed_str out = {0};
+  (void)state;
+  make(&r, 80);
+  for (int i = 0; i < NOTES; i++) { // the third to the fifth are struck together
+    r.notes[i].onset_beats = shed_beat_of(i < 2 ? i : i < 5 ? 2 : i, 1);
+  }
+  assert_false(shed_practice_is_chord(&r.prompt, 1));
+  assert_true(shed_practice_is_chord(&r.prompt, 3));
+  tell_note(&r, 2, SHED_FOLLOW_PROVISIONAL, SHED_PITCH_CORRECT, SHED_TIMING_ON_TIME);
+  tell_note(&r, 4, SHED_FOLLOW_PROVISIONAL, SHED_PITCH_CORRECT, SHED_TIMING_ON_TIME);
+  shed_practice_chord(&r.screen, 4, &out);
+  assert_string_equal(shed_str_text(&out), ""); // one of them is not known yet
+  tell_note(&r, 3, SHED_FOLLOW_PROVISIONAL, SHED_PITCH_MISSED, SHED_TIMING_NONE);
+  shed_practice_chord(&r.screen, 4, &out);
+  assert_string_equal(shed_str_text(&out), "Bar 1, beat 3, D4 right; D#4 not heard; E4 right.");
+  shed_str_clear(&out);
+  tell_note(&r, 3, SHED_FOLLOW_REVISED, SHED_PITCH_CORRECT, SHED_TIMING_ON_TIME);
+  shed_practice_chord(&r.screen, 2, &out);
+  assert_string_equal(shed_str_text(&out), "Bar 1, beat 3, D4+D#4+E4: right.");
+  shed_str_free(&out);
+}
+
 static void
 colour_is_never_there_unless_asked_for(void **state)
 {
@@ -189,6 +239,8 @@ main(void)
       cmocka_unit_test(a_sign_stands_under_its_note_and_the_place_is_marked),
       cmocka_unit_test(the_music_turns_by_pages_on_a_narrow_screen),
       cmocka_unit_test(the_meter_and_the_level_show_what_was_told),
+      cmocka_unit_test(a_narrow_screen_loses_words_and_no_signs),
+      cmocka_unit_test(a_chord_is_one_sentence),
       cmocka_unit_test(colour_is_never_there_unless_asked_for),
       cmocka_unit_test(an_event_is_a_sentence),
   };
