@@ -49,16 +49,25 @@ blank(const shed_follow_keys *f, shed_follow_kind kind, int index)
 
 // -- the path ----------------------------------------------------------------------------------------------------------
 
-// Nothing is looked at again from before a jump that was told: the player is somewhere else now.
+// The key before on its path. Nothing is looked at again from before a jump that was told: the player is somewhere else now.
+static keys_node *
+before(shed_follow_keys *f, const keys_node *n)
+{
+  return n->jump_told ? NULL : keys_node_at(f, n->parent);
+}
+
 static trail
 trail_of(shed_follow_keys *f)
 {
-  trail      t = {.n = 0};
-  keys_node *n = keys_node_at(f, keys_best(f)->node);
-  for (; n && t.n < KEYS_BACK; n = n->jump_told ? NULL : keys_node_at(f, n->parent)) {
-    t.node[KEYS_BACK - 1 - t.n++] = n;
+  trail      t    = {.n = 0};
+  keys_node *last = keys_node_at(f, keys_best(f)->node);
+  for (const keys_node *n = last; n && t.n < KEYS_BACK; n = before(f, n)) {
+    t.n++;
   }
-  memmove(t.node, t.node + KEYS_BACK - t.n, (size_t)t.n * sizeof(t.node[0]));
+  for (int i = t.n - 1; i >= 0; i--) {
+    t.node[i] = last;
+    last      = before(f, last);
+  }
   return t;
 }
 

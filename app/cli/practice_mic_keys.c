@@ -53,7 +53,7 @@ read_file(shed_cli_mic *m, const char *path)
       m->script[m->n_script++] = (mic_key){(double)n->offset_s, NOTE_OFF, (uint8_t)n->midi, 0};
     }
   }
-  if (m->n_script > 0) {
+  if (m->script && m->n_script > 0) {
     qsort(m->script, m->n_script, sizeof(*m->script), by_time);
     m->script_s = m->script[m->n_script - 1].at_s + TAIL_S;
   }
