@@ -125,7 +125,7 @@ says out '.mid.part'
 : >keys.txt
 "$WOODSHED" drill sound $drill --instrument piano --seed 3 --out model.wav >/dev/null
 "$WOODSHED" practice $drill --instrument piano --seed 3 --input model.wav --fast --student Bob >out 2>err || [ $? -eq 1 ]
-says err 'A take of 5 s was cut off when the program ended'
+grep -q 'A take of [45] s was cut off when the program ended' err || { cat err; fail 'the take that was cut off is not there'; }
 says err 'kept as practice'
 [ -z "$(ls "$XDG_DATA_HOME/woodshed/store.db.live")" ] || fail 'something was left among the recordings'
 expect 0 "$WOODSHED" store check
