@@ -1,51 +1,76 @@
 // About this file: where the tempo puts each note. A robust line through the onsets around a note, of the same run (runs
-// end at jumps and at hesitations), gives its expected place; its slope is free unless a tempo was given.
+// end at jumps and at hesitations), gives its expected place; its slope is free unless a tempo was given. Towards the ends of a run,
+// where the beat is known from one side, it bends a little for a player who slows down. The note itself has no
+// part in it where there are enough others: one that is judged by a line that it has bent is half excused.
 #include "assessors/judge.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AROUND = 6, ROUNDS = 8, GIVEN_AROUND = 200, PACE_NOTES = 8 };
+enum { AROUND = 6, OTHERS_LEAST = 4, SIDE_LEAST = 3, ROUNDS = 8, GIVEN_AROUND = 200, PACE_NOTES = 8 };
 enum { MOST_AROUND = 2 * GIVEN_AROUND + 1, MOST_PAIRS = (2 * AROUND + 1) * AROUND };
 
 static const double HESITATION_S   = .45;
 static const double RESIDUAL_LEAST = .015; ///< seconds: an onset is not known better
 static const double RESIDUAL_FAR   = .06;
-static const double NEAR_S         = 3;   ///< of score time: beyond it a player's beat may have moved
-static const double SLOPE_PRIOR_S  = .6;  ///< weight of the running tempo, as seconds of music
+static const double NEAR_S         = 12; ///< of score time: beyond it a player's beat may have moved
+static const double SLOPE_PRIOR_S  = .6; ///< weight of the running tempo, as seconds of music
+static const double BEND_PRIOR_S4 =
+    20000;                                ///< weight of an even tempo: twelve notes within 6 s hardly bend it
+static const double STRAIGHT_S4    = 1e9; ///< and of one that is given, or known from both sides
 static const double GIVEN_FREEDOM  = .02; ///< a tempo this near to the one given is that tempo
 static const double FREE_FREEDOM   = .35;
-static const double OFF_BEAT       = .6; ///< weight of a note between two quarters, where these come uneven
+static const double OFF_BEAT       = .6;  ///< weight of a note between two quarters, where these come uneven
+static const double SAME_PLACE_S   = .03; ///< an onset counts by how much of its odds lies so near
+static const double DOUBTFUL_LEAST = .05; ///< and so much at least
+static const double OWN_OF_FEW =
+    .5; ///< weight of the note itself among fewer than OTHERS_LEAST others, or beside these
 
 typedef struct {
   double at_s; ///< score
   double onset_s;
   int    event;
   int    run;
-  double weight; ///< of a note on its beat 1: where off-beats come uneven, the beat says which are off
+  double
+      weight; ///< of a surely heard note on its beat 1: where off-beats come uneven, the beat says which are off
 } point;
 
 typedef struct {
-  double a, b, x0; ///< onset = a + b (at - x0)
+  double a, b, bend, x0; ///< onset = a + b x + bend x^2, x = at - x0
 } line;
 
-/// The onsets [from, to) that a line goes through.
+/// The onsets [from, to) that a line goes through, but for the one that is judged.
 typedef struct {
-  int    from, to;
+  int    from, to, own;
+  double own_weight;
   double x0;
   double slope, freedom; ///< expected, and how far it may be off as a share
+  double even_s4;        ///< weight of a line without a bend
 } window;
 
 static double
 weight_of(const shed_judged *j, int event)
 {
-  const shed_sounding_note *n = &j->prompt->line.notes[j->target.notes[j->target.events[event].first]];
-  const size_t              m = (size_t)n->measure_index;
-  if (isnan(j->pair_ratio) || n->measure_index < 0 || m >= j->prompt->line.n_measures) {
-    return 1;
+  const shed_sounding_note *n    = &j->prompt->line.notes[j->target.notes[j->target.events[event].first]];
+  const shed_found         *f    = &j->found[event];
+  const size_t              m    = (size_t)n->measure_index;
+  double                    sure = 1;
+  if (f->odds.n > 0) {
+    sure =
+        fmax(DOUBTFUL_LEAST, shed_judge_onset_share(f, f->onset_s - SAME_PLACE_S, f->onset_s + SAME_PLACE_S));
   }
-  return shed_beat_sub(n->onset_beats, j->prompt->line.measures[m].start_beats).den == 1 ? 1 : OFF_BEAT;
+  if (isnan(j->pair_ratio) || n->measure_index < 0 || m >= j->prompt->line.n_measures) {
+    return sure;
+  }
+  return sure *
+         (shed_beat_sub(n->onset_beats, j->prompt->line.measures[m].start_beats).den == 1 ? 1 : OFF_BEAT);
+}
+
+static double
+weight_in(const point *p, const window *w, int i)
+{
+  return p[i].weight * (i == w->own ? w->own_weight : 1);
 }
 
 /// Runs by jumps, split again where the player waited. An echo's phrases were timed by somebody else's breath: each has a line of
@@ -88,6 +113,52 @@ slope_prior(void)
   return SLOPE_PRIOR_S * SLOPE_PRIOR_S / RESIDUAL_LEAST / 4;
 }
 
+static double
+off_line(const line *l, double x, double onset_s)
+{
+  return onset_s - l->a - x * (l->b + x * l->bend);
+}
+
+/// Weighted sums of powers of x, and of these times y.
+typedef struct {
+  double x[5], y[3];
+} moments;
+
+static moments
+moments_of(const point *p, const window *w, const line *l)
+{
+  moments m = {{0}, {0}};
+  for (int i = w->from; i < w->to; i++) {
+    double x = p[i].at_s - w->x0, left = fabs(off_line(l, x, p[i].onset_s));
+    // what is far off the line is a mistake of time, and shall not bend it
+    double k = weight_in(p, w, i) / fmax(RESIDUAL_LEAST, left) * fmin(1, RESIDUAL_FAR / fmax(left, 1e-9));
+    k *= nearness(x);
+    const double power[] = {1, x, x * x, x * x * x, x * x * x * x};
+    for (size_t n = 0; n < SHED_COUNTOF(m.x); n++) {
+      m.x[n] += k * power[n];
+    }
+    for (size_t n = 0; n < SHED_COUNTOF(m.y); n++) {
+      m.y[n] += k * power[n] * p[i].onset_s;
+    }
+  }
+  return m;
+}
+
+/// The line that fits best by squares. A slope and a bend far from what is expected cost.
+static void
+solve(const moments *m, const window *w, line *l)
+{
+  // what is left when the mean is taken out, then the slope
+  const double mean = m->x[1] / m->x[0], square = m->x[2] / m->x[0], onset = m->y[0] / m->x[0];
+  const double xx = m->x[2] - m->x[1] * mean + slope_prior(), xq = m->x[3] - m->x[1] * square;
+  const double qq = m->x[4] - m->x[2] * square + w->even_s4;
+  const double xy = m->y[1] - m->x[1] * onset + slope_prior() * w->slope, qy = m->y[2] - m->x[2] * onset;
+  l->bend = (qy - xq / xx * xy) / (qq - xq / xx * xq);
+  l->b    = (xy - xq * l->bend) / xx;
+  l->b    = fmin(fmax(l->b, w->slope * (1 - w->freedom)), w->slope * (1 + w->freedom));
+  l->a    = onset - l->b * mean - l->bend * square;
+}
+
 /// From a start slope down to the nearest line that fits best by cost_of.
 static line
 descend(const point *p, const window *w, double start)
@@ -97,28 +168,12 @@ descend(const point *p, const window *w, double start)
   size_t n = 0;
   for (int i = w->from; i < w->to && n < MOST_AROUND; i++, n++) {
     rest[n]   = p[i].onset_s - start * (p[i].at_s - w->x0);
-    weight[n] = p[i].weight;
+    weight[n] = weight_in(p, w, i);
   }
   l.a = shed_weighted_median(rest, weight, n, .5);
   for (int round = 0; round < ROUNDS; round++) {
-    double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-    for (int i = w->from; i < w->to; i++) {
-      double x = p[i].at_s - w->x0, y = p[i].onset_s;
-      double left = fabs(y - l.a - l.b * x);
-      // what is far off the line is a mistake of time, and shall not bend it
-      double k = p[i].weight / fmax(RESIDUAL_LEAST, left) * fmin(1, RESIDUAL_FAR / fmax(left, 1e-9));
-      k *= nearness(x);
-      sw += k;
-      sx += k * x;
-      sy += k * y;
-      sxx += k * x * x;
-      sxy += k * x * y;
-    }
-    double mx = sx / sw, my = sy / sw;
-    double vxx = sxx - sw * mx * mx, vxy = sxy - sw * mx * my;
-    double b = (vxy + slope_prior() * w->slope) / (vxx + slope_prior());
-    l.b      = fmin(fmax(b, w->slope * (1 - w->freedom)), w->slope * (1 + w->freedom));
-    l.a      = my - l.b * mx;
+    moments m = moments_of(p, w, &l);
+    solve(&m, w, &l);
   }
   return l;
 }
@@ -127,13 +182,13 @@ descend(const point *p, const window *w, double start)
 static double
 cost_of(const point *p, const window *w, const line *l)
 {
-  double cost = slope_prior() * (l->b - w->slope) * (l->b - w->slope) / 2;
+  double cost = (slope_prior() * (l->b - w->slope) * (l->b - w->slope) + w->even_s4 * l->bend * l->bend) / 2;
   for (int i = w->from; i < w->to; i++) {
-    double x = p[i].at_s - w->x0, left = fabs(p[i].onset_s - l->a - l->b * x);
+    double x = p[i].at_s - w->x0, left = fabs(off_line(l, x, p[i].onset_s));
     double part = left <= RESIDUAL_LEAST ? left * left / (2 * RESIDUAL_LEAST)
                                          : fmin(left, RESIDUAL_FAR) - RESIDUAL_LEAST / 2;
     part += RESIDUAL_FAR * log(fmax(left, RESIDUAL_FAR) / RESIDUAL_FAR);
-    cost += p[i].weight * nearness(x) * part;
+    cost += weight_in(p, w, i) * nearness(x) * part;
   }
   return cost;
 }
@@ -149,7 +204,7 @@ slope_of_pairs(const point *p, const window *w)
       double apart = p[k].at_s - p[i].at_s;
       if (apart > 0) {
         slope[n]    = (p[k].onset_s - p[i].onset_s) / apart;
-        weight[n++] = apart * p[i].weight * p[k].weight;
+        weight[n++] = apart * weight_in(p, w, i) * weight_in(p, w, k);
       }
     }
   }
@@ -188,8 +243,16 @@ line_around(const shed_judged *j, const point *p, int n, int i)
   while (to < n && to - from < 2 * around + 1 && p[to].run == p[i].run) {
     to++;
   }
-  double slope = given ? 1 : (double)j->path.segments[j->found[p[i].event].segment].period;
-  window w     = {from, to, p[i].at_s, slope, given ? GIVEN_FREEDOM : FREE_FREEDOM};
+  const int sides = i - from < to - i - 1 ? i - from : to - i - 1; // notes on the side that has fewer
+  double    slope = given ? 1 : (double)j->path.segments[j->found[p[i].event].segment].period;
+  window    w     = {.from       = from,
+                     .to         = to,
+                     .own        = i,
+                     .own_weight = to - from > OTHERS_LEAST && sides > 0 ? 0 : OWN_OF_FEW,
+                     .x0         = p[i].at_s,
+                     .slope      = slope,
+                     .freedom    = given ? GIVEN_FREEDOM : FREE_FREEDOM,
+                     .even_s4    = given || sides >= SIDE_LEAST ? STRAIGHT_S4 : BEND_PRIOR_S4};
   return fit(p, &w);
 }
 
@@ -201,7 +264,7 @@ expect_with_click(shed_judged *j)
   }
 }
 
-/// Notes that were not found stand where the nearest note found puts them.
+/// Notes that were not found stand where the nearest note found puts them, by the tempo that it has there.
 static void
 expect_others(shed_judged *j, const point *p, const line *lines, int n)
 {

@@ -81,6 +81,29 @@ a_path_that_follows_a_late_entry_does_not_either(void **state)
   }
 }
 
+// The beat of a player who is never quite on it comes from the others: the note that is judged has no say.
+static void
+a_late_note_does_not_excuse_itself(void **state)
+{
+  enum { NOTES = 20 };
+  static const double SWAY_S[] = {.03, -.035, .01, -.03, .035, -.01};
+  (void)state;
+  for (int at = 4; at + 4 <= NOTES; at++) {
+    double expected_s[2];
+    for (int late = 0; late <= 1; late++) {
+      scene s;
+      entry e[NOTES];
+      for (int i = 0; i < NOTES; i++) {
+        e[i] = (entry){.at_s = .5 * i, .late_s = SWAY_S[i % 6] + (i == at ? .1 * late : 0)};
+      }
+      scene_of(&s, e, NOTES, BEAT_S);
+      CHECK_OK(shed_judge_tempo(&s.j));
+      expected_s[late] = s.found[at].expected_s;
+    }
+    CHECK_NEAR(expected_s[1], expected_s[0], .001);
+  }
+}
+
 static void
 a_player_who_slows_down_is_followed(void **state)
 {
@@ -115,6 +138,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_late_entry_does_not_move_the_beat),
       cmocka_unit_test(a_path_that_follows_a_late_entry_does_not_either),
+      cmocka_unit_test(a_late_note_does_not_excuse_itself),
       cmocka_unit_test(a_player_who_slows_down_is_followed),
       cmocka_unit_test(memory_may_run_out),
   };
