@@ -273,7 +273,7 @@ tell_left(void *ctx, const shed_practice_left *left)
   shed_serve *s    = ctx;
   shed_str    text = {0};
   shed_message_text(&left->message, &text);
-  shed_logf(s->opts.log, SHED_LOG_INFO, "%s: %s", left->title, shed_str_text(&text));
+  shed_logf(s->opts.log, SHED_LOG_WARNING, "%s: %s", left->title, shed_str_text(&text));
   shed_str_free(&text);
 }
 
