@@ -13,6 +13,7 @@ static const double DOUBT_SPREAD      = .12; ///< of the spread beyond a steady 
 static const double STEADY_CENTS      = 10;
 static const double GRANTED           = .5; ///< of the doubt: a note is right until it is surely not
 static const double REACHED_CENTS     = 8;  ///< inside the line
+static const double LINES_APART       = 25; ///< cents: the ear's pitch is bent by somebody else's sound
 static const double SHORT_S           = .2;
 static const double HEARD_SHARE       = .5;
 static const double NOT_HEARD_SHARE   = .25;
@@ -78,6 +79,14 @@ label_of_deviation(const shed_judged *j, double dev, double near, double doubt)
   return dev > 0 ? SHED_PITCH_SHARP : SHED_PITCH_FLAT;
 }
 
+/// The ear hears it out of tune and the spectrum's lines in tune: of two sounds the ear's pitch is neither.
+static bool
+lines_say_right(const shed_judged *j, const shed_found *f, const shed_measure *m)
+{
+  return !j->prompt->sung && !isnan(m->line_cents) && fabs(m->line_cents - m->ear_cents) > LINES_APART &&
+         fabs(shed_judge_deviation(j, f, m->line_cents)) <= j->line_cents;
+}
+
 static void
 label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bool in_chord,
             shed_note_verdict *v)
@@ -88,7 +97,10 @@ label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bo
   v->cents                           = NAN;
   v->pitch = SHED_PITCH_UNSURE; // also in a chord: one voice of several that is not heard is no proof
   if (m->sound_s >= HEARD_LEAST_S && m->read >= HEARD_SHARE) {
-    v->pitch       = label_of_deviation(j, dev, m->near_cents, doubt_of(m, expected));
+    v->pitch = label_of_deviation(j, dev, m->near_cents, doubt_of(m, expected));
+    if ((v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT) && lines_say_right(j, f, m)) {
+      v->pitch = SHED_PITCH_UNSURE;
+    }
     v->cents       = dev;
     v->played_midi = (int)lround(expected + dev / 100);
   } else if (m->sound_s >= HEARD_LEAST_S && !in_chord && m->share < NOT_HEARD_SHARE &&
