@@ -176,6 +176,12 @@ export class Practice {
     else this.link?.say({ do: 'start' });
   }
 
+  /** The next round of a loop: after a verdict the session goes to its next take first, and begins it then. */
+  round(): void {
+    this.startWhenOpen = this.shown.phase === 'feedback';
+    this.start();
+  }
+
   stop(): void {
     this.link?.say({ do: 'stop' });
   }

@@ -90,6 +90,9 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
       if (yes && !session.isOpen) void open();
     });
   }, []);
+  useEffect(() => {
+    if (loop.tempo !== null) setTempo(loop.tempo); // the next step of the ladder
+  }, [loop.tempo]);
   const first = useRef(true);
   useEffect(() => {
     if (first.current) first.current = false;

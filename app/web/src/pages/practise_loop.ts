@@ -37,7 +37,7 @@ export function useLoop(query: URLSearchParams, drill: Drill, shown: Shown, sess
     const up = rounds >= cleanRounds && step + 1 < ladder.length;
     setClean(up ? 0 : rounds);
     if (up) setStep(step + 1);
-    timer.current = window.setTimeout(() => session.start(), restMs);
+    timer.current = window.setTimeout(() => session.round(), restMs);
   }, [shown.verdict, shown.phase]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
