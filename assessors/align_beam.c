@@ -10,63 +10,41 @@ typedef shed_search_hypothesis hypothesis;
 
 enum { BUCKETS = 256 };
 
-/// Hypotheses of one event compete in classes, by what may still become of them: one just begun has had no time to gain; a
-/// note that still speaks will gain by what comes; one that has ended keeps its value and differs from others of its event by
-/// its timing alone. Without the distinction a note begun too early in a tail would crowd out the same note begun where it
-/// really is.
-static int
-class_of(const search *s, const hypothesis *hy, int at)
+/// Keep in falling order of value while there is room, of one class MOST_OF_CLASS; the first of each class before any other, so
+/// that the many ways to play one note do not crowd out the one way to play another.
+static void
+keep_of_classes(search *s, int n)
 {
-  int kind = at - hy->start <= s->young ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
-  return CLASSES_OF_EVENT * hy->event + (hy->extra ? CLASSES_OF_EVENT / 2 : 0) + kind;
-}
-
-/// The best of each class, and @return the best of all.
-static float
-find_bests(search *s, int at)
-{
-  float top = NEVER;
-  for (int h = 0; h < s->n_open; h++) {
-    hypothesis *hy         = shed_search_open(s, h);
-    hy->class_now          = class_of(s, hy, at);
-    s->best[hy->class_now] = NEVER;
-    top                    = hy->value > top ? hy->value : top;
-  }
-  for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy   = shed_search_open(s, h);
-    float            *best = &s->best[hy->class_now];
-    *best                  = hy->value > *best ? hy->value : *best;
-  }
-  return top;
-}
-
-/// Keep in falling order of value while there is room, of one class @p most. @return how many are kept.
-static int
-keep_of_classes(search *s, int n, int most, int kept)
-{
+  const int beam = s->o->beam;
+  int       kept = 0;
   for (int h = 0; h < n; h++) {
-    s->seen[shed_search_open(s, h)->class_now] = 0;
+    s->classes[s->ranks[h].class_now].seen = 0;
   }
   for (int i = 0; i < n; i++) {
-    const int h     = s->ranks[i].at;
-    int      *seen  = &s->seen[shed_search_open(s, h)->class_now];
-    bool      taken = kept < s->o->beam && *seen < most;
-    kept += taken && !s->keep[h] ? 1 : 0;
-    s->keep[h] = s->keep[h] || taken;
-    (*seen)++;
+    const int  h    = s->order[i];
+    const int  nth  = s->classes[s->ranks[h].class_now].seen++;
+    const bool take = nth < FIRST_OF_CLASS && kept < beam;
+    s->nth[i]       = nth;
+    s->keep[h]      = take;
+    kept += take ? 1 : 0;
   }
-  return kept;
+  for (int i = 0; i < n && kept < beam; i++) {
+    const int h = s->order[i];
+    if (s->nth[i] < MOST_OF_CLASS && !s->keep[h]) {
+      s->keep[h] = true;
+      kept++;
+    }
+  }
 }
 
-/// Of many: the best, and of one class only a few; the first of each class before any other, so that the many ways to play
-/// one note do not crowd out the one way to play another. In falling order of value, by buckets, those of one bucket in the
-/// order in which they stand.
+/// Of many: the best, and of one class only a few. In falling order of value, by buckets, those of one bucket in the order in
+/// which they stand.
 static int
 prune_by_rank(search *s, int n, float top)
 {
   int count[BUCKETS + 1] = {0};
   for (int h = 0; h < n; h++) {
-    int b             = (int)((top - shed_search_open(s, h)->value) * (BUCKETS / BEAM_WIDTH));
+    int b             = (int)((top - s->ranks[h].value) * (BUCKETS / BEAM_WIDTH));
     s->ranks[h].place = b < BUCKETS ? b : BUCKETS - 1;
     count[s->ranks[h].place + 1]++;
   }
@@ -74,12 +52,10 @@ prune_by_rank(search *s, int n, float top)
     count[b + 1] += count[b];
   }
   for (int h = 0; h < n; h++) {
-    s->ranks[count[s->ranks[h].place]++].at = h;
-    s->keep[h]                              = false;
+    s->order[count[s->ranks[h].place]++] = h;
   }
-  int kept = keep_of_classes(s, n, FIRST_OF_CLASS, 0);
-  (void)keep_of_classes(s, n, MOST_OF_CLASS, kept);
-  kept = 0;
+  keep_of_classes(s, n);
+  int kept = 0;
   for (int h = 0; h < n; h++) {
     if (s->keep[h]) {
       s->open[kept++] = s->open[h];
@@ -91,17 +67,19 @@ prune_by_rank(search *s, int n, float top)
 }
 
 void
-shed_search_prune(search *s, int at)
+shed_search_prune(search *s, int at, float top)
 {
-  const float top = find_bests(s, at);
-  int         n   = 0;
+  int n = 0;
   for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = shed_search_open(s, h);
+    const int         place = s->open[h];
+    const hypothesis *hy    = &s->pool[place];
     if (at <= hy->until && hy->value > top - (hy->stray ? STRAY_WIDTH : BEAM_WIDTH) &&
-        hy->value >= s->best[hy->class_now] - CLASS_WIDTH) {
-      s->open[n++] = s->open[h];
+        hy->value >= s->classes[hy->class_now].best - CLASS_WIDTH) {
+      s->ranks[n].class_now = hy->class_now;
+      s->ranks[n].value     = hy->value;
+      s->open[n++]          = place;
     } else {
-      s->spare[s->n_spare++] = s->open[h];
+      s->spare[s->n_spare++] = place;
     }
   }
   s->n_open = n > s->o->beam ? prune_by_rank(s, n, top) : n;

@@ -3,6 +3,7 @@
 // addition a pitch. At each grid point every event may begin anew from the best hypothesis before it; the beam keeps the
 // best. Begun segments are nodes of a tree; dead branches are swept when the tree has grown.
 #include "assessors/align.h"
+#include "assessors/align_ahead.h"
 #include "assessors/align_cost.h"
 #include "assessors/align_lanes.h"
 #include "assessors/align_search.h"
@@ -29,15 +30,14 @@ extra_lane(const shed_align_event *ev, int k)
 /// The sums of an event's lanes at this grid point, side by side; lanes that it has not are those of the first row, which a
 /// hypothesis never counts.
 static const float *
-lanes_at(search *s, const hypothesis *hy, const float *row, int at)
+lanes_at(search *s, int place, const float *row, int at)
 {
-  const int place = 2 * hy->event + (hy->extra ? 1 : 0);
-  float    *lanes = &s->lanes[(size_t)place * SHED_LANES];
+  float *lanes = &s->lanes[(size_t)place * SHED_LANES];
   if (s->lanes_of[place] != at + 1) {
-    const int *rows    = shed_search_rows(s, hy->event, hy->extra);
+    const int *rows    = &s->rows[(size_t)place * SHED_LANES];
     s->lanes_of[place] = at + 1;
     for (int k = 0; k < SHED_LANES; k++) {
-      lanes[k] = row[rows[k] < 0 ? 0 : rows[k]];
+      lanes[k] = row[rows[k]];
     }
   }
   return lanes;
@@ -67,7 +67,9 @@ advance(search *s, int at)
   for (int h = 0; h < s->n_open; h++) {
     hypothesis *hy          = shed_search_open(s, h);
     const bool  long_enough = at - hy->start >= s->min_grid;
-    advance_one(hy, &s->sums[s->open[h]], lanes_at(s, hy, row, at), gap, long_enough);
+    const int   place       = 2 * hy->event + (hy->extra ? 1 : 0);
+    advance_one(hy, &s->sums[s->open[h]], lanes_at(s, place, row, at), gap, long_enough);
+    shed_search_class_up(s, hy, at);
     float v = hy->value + rest - s->omitted[hy->event];
     best    = hy->value > best ? hy->value : best;
     if (long_enough && v > s->end_value) {
@@ -90,35 +92,33 @@ begin(search *s, int fresh, int at)
                             .last   = at,
                             .until  = -1,
                             .parent = from ? from->node : NO_NODE,
-                            .period = s->fresh[fresh].period};
+                            .period = shed_search_period(s, fresh, at)};
   shed_status       st   = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
   if (st != SHED_OK) {
     return st;
   }
-  const bool extra     = n.kind == SHED_STEP_EXTRA;
-  n.event_start        = extra && from ? from->event_start : at; // an extra note always follows another
-  const int    at_pool = s->spare[--s->n_spare];
-  hypothesis  *hy      = &s->pool[at_pool];
-  const float *row     = shed_search_row(s, at);
-  const int   *rows    = shed_search_rows(s, n.event, extra);
-  hy->node             = (int)s->n_nodes;
-  hy->event            = n.event;
-  hy->start            = at;
-  hy->event_start      = n.event_start;
-  hy->extra            = extra;
-  hy->stray            = !shed_search_within(s, n.event, extra, at);
-  hy->until            = s->anywhere || hy->stray ? s->e->n : s->allowed[2 * n.event + (extra ? 1 : 0)].until;
-  hy->period           = n.period;
-  hy->base             = s->fresh[fresh].value;
-  hy->value            = hy->base;
-  hy->running          = hy->base;
-  hy->ended            = NEVER;
-  shed_search_sums *sums = &s->sums[at_pool];
+  const bool extra    = n.kind == SHED_STEP_EXTRA;
+  n.event_start       = extra && from ? from->event_start : at; // an extra note always follows another
+  const int   at_pool = s->spare[--s->n_spare];
+  const int   place   = 2 * n.event + (extra ? 1 : 0);
+  hypothesis *hy      = &s->pool[at_pool];
+  hy->node            = (int)s->n_nodes;
+  hy->event           = n.event;
+  hy->start           = at;
+  hy->event_start     = n.event_start;
+  hy->extra           = extra;
+  hy->class_base      = CLASSES_OF_EVENT * n.event + (extra ? CLASSES_OF_EVENT / 2 : 0);
+  hy->stray           = !shed_search_within(s, n.event, extra, at);
+  hy->until           = s->anywhere || hy->stray ? s->e->n : s->allowed[place].until;
+  hy->period          = n.period;
+  hy->base            = s->fresh[fresh].value;
+  hy->value           = hy->base;
+  hy->running         = hy->base;
+  hy->ended           = NEVER;
+  const float *lanes  = lanes_at(s, place, shed_search_row(s, at), at);
+  const float *costs  = &s->row_costs[(size_t)place * SHED_LANES];
   for (int k = 0; k < SHED_LANES; k++) {
-    sums->from[k] = rows[k] < 0 ? -NEVER : row[rows[k]];
-    if (rows[k] >= 0 && !extra) {
-      sums->from[k] += s->t->events[n.event].lane_cost[k];
-    }
+    s->sums[at_pool].from[k] = lanes[k] + costs[k];
   }
   s->nodes[s->n_nodes++] = n;
   s->open[s->n_open++]   = at_pool;
@@ -150,7 +150,7 @@ step_at(search *s, int at)
   if (at == s->e->n) {
     return SHED_OK;
   }
-  shed_search_prune(s, at);
+  shed_search_prune(s, at, best);
   s->n_fresh = 0;
   s->top     = s->n_open > 0 ? best : NEVER;
   if (s->e->audible[at]) {
@@ -233,13 +233,19 @@ search_free(search *s)
   shed_free(s->alloc, s->extra_asked);
   shed_free(s->alloc, s->event_asked);
   shed_free(s->alloc, s->at_s);
+  shed_free(s->alloc, s->ahead_s);
+  shed_free(s->alloc, s->need);
+  shed_free(s->alloc, s->need_of);
   shed_free(s->alloc, s->midi);
   shed_free(s->alloc, s->ranks);
+  shed_free(s->alloc, s->order);
+  shed_free(s->alloc, s->nth);
+  shed_free(s->alloc, s->classes);
+  shed_free(s->alloc, s->rows);
+  shed_free(s->alloc, s->row_costs);
   shed_free(s->alloc, s->keep);
   shed_free(s->alloc, s->slot);
   shed_free(s->alloc, s->slot_extra);
-  shed_free(s->alloc, s->best);
-  shed_free(s->alloc, s->seen);
   shed_free(s->alloc, s->lanes);
   shed_free(s->alloc, s->lanes_of);
   shed_free(s->alloc, s->allowed);
@@ -265,8 +271,11 @@ make_room(search *s, size_t n, size_t places)
   s->keep                 = shed_calloc(alloc, places, sizeof(*s->keep));
   s->slot                 = shed_calloc(alloc, n, sizeof(int));
   s->slot_extra           = shed_calloc(alloc, n, sizeof(int));
-  s->best                 = shed_calloc(alloc, CLASSES_OF_EVENT * n, sizeof(float));
-  s->seen                 = shed_calloc(alloc, CLASSES_OF_EVENT * n, sizeof(int));
+  s->classes              = shed_calloc(alloc, CLASSES_OF_EVENT * n, sizeof(*s->classes));
+  s->rows                 = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(*s->rows));
+  s->row_costs            = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(*s->row_costs));
+  s->order                = shed_calloc(alloc, places, sizeof(*s->order));
+  s->nth                  = shed_calloc(alloc, places, sizeof(*s->nth));
   s->lanes                = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(float));
   s->lanes_of             = shed_calloc(alloc, 2 * n, sizeof(int));
   s->omitted              = shed_calloc(alloc, n, sizeof(*s->omitted));
@@ -276,11 +285,15 @@ make_room(search *s, size_t n, size_t places)
   s->event_asked          = shed_calloc(alloc, n, sizeof(*s->event_asked));
   s->at_s                 = shed_calloc(alloc, n, sizeof(*s->at_s));
   s->midi                 = shed_calloc(alloc, n, sizeof(*s->midi));
+  s->ahead_s              = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->ahead_s));
+  s->need                 = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->need));
+  s->need_of              = shed_calloc(alloc, n, sizeof(*s->need_of));
   const bool looks        = s->o->within && s->o->within->n > 0;
   s->allowed              = looks ? shed_calloc(alloc, 2 * n, sizeof(*s->allowed)) : NULL;
   return (!looks || s->allowed) && s->pool && s->sums && s->open && s->spare && s->ranks && s->keep &&
-         s->slot && s->slot_extra && s->best && s->seen && s->lanes && s->lanes_of && s->omitted &&
-         s->extra_rows && s->asked && s->extra_asked && s->event_asked && s->at_s && s->midi;
+         s->slot && s->slot_extra && s->classes && s->rows && s->row_costs && s->order && s->nth &&
+         s->lanes && s->lanes_of && s->omitted && s->extra_rows && s->asked && s->extra_asked &&
+         s->event_asked && s->at_s && s->midi && s->ahead_s && s->need && s->need_of;
 }
 
 /// What is asked again and again of the events, side by side.
@@ -294,6 +307,15 @@ lay_out(search *s, int places)
     s->midi[e]    = t->events[e].main_midi;
     for (int k = 0; k < SHED_LANES; k++) {
       s->extra_rows[e * SHED_LANES + k] = extra_lane(&t->events[e], k);
+      for (int extra = 0; extra < 2; extra++) {
+        const int i     = (2 * e + extra) * SHED_LANES + k;
+        const int r     = extra ? s->extra_rows[e * SHED_LANES + k] : t->events[e].lane[k];
+        s->rows[i]      = r < 0 ? 0 : r;
+        s->row_costs[i] = r < 0 ? -NEVER : extra ? 0 : t->events[e].lane_cost[k];
+      }
+    }
+    for (int k = 0; k < SHED_PATH_AHEAD && e + 1 + k < t->n_events; k++) {
+      s->ahead_s[e * SHED_AHEAD_ROOM + k] = (float)(t->events[e + 1 + k].at_s - t->events[e].at_s);
     }
   }
   for (int ahead = 1; ahead <= SHED_PATH_AHEAD; ahead++) {

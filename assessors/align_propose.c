@@ -1,5 +1,6 @@
 // About this file: what may begin at a grid point. Every event may begin anew from the best hypothesis before it: the next one,
 // one ahead over left-out notes, a jump, an extra note, the music's first note.
+#include "assessors/align_ahead.h"
 #include "assessors/align_cost.h"
 #include "assessors/align_search.h"
 
@@ -9,9 +10,6 @@ typedef shed_search            search;
 typedef shed_search_hypothesis hypothesis;
 
 enum { JUMPS_FROM = 3 };
-
-static const double ROUNDING      = 1e-6; ///< of a product
-static const float  ROUNDED_VALUE = .02F; ///< of values that have grown over half an hour
 
 static float
 cost_start_at(const search *s, bool same_pitch, int at)
@@ -69,7 +67,7 @@ extra_speaks(search *s, int event, int at)
 // -- proposing -----------------------------------------------------------------------------------------------------
 
 static void
-propose(search *s, int event, shed_step_kind kind, float value, float period, int from)
+propose(search *s, int event, shed_step_kind kind, float value, int from)
 {
   int *slot = kind == SHED_STEP_EXTRA ? &s->slot_extra[event] : &s->slot[event];
   if (*slot == 0) {
@@ -77,86 +75,105 @@ propose(search *s, int event, shed_step_kind kind, float value, float period, in
       return;
     }
     s->fresh[s->n_fresh].value = NEVER;
+    s->fresh[s->n_fresh].event = event;
     *slot                      = ++s->n_fresh;
   }
   if (value > s->fresh[*slot - 1].value) {
-    s->fresh[*slot - 1].value  = value;
-    s->fresh[*slot - 1].period = period;
-    s->fresh[*slot - 1].from   = from;
-    s->fresh[*slot - 1].event  = event;
-    s->fresh[*slot - 1].kind   = kind;
+    s->fresh[*slot - 1].value = value;
+    s->fresh[*slot - 1].from  = from;
+    s->fresh[*slot - 1].kind  = kind;
   }
+}
+
+float
+shed_search_period(const search *s, int fresh, int at)
+{
+  if (s->fresh[fresh].from < 0) {
+    return s->o->period;
+  }
+  const hypothesis *hy = shed_search_open(s, s->fresh[fresh].from);
+  if (s->fresh[fresh].kind != SHED_STEP_NEXT) {
+    return hy->period;
+  }
+  const double score_s    = s->at_s[s->fresh[fresh].event] - s->at_s[hy->event];
+  const double interval_s = (at - hy->event_start) * s->e->hop_s;
+  return (float)shed_period_next((double)hy->period, (double)s->o->period, s->o->tempo_given, interval_s,
+                                 score_s);
 }
 
 /// What a proposal must beat to be worth working out.
 static float
 value_to_beat(const search *s, int event)
 {
-  float floor = s->top - BEAM_WIDTH;
-  float other = s->slot[event] ? s->fresh[s->slot[event] - 1].value : NEVER;
+  const float floor = s->top - BEAM_WIDTH;
+  const float other = s->slot[event] ? s->fresh[s->slot[event] - 1].value : NEVER;
   return other > floor ? other : floor;
 }
 
-typedef enum { HOPELESS_NOT, HOPELESS_THIS, HOPELESS_ALL } hopeless;
-
-/// Is it plain without a division that an interval's timing costs more than there is room for? Told with a margin for rounding, so
-/// that where it is not plain the cost itself decides. The cost is 2 a - 1 from a = 1 on, where a is the stray in units.
-static hopeless
-is_hopeless(double interval, double expected, bool sounds, float room)
+static void
+set_need(search *s, int event, int k)
 {
-  const double stray = interval - expected, a = stray < 0 ? -stray : stray;
-  const double unit = SHED_TIMING_UNIT_S + expected * (SHED_TIMING_UNIT_S / SHED_TIMING_LONG_S);
-  const float  most = stray < 0 ? SHED_TIMING_EARLY_MOST
-                      : sounds  ? SHED_TIMING_HELD_MOST
-                                : SHED_TIMING_LATE_MOST;
-  const double last = unit * ((double)SHED_TIMING_EARLY_MOST + 1) / 2;
-  if (stray < 0 && a > last * (1 + ROUNDING)) {
-    return HOPELESS_ALL; // as early as can be; those after it are earlier still
+  float      *need   = &s->need[(size_t)event * SHED_AHEAD_ROOM];
+  const int   to     = event + 1 + k;
+  const float begins = s->begin_cost[s->midi[to] == s->midi[event] ? 1 : 0];
+  need[k]            = s->left_out[k + 1] + begins + value_to_beat(s, to);
+}
+
+/// What a way in an event has to be worth at this grid point to be of use at each of the events ahead; made when first asked for.
+static const float *
+needs_at(search *s, int event, int at)
+{
+  float *need = &s->need[(size_t)event * SHED_AHEAD_ROOM];
+  if (s->need_of[event] == at + 1) {
+    return need;
   }
-  const double most_a = room > 1 ? ((double)room + 1) / 2 : 1;
-  const bool   over   = room < most && a > unit * most_a * (1 + ROUNDING);
-  return over && (stray >= 0 || a < last * (1 - ROUNDING)) ? HOPELESS_THIS : HOPELESS_NOT;
+  s->need_of[event] = at + 1;
+  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
+    const int to = event + 1 + k;
+    need[k]      = -NEVER;
+    if (k < SHED_PATH_AHEAD && to <= s->may_last && shed_search_may_begin(s, to, false, at)) {
+      set_need(s, event, k);
+    }
+  }
+  return need;
+}
+
+/// What a way is worth that goes to one of the events ahead; NEVER where it is no better than what is to be beaten.
+static float
+value_ahead(const search *s, const hypothesis *hy, int to, double interval, bool sounds)
+{
+  const int   e     = hy->event;
+  const float value = hy->value - s->left_out[to - e] - s->begin_cost[s->midi[to] == s->midi[e] ? 1 : 0];
+  const float beat  = value_to_beat(s, to);
+  if (value <= beat) {
+    return NEVER; // whatever its timing
+  }
+  const double expected = (s->at_s[to] - s->at_s[e]) * (double)hy->period;
+  const float  timing   = shed_cost_timing(interval, expected, sounds);
+  if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
+    return NEVER;
+  }
+  return value - timing > beat ? value - timing : NEVER;
 }
 
 static void
 propose_next(search *s, int h, int at)
 {
-  const hypothesis *hy       = shed_search_open(s, h);
-  const int         e        = hy->event;
-  const double      interval = (at - hy->event_start) * s->e->hop_s;
-  const bool        sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
-  const float       floor    = s->top - BEAM_WIDTH + s->begin_least;
-  const int         last     = e + SHED_PATH_AHEAD < s->may_last ? e + SHED_PATH_AHEAD : s->may_last;
-  for (int to = e + 1; to <= last; to++) {
-    const float before = hy->value - s->left_out[to - e];
-    if (before < floor - ROUNDED_VALUE) {
-      break; // nor can what is further ahead be kept
-    }
-    if (!shed_search_may_begin(s, to, false, at)) {
-      continue;
-    }
-    const float value = before - s->begin_cost[s->midi[to] == s->midi[e] ? 1 : 0];
-    const float beat  = value_to_beat(s, to);
-    if (value <= beat) {
-      continue; // whatever its timing
-    }
-    const double   ds       = s->at_s[to] - s->at_s[e];
-    const double   expected = ds * (double)hy->period;
-    const hopeless no       = is_hopeless(interval, expected, sounds, value - beat + ROUNDED_VALUE);
-    if (no != HOPELESS_NOT) {
-      if (no == HOPELESS_ALL) {
-        break;
-      }
-      continue;
-    }
-    const float timing = shed_cost_timing(interval, expected, sounds);
-    if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
-      break;
-    }
-    if (value - timing > beat) {
-      double period =
-          shed_period_next((double)hy->period, (double)s->o->period, s->o->tempo_given, interval, ds);
-      propose(s, to, SHED_STEP_NEXT, value - timing, (float)period, h);
+  const hypothesis    *hy       = shed_search_open(s, h);
+  const float         *need     = needs_at(s, hy->event, at);
+  const double         interval = (at - hy->event_start) * s->e->hop_s;
+  const bool           sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
+  const shed_ahead_way way      = {.value      = hy->value,
+                                   .interval_s = (float)interval,
+                                   .period     = hy->period,
+                                   .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
+  unsigned             may = shed_ahead_may(&s->ahead_s[(size_t)hy->event * SHED_AHEAD_ROOM], need, &way);
+  for (int k = 0; may; k++, may >>= 1) {
+    const int   to    = hy->event + 1 + k;
+    const float value = may & 1 ? value_ahead(s, hy, to, interval, sounds) : NEVER;
+    if (value > NEVER) {
+      propose(s, to, SHED_STEP_NEXT, value, h);
+      set_need(s, hy->event, k);
     }
   }
 }
@@ -182,18 +199,17 @@ propose_jumps(search *s, int h, int at)
     if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
         event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, back - s->begin_cost[same ? 1 : 0], hy->period, h);
+      propose(s, j, SHED_STEP_JUMP, back - s->begin_cost[same ? 1 : 0], h);
     }
   }
   if (k >= SHED_PATH_FAR && shed_search_may_begin(s, 0, false, at) && event_speaks(s, 0, at)) {
-    propose(s, 0, SHED_STEP_JUMP, back - s->begin_cost[0], hy->period, h);
+    propose(s, 0, SHED_STEP_JUMP, back - s->begin_cost[0], h);
   }
   for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
     if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
         event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - s->begin_cost[same ? 1 : 0],
-              hy->period, h);
+      propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - s->begin_cost[same ? 1 : 0], h);
     }
   }
 }
@@ -205,7 +221,7 @@ propose_starts(search *s, int at)
   for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
     if ((j < SHED_PATH_BACK || s->t->events[j].bar_start) && shed_search_may_begin(s, j, false, at)) {
       float value = before - shed_cost_start(j) - shed_cost_faint_start(s->e->faint[at]) - s->begin_cost[0];
-      propose(s, j, SHED_STEP_START, value, s->o->period, -1);
+      propose(s, j, SHED_STEP_START, value, -1);
     }
   }
 }
@@ -242,12 +258,26 @@ best_of_events(const search *s, int at, int from[JUMPS_FROM])
   return n;
 }
 
+static shed_search_class *
+young_of(const search *s, int event, bool extra)
+{
+  return &s->classes[CLASSES_OF_EVENT * event + (extra ? CLASSES_OF_EVENT : CLASSES_OF_EVENT / 2) - 1];
+}
+
+/// Note the best of those that will still be young at the next grid point.
+static void
+note_young(search *s, const hypothesis *hy, int at)
+{
+  shed_search_class *c = young_of(s, hy->event, hy->extra);
+  c->young             = c->young_stamp == at + 1 && c->young >= hy->value ? c->young : hy->value;
+  c->young_stamp       = at + 1;
+}
+
 static void
 propose_all(search *s, int at)
 {
   s->begin_cost[0] = cost_start_at(s, false, at);
   s->begin_cost[1] = cost_start_at(s, true, at);
-  s->begin_least   = s->begin_cost[0] < s->begin_cost[1] ? s->begin_cost[0] : s->begin_cost[1];
   if (s->may_last < 0) {
     return; // nothing may begin here
   }
@@ -255,12 +285,15 @@ propose_all(search *s, int at)
   const float extra_cost = SHED_COST_EXTRA + shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
   for (int h = 0; h < s->n_open; h++) {
     const hypothesis *hy = shed_search_open(s, h);
+    if (at + 1 - hy->start <= s->young) {
+      note_young(s, hy, at);
+    }
     if (at - hy->start < s->min_grid) {
       continue;
     }
     propose_next(s, h, at);
     if (extras && shed_search_may_begin(s, hy->event, true, at) && extra_speaks(s, hy->event, at)) {
-      propose(s, hy->event, SHED_STEP_EXTRA, hy->value - extra_cost, hy->period, h);
+      propose(s, hy->event, SHED_STEP_EXTRA, hy->value - extra_cost, h);
     }
   }
   if (s->o->extras && s->e->attack[at] >= SHED_JUMP_ATTACK) {
@@ -287,22 +320,10 @@ gain_most(const search *s)
 static void
 drop_hopeless(search *s, int at)
 {
-  const int young = CLASSES_OF_EVENT / 2 - 1;
-  for (int i = 0; i < s->n_fresh; i++) {
-    const int extra = s->fresh[i].kind == SHED_STEP_EXTRA ? CLASSES_OF_EVENT / 2 : 0;
-    s->best[CLASSES_OF_EVENT * s->fresh[i].event + extra + young] = NEVER;
-  }
-  for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = shed_search_open(s, h);
-    if (at + 1 - hy->start <= s->young) {
-      float *best = &s->best[CLASSES_OF_EVENT * hy->event + (hy->extra ? CLASSES_OF_EVENT / 2 : 0) + young];
-      *best       = hy->value > *best ? hy->value : *best;
-    }
-  }
   const float margin = CLASS_WIDTH + gain_most(s);
   for (int i = 0; i < s->n_fresh; i++) {
-    const int extra = s->fresh[i].kind == SHED_STEP_EXTRA ? CLASSES_OF_EVENT / 2 : 0;
-    if (s->fresh[i].value < s->best[CLASSES_OF_EVENT * s->fresh[i].event + extra + young] - margin) {
+    const shed_search_class *c = young_of(s, s->fresh[i].event, s->fresh[i].kind == SHED_STEP_EXTRA);
+    if (c->young_stamp == at + 1 && s->fresh[i].value < c->young - margin) {
       s->fresh[i].value = NEVER;
     }
   }

@@ -43,6 +43,15 @@ typedef struct {
   shed_corridor_place place;
 } shed_search_held;
 
+/// Hypotheses of one event compete in classes.
+typedef struct {
+  int   stamp; ///< the grid point at which the rest stands, and 1
+  int   seen;  ///< of those in falling order of value
+  float best;  ///< value of its best open hypothesis
+  float young; ///< and of the best that will have begun no more than YOUNG_MS ago at the next grid point,
+  int   young_stamp; ///< at which it stands, likewise
+} shed_search_class;
+
 /// Of an event, or of an extra note after it.
 typedef struct {
   int stamp; ///< the grid point at which it may begin, and 1
@@ -53,6 +62,7 @@ typedef struct {
   int   node;
   int   event, start, event_start; ///< as in the node; here they are at hand
   int   until;                     ///< the last grid point at which something may follow it
+  int   class_base;                ///< the first of its classes
   int   class_now;                 ///< of the grid point that is pruned
   bool  extra;
   bool  stray; ///< begun outside of the corridor
@@ -68,8 +78,11 @@ typedef struct {
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
 } shed_search_sums;
 
+/// Of one that is kept so far.
 typedef struct {
-  int place, at;
+  int   class_now;
+  int   place; ///< its bucket by value
+  float value;
 } shed_search_rank;
 
 typedef struct {
@@ -88,6 +101,8 @@ typedef struct {
   int                     *spare; ///< places in the pool that are free
   int                      n_spare;
   shed_search_rank        *ranks;
+  int                     *order; ///< of ranks, by falling value
+  int                     *nth;   ///< of its class, likewise
   bool                    *keep;
   int                      min_grid; ///< shortest note, in grid points
   int                      young;    ///< what began so many grid points ago has had no time to gain
@@ -95,18 +110,21 @@ typedef struct {
   // the best that begins at this grid point, one an event and one extra an event
   struct {
     float          value;
-    float          period;
-    int            from; ///< hypothesis
+    int            from; ///< hypothesis; -1 none
     int            event;
     shed_step_kind kind;
   } fresh[MOST_NEW];
   int     n_fresh;
-  float   top;           ///< of all open hypotheses
+  float   top;     ///< of all open hypotheses
+  float  *ahead_s; ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
+  float  *need;    ///< what a way in an event must be worth at this grid point to be of use there, likewise
+  int    *need_of; ///< the grid point at which that stands, and 1
   float   begin_cost[2]; ///< of a note that begins at this grid point, of another pitch and of the same
-  float   begin_least;   ///< of the two
   float   left_out[SHED_PATH_AHEAD + 1]; ///< what it costs to go so many events ahead
   float  *omitted;                       ///< what it costs that all events after one are left out
   int    *extra_rows;  ///< rows of evidence of an extra note after each event; SHED_LANES an event
+  int    *rows;        ///< of each event, and of an extra note after it; the first row where a lane has none
+  float  *row_costs;   ///< and what a lane costs there; a huge number where it has none
   int    *asked;       ///< whether a row would speak soon: 2 * (grid point + 1) + answer
   int    *extra_asked; ///< whether an extra note after an event would, likewise
   int    *event_asked; ///< and the event itself
@@ -116,10 +134,9 @@ typedef struct {
   int    *lanes_of;    ///< the grid point at which they stand, and 1
   int    *slot;        ///< event -> fresh + 1; 0 none
   int    *slot_extra;
-  float  *best; ///< value of the best open hypothesis of a class; CLASSES_OF_EVENT of an event
-  int    *seen;
-  float   end_value;
-  int     end_node;
+  shed_search_class *classes; ///< CLASSES_OF_EVENT of an event
+  float              end_value;
+  int                end_node;
   // where it looks, and what it holds
   shed_search_allowed *allowed;  ///< by shed_corridor_place's what; NULL: all may
   bool                 anywhere; ///< at this grid point the corridor is open
@@ -150,6 +167,20 @@ shed_search_open(const shed_search *s, int h)
   return &s->pool[s->open[h]];
 }
 
+/// Hypotheses of one event compete in classes, by what may still become of them: one just begun has had no time to gain; a
+/// note that still speaks will gain by what comes; one that has ended keeps its value and differs from others of its event by
+/// its timing alone. Without the distinction a note begun too early in a tail would crowd out the same note begun where it
+/// really is. Tell the class of one at a grid point, and the best of each.
+static inline void
+shed_search_class_up(shed_search *s, shed_search_hypothesis *hy, int at)
+{
+  const int kind       = at - hy->start <= s->young ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
+  hy->class_now        = CLASSES_OF_EVENT * hy->event + (hy->extra ? CLASSES_OF_EVENT / 2 : 0) + kind;
+  shed_search_class *c = &s->classes[hy->class_now];
+  c->best              = c->stamp == at + 1 && c->best >= hy->value ? c->best : hy->value;
+  c->stamp             = at + 1;
+}
+
 /// The sums up to a grid point, a row each.
 static inline const float *
 shed_search_row(const shed_search *s, int at)
@@ -167,8 +198,10 @@ shed_search_rows(const shed_search *s, int event, bool extra)
 /// Fill s->fresh with what may begin at a grid point at which something is heard; what is sure to be pruned at the next one has
 /// a value that never begins.
 void shed_search_propose(shed_search *s, int at);
-/// Keep what may still win at grid point @p at.
-void shed_search_prune(shed_search *s, int at);
+/// The running tempo of one that begins at a grid point.
+float shed_search_period(const shed_search *s, int fresh, int at);
+/// Keep what may still win at grid point @p at. @param top value of the best of all.
+void shed_search_prune(shed_search *s, int at, float top);
 /// Note what may begin at a grid point, by the search's corridor.
 void shed_search_allow(shed_search *s, int at);
 /// Note how long the tree's nodes were followed, and hold those that are not in @p alive (NULL: of all) and were for long enough.

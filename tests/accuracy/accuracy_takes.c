@@ -6,8 +6,10 @@
 //     accuracy_takes sample          every ninth take of the first series, against committed floors
 //     accuracy_takes fit | report    one half, tables only (FIT plays three sound fonts: a table for each besides)
 //     accuracy_takes fit errors      and a line for everything that is wrong with a verdict
+//     accuracy_takes fit cost        what judging costs, and one name for all verdicts to the last bit
 //     accuracy_takes take 17         one take
 #include "tests/accuracy/takes_baseline.h"
+#include "tests/accuracy/takes_cost.h"
 #include "tests/accuracy/takes_heard.h"
 #include "tests/accuracy/takes_judge.h"
 #include "tests/accuracy/takes_tables.h"
@@ -52,6 +54,40 @@ run(size_t i, const shed_sha256 *ear, takes_row *row, shed_error *err)
   shed_verdict_free(&day);
   shed_take_free(&heard.take);
   return st;
+}
+
+// What judging costs, of one half. Nothing else is done between, so that caches are the judge's.
+static int
+cost(int half, bool one, size_t only, const shed_sha256 *ear)
+{
+  static corpus_performance p;
+  static takes_heard        heard;
+  static takes_cost         costs[TAKES_MOST];
+  corpus_take               t;
+  shed_sha256_stream        all;
+  shed_error                err = {0};
+  shed_status               st  = SHED_OK;
+  int                       n   = 0;
+  shed_sha256_start(&all);
+  for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
+    if (one ? i != only : half >= 0 && (int)corpus_take_at(i).half != half) {
+      continue;
+    }
+    heard.take = (shed_take){0};
+    if ((st = corpus_take_make(i, &t, &p, &err)) == SHED_OK &&
+        (st = takes_hear(TAKES_CACHE_DIR, ear, &t, &p, &heard, &err)) == SHED_OK) {
+      st = takes_cost_of(&t, &p, &heard.take, &costs[n++], &all, &err);
+    }
+    shed_take_free(&heard.take);
+    st = st == SHED_E_NOTFOUND ? SHED_OK : st; // its font
+  }
+  if (st != SHED_OK) {
+    printf("%s: %s %s\n", shed_status_text(st), err.where, err.what);
+    return 1;
+  }
+  takes_print_costs(costs, n);
+  printf("verdicts: %s\n", shed_sha256_end(&all).text);
+  return 0;
 }
 
 typedef struct {
@@ -125,6 +161,10 @@ main(int argc, char **argv)
   shed_error   err = {0};
   int          n = 0, left_out = 0;
   shed_status  st = rows ? takes_ear_name(&ear, &err) : SHED_E_NOMEM;
+  if (st == SHED_OK && argc > 2 && strcmp(argv[argc - 1], "cost") == 0) {
+    free(rows);
+    return cost(half, one, only, &ear);
+  }
   for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take t    = corpus_take_at(i);
     bool        mine = sample ? i % SAMPLE_EVERY == 0 && t.series == CORPUS_TAKES_FIRST

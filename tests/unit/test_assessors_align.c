@@ -1,4 +1,5 @@
 // The search of a path: where it looks and what it holds.
+#include "assessors/align_ahead.h"
 #include "assessors/align_lanes.h"
 
 #include "tests/support/check.h"
@@ -22,6 +23,46 @@ four_lanes_at_a_time_are_one_after_the_other(void **state)
     const float plain = shed_lanes_most_plain(lanes, from), fast = shed_lanes_most(lanes, from);
     assert_memory_equal(&plain, &fast, sizeof(plain));
   }
+}
+
+// An event ahead is left out only where the cost itself would say no; and both ways of asking leave out the same.
+static void
+what_is_left_out_ahead_would_cost_too_much(void **state)
+{
+  shed_rng rng;
+  int      left_out = 0, of_use = 0;
+  (void)state;
+  shed_rng_seed(&rng, 6, 1);
+  for (int i = 0; i < LANES_TRIED; i++) {
+    float                ahead_s[SHED_AHEAD_ROOM], need[SHED_AHEAD_ROOM], at_s = 0;
+    const bool           sounds   = shed_rng_below(&rng, 2) == 0;
+    const double         interval = 4 * shed_rng_unit(&rng), grown = shed_rng_below(&rng, 2) ? 3e4 : 50;
+    const shed_ahead_way way = {.value      = (float)(grown + shed_rng_normal(&rng)),
+                                .interval_s = (float)interval,
+                                .period     = (float)(.5 + shed_rng_unit(&rng)),
+                                .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
+    for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
+      at_s += (float)(.8 * shed_rng_unit(&rng));
+      ahead_s[k] = at_s;
+      need[k]    = shed_rng_unit(&rng) < .2 ? 1e30F : (float)(grown - 15 * shed_rng_unit(&rng));
+    }
+    const unsigned may = shed_ahead_may(ahead_s, need, &way);
+    assert_int_equal(may, shed_ahead_may_plain(ahead_s, need, &way));
+    for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
+      const double expected = (double)ahead_s[k] * (double)way.period;
+      const float  timing   = shed_cost_timing(interval, expected, sounds);
+      const bool   early    = interval < expected && timing >= SHED_TIMING_EARLY_MOST;
+      const bool   use      = !early && way.value - timing > need[k];
+      if (use && !(may >> k & 1)) {
+        fail_msg("%g s after %g s, worth %g, needed %g: left out", interval, expected, (double)way.value,
+                 (double)need[k]);
+      }
+      of_use += use ? 1 : 0;
+      left_out += may >> k & 1 ? 0 : 1;
+    }
+  }
+  assert_true(of_use >= LANES_TRIED / 4);
+  assert_true(left_out >= 4 * LANES_TRIED);
 }
 
 typedef struct {
@@ -182,6 +223,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(four_lanes_at_a_time_are_one_after_the_other),
+      cmocka_unit_test(what_is_left_out_ahead_would_cost_too_much),
       cmocka_unit_test(a_search_in_a_corridor_finds_what_one_everywhere_finds),
       cmocka_unit_test(outside_of_the_corridor_nothing_begins_but_at_attacks),
       cmocka_unit_test(what_is_held_is_where_the_notes_are),
