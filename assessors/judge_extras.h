@@ -10,6 +10,28 @@ typedef struct {
   size_t       cap;       ///< of j->v.extras
 } shed_extras;
 
+/// A sound that is no note of the music, as the path or the ear has it.
+typedef struct {
+  double onset_s, end_s, midi;
+  double before_midi; ///< what sounded until then; NaN
+  double level_db;
+  double length_s; ///< of what was loud enough to say something
+  double heard;    ///< confidence times the share of it that has this pitch
+} shed_extra_sound;
+enum { SHED_EXTRA_FEATURES = 10 };
+
+/// Level of other people where the player rests. @return -inf: there are none; NaN: nothing tells.
+double shed_extras_others_db(const shed_judged *j);
+/// The sound of segment @p i of the path. @return false where it is no extra note, or too little of it is of one pitch.
+bool shed_extras_sound_of_segment(const shed_extras *l, size_t i, shed_extra_sound *out);
+/// The ear's note @p k, where it lies beside what the path has. @param[in,out] at the segment before it: 0 to begin with, and as it was
+/// left for the next note. The path is not empty. @return false where it does not lie there, or is not sure or long enough.
+bool shed_extras_sound_of_note(const shed_extras *l, size_t k, size_t *at, shed_extra_sound *out);
+/// What tells whether a sound was the player's, as judge_extras.def has it.
+void shed_extras_view(const shed_extras *l, const shed_extra_sound *h, double x[SHED_EXTRA_FEATURES]);
+/// Log odds that it was the player's.
+double shed_extras_odds(const shed_extras *l, const shed_extra_sound *h);
+
 /// Where an event's first note stands in the line.
 static inline int
 shed_line_index(const shed_judged *j, int event)

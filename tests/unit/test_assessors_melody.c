@@ -317,6 +317,39 @@ a_phrase_begun_too_early_and_begun_again_is_a_restart(void **state)
   scene_end(&s);
 }
 
+/// The attempt that was given up left out a note before its last: what it came to belongs to the restart, and is no extra note.
+static void
+the_last_note_of_an_attempt_given_up_is_no_extra(void **state)
+{
+  (void)state;
+  scene s = scene_of(SYNTH_TUNE, 1);
+  begin_again(&s, 14, 11, .8);
+  s.notes[14].midi += 1;
+  drop(&s, 13, 1);
+  judge(&s);
+  assert_int_equal(s.v.n_restarts, 1);
+  assert_int_equal(s.v.n_extras, 0);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  scene_end(&s);
+}
+
+/// An octave below for its first moments, then itself: one note.
+static void
+a_note_that_speaks_an_octave_low_at_first_is_one_note(void **state)
+{
+  (void)state;
+  scene s = scene_of(SYNTH_TUNE, 1);
+  for (size_t i = s.n++; i > 8; i--) {
+    s.notes[i] = s.notes[i - 1];
+  }
+  s.notes[8].offset_s = s.notes[9].onset_s = s.notes[8].onset_s + .14;
+  s.notes[8].midi -= 12;
+  judge(&s);
+  assert_int_equal(s.v.n_extras, 0);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  scene_end(&s);
+}
+
 /// After a break one note again and on: begun anew at that note, no extra note.
 static void
 a_note_begun_anew_after_a_break_is_a_restart(void **state)
@@ -706,6 +739,8 @@ main(void)
       cmocka_unit_test(a_missing_note_is_missed),
       cmocka_unit_test(a_tone_begun_again_on_the_pitch_before_is_a_wrong_note),
       cmocka_unit_test(an_extra_note_is_told),
+      cmocka_unit_test(the_last_note_of_an_attempt_given_up_is_no_extra),
+      cmocka_unit_test(a_note_that_speaks_an_octave_low_at_first_is_one_note),
       cmocka_unit_test(early_and_late_are_told),
       cmocka_unit_test(a_restart_is_a_restart),
       cmocka_unit_test(a_note_far_out_of_tune_is_one_note),

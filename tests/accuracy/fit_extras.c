@@ -1,0 +1,314 @@
+// Fits the weights by which the judge tells whether a sound that is no note of the music was the player's, and prints
+// assessors/judge_extras.def; on the other stream, how they do on a font that they were not fitted on. Not run by any test.
+//
+//     build/release/tests/accuracy/fit_extras > judge_extras.def    all takes of the half FIT
+//
+// Told apart are what the path or the ear has beside the music: extra notes that were played, and what nobody played or somebody
+// else did. What is a note of the music all the same is told elsewhere and left out. A logistic form by Newton's method with a ridge.
+#include "assessors/judge.h"
+#include "assessors/judge_extras.h"
+#include "tests/accuracy/takes_heard.h"
+#include "tests/accuracy/takes_judge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  CASES_MOST = 16384,
+  FEATURES   = SHED_EXTRA_FEATURES,
+  WEIGHTS    = FEATURES + 1,
+  STEPS      = 40,
+  ALL_FONTS  = -1
+};
+
+static const double RIDGE       = 2; // on standardised features
+static const double STEP_LEAST  = 1e-9;
+static const double SUM_MOST    = 30;  // of log odds
+static const double SAME_S      = .15; // as takes_count.c has it
+static const double RINGS_S     = .05;
+static const double SAME_PITCH  = 1.2; // semitones
+static const double OCTAVE      = 12;
+static const double OCTAVE_NEAR = .7;
+static const double SPEAKS_S    = .1;
+
+typedef struct {
+  double x[FEATURES];
+  bool   own;
+  int    font;
+} extra_case;
+
+typedef struct {
+  double w[WEIGHTS]; // the constant last
+} form;
+
+typedef struct {
+  const extra_case *cases;
+  int               n, font, but;
+} choice;
+
+static bool
+is_in(const choice *c, int i)
+{
+  return (c->font == ALL_FONTS || c->cases[i].font == c->font) && c->cases[i].font != c->but;
+}
+
+// -- cases ---------------------------------------------------------------------------------------------------------
+
+// 1 an extra note that was played, 0 nothing of the player's, -1 a note of the music or how it begins to speak.
+static int
+truth_of(const corpus_performance *p, const shed_extra_sound *h)
+{
+  int truth = 0;
+  for (size_t i = 0; i < p->n; i++) {
+    const corpus_played *k    = &p->played[i];
+    const double         away = k->midi - h->midi;
+    if (k->index < 0 && fabs(k->onset_s - h->onset_s) <= SAME_S &&
+        fabs(away - OCTAVE * round(away / OCTAVE)) < SAME_PITCH) {
+      return 1;
+    }
+    const bool same = fabs(away) < SAME_PITCH && h->onset_s >= k->onset_s - SAME_S &&
+                      h->onset_s <= k->onset_s + k->duration_s + RINGS_S;
+    const bool speaks = fabs(fabs(away) - OCTAVE) < OCTAVE_NEAR && k->onset_s >= h->onset_s - SPEAKS_S &&
+                        k->onset_s <= h->end_s + RINGS_S;
+    truth = k->index >= 0 && (same || speaks) ? -1 : truth;
+  }
+  return truth;
+}
+
+static void
+add_case(const shed_extras *l, const corpus_performance *p, int font, const shed_extra_sound *h,
+         extra_case *out, int *n)
+{
+  const int truth = truth_of(p, h);
+  if (truth >= 0 && *n < CASES_MOST) {
+    out[*n].own  = truth == 1;
+    out[*n].font = font;
+    shed_extras_view(l, h, out[*n].x);
+    (*n)++;
+  }
+}
+
+static shed_status
+add_take(const corpus_take *t, const corpus_performance *p, const shed_take *heard, extra_case *out, int *n,
+         shed_error *err)
+{
+  shed_prompt prompt;
+  shed_policy policy;
+  shed_judged j;
+  bool        known = false;
+  shed_status st    = takes_prompt(t, p, &prompt);
+  if (st != SHED_OK) {
+    return st;
+  }
+  if ((st = shed_policy_preset("", &policy, err)) == SHED_OK) {
+    st = shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, err);
+    if (st == SHED_OK && known && !j.guess.hint_shift && (st = shed_judge_learn_own(&j)) == SHED_OK) {
+      const shed_extras l  = shed_extras_begin(&j);
+      size_t            at = 0;
+      shed_extra_sound  h;
+      for (size_t i = 0; i < j.path.n; i++) {
+        if (shed_extras_sound_of_segment(&l, i, &h)) {
+          add_case(&l, p, (int)t->font, &h, out, n);
+        }
+      }
+      for (size_t k = 0; k < heard->n_notes && j.path.n > 0; k++) {
+        if (shed_extras_sound_of_note(&l, k, &at, &h)) {
+          add_case(&l, p, (int)t->font, &h, out, n);
+        }
+      }
+    }
+    shed_verdict_free(&j.v);
+    shed_judged_free(&j);
+  }
+  shed_prompt_free(&prompt);
+  return st;
+}
+
+static shed_status
+hear_all(extra_case *cases, int *n, int *n_takes, shed_error *err)
+{
+  static corpus_performance p;
+  static takes_heard        heard;
+  corpus_take               t;
+  shed_sha256               ear;
+  shed_status               st = takes_ear_name(&ear, err);
+  *n = *n_takes = 0;
+  for (size_t i = 0; i < corpus_take_count() && st == SHED_OK; i++) {
+    if (corpus_take_at(i).half != CORPUS_EAR_FIT) {
+      continue;
+    }
+    heard.take = (shed_take){0};
+    if ((st = corpus_take_make(i, &t, &p, err)) == SHED_OK &&
+        (st = takes_hear(TAKES_CACHE_DIR, &ear, &t, &p, &heard, err)) == SHED_OK) {
+      st = add_take(&t, &p, &heard.take, cases, n, err);
+    }
+    shed_take_free(&heard.take);
+    *n_takes += 1;
+  }
+  if (st == SHED_OK && *n == CASES_MOST) {
+    return shed_fail(err, SHED_E_RANGE, "fit_extras", "more than %d cases", CASES_MOST);
+  }
+  return st;
+}
+
+// -- the fit -------------------------------------------------------------------------------------------------------
+
+static double
+sum_of(const form *f, const double *x)
+{
+  double sum = f->w[FEATURES];
+  for (int k = 0; k < FEATURES; k++) {
+    sum += f->w[k] * x[k];
+  }
+  return fmin(fmax(sum, -SUM_MOST), SUM_MOST);
+}
+
+typedef struct {
+  double mean[FEATURES], sd[FEATURES];
+} scale;
+
+static scale
+scale_of(const choice *c)
+{
+  scale  s = {{0}, {0}};
+  double n = 0;
+  for (int i = 0; i < c->n; i++) {
+    for (int k = 0; k < FEATURES && is_in(c, i); k++) {
+      s.mean[k] += c->cases[i].x[k];
+      s.sd[k] += c->cases[i].x[k] * c->cases[i].x[k];
+    }
+    n += is_in(c, i) ? 1 : 0;
+  }
+  for (int k = 0; k < FEATURES; k++) {
+    s.mean[k] /= fmax(n, 1);
+    s.sd[k] = sqrt(fmax(s.sd[k] / fmax(n, 1) - s.mean[k] * s.mean[k], 1e-12));
+  }
+  return s;
+}
+
+// Gauss's elimination of a positive definite system; @p right becomes its solution.
+static void
+solve(double a[WEIGHTS][WEIGHTS], double right[WEIGHTS])
+{
+  for (int i = 0; i < WEIGHTS; i++) {
+    for (int r = i + 1; r < WEIGHTS; r++) {
+      const double times = a[r][i] / a[i][i];
+      for (int k = i; k < WEIGHTS; k++) {
+        a[r][k] -= times * a[i][k];
+      }
+      right[r] -= times * right[i];
+    }
+  }
+  for (int i = WEIGHTS - 1; i >= 0; i--) {
+    for (int k = i + 1; k < WEIGHTS; k++) {
+      right[i] -= a[i][k] * right[k];
+    }
+    right[i] /= a[i][i];
+  }
+}
+
+// One step of Newton's method on standardised features. @return how far it went.
+static double
+step(const choice *c, const scale *s, form *f)
+{
+  double bend[WEIGHTS][WEIGHTS] = {{0}}, down[WEIGHTS] = {0}, most = 0;
+  for (int i = 0; i < c->n; i++) {
+    double z[WEIGHTS] = {[FEATURES] = 1};
+    if (!is_in(c, i)) {
+      continue;
+    }
+    for (int k = 0; k < FEATURES; k++) {
+      z[k] = (c->cases[i].x[k] - s->mean[k]) / s->sd[k];
+    }
+    const double p = 1 / (1 + exp(-sum_of(f, z)));
+    for (int k = 0; k < WEIGHTS; k++) {
+      down[k] += (p - (c->cases[i].own ? 1 : 0)) * z[k];
+      for (int m = 0; m < WEIGHTS; m++) {
+        bend[k][m] += p * (1 - p) * z[k] * z[m];
+      }
+    }
+  }
+  for (int k = 0; k < FEATURES; k++) {
+    down[k] += RIDGE * f->w[k];
+    bend[k][k] += RIDGE;
+  }
+  solve(bend, down);
+  for (int k = 0; k < WEIGHTS; k++) {
+    f->w[k] -= down[k];
+    most = fmax(most, fabs(down[k]));
+  }
+  return most;
+}
+
+static form
+fit(const choice *c)
+{
+  const scale s = scale_of(c);
+  form        f = {{0}};
+  for (int i = 0; i < STEPS && step(c, &s, &f) > STEP_LEAST; i++) {
+  }
+  for (int k = 0; k < FEATURES; k++) {
+    f.w[k] /= s.sd[k];
+    f.w[FEATURES] -= f.w[k] * s.mean[k];
+  }
+  return f;
+}
+
+// -- what is printed -----------------------------------------------------------------------------------------------
+
+static void
+tell(const char *fitted, const char *tried, const form *f, const choice *c)
+{
+  int all[2] = {0}, taken[2] = {0};
+  for (int i = 0; i < c->n; i++) {
+    if (is_in(c, i)) {
+      all[c->cases[i].own]++;
+      taken[c->cases[i].own] += sum_of(f, c->cases[i].x) >= 0;
+    }
+  }
+  fprintf(stderr, "%-12s %-18s %3d of %3d extra notes; %3d of %3d others\n", fitted, tried, taken[1], all[1],
+          taken[0], all[0]);
+}
+
+int
+main(void)
+{
+  static extra_case cases[CASES_MOST];
+  shed_error        err = {0};
+  int               n, n_takes;
+  shed_status       st = hear_all(cases, &n, &n_takes, &err);
+  if (st != SHED_OK) {
+    fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
+    return 1;
+  }
+  choice     c     = {.cases = cases, .n = n, .font = ALL_FONTS, .but = ALL_FONTS};
+  const form whole = fit(&c);
+  printf("// SHED_JUDGE_EXTRAS(dB over the player's usual note, over what others sound, its harmonics over "
+         "the player's, how unlike\n"
+         "//                   his they lie, dB that they climb where it begins, that the whole level does, "
+         "the ear's confidence times\n"
+         "//                   the share of the sound that has the pitch, log of its length in tenths of a "
+         "second, semitones beyond\n"
+         "//                   what is asked, harmonics not to be compared, constant)\n"
+         "// Printed by tests/accuracy/fit_extras.c, fitted on %d sounds of %d takes of the half FIT.\n"
+         "SHED_JUDGE_EXTRAS(",
+         n, n_takes);
+  for (int k = 0; k < FEATURES; k++) {
+    printf("%.3f, ", whole.w[k]);
+  }
+  printf("%.2f)\n", whole.w[FEATURES]);
+  fprintf(stderr, "%-12s %-18s\n", "fitted on", "tried on");
+  tell("all", "all", &whole, &c);
+  for (int f = 0; f < CORPUS_TAKE_FONTS; f++) {
+    const char *name   = corpus_take_font_name((corpus_take_font)f);
+    c.font             = ALL_FONTS;
+    c.but              = f;
+    const form without = fit(&c);
+    c.font             = f;
+    c.but              = ALL_FONTS;
+    tell("all", name, &whole, &c);
+    tell("the others", name, &without, &c);
+  }
+  return 0;
+}
