@@ -112,10 +112,10 @@ live_tell(shed_seat *l, shed_json *o, bool light)
 }
 
 void
-live_wake(shed_seat *l)
+live_wake(shed_seats *lives)
 {
-  if (atomic_load_explicit(&l->waits, memory_order_relaxed) && !atomic_exchange(&l->lives->woken, true)) {
-    l->lives->wake(l->lives->wake_ctx);
+  if (!atomic_exchange(&lives->woken, true)) {
+    lives->wake(lives->wake_ctx);
   }
 }
 

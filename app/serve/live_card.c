@@ -46,7 +46,7 @@ told(void *ctx, bool lost, const char *text)
   shed_json_set_bool(o, "lost", lost);
   shed_json_set_str(o, "text", text);
   live_tell(l, o, false);
-  live_wake(l);
+  live_wake(l->lives);
 }
 
 static bool

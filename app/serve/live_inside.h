@@ -91,8 +91,9 @@ struct shed_seat_rooms {
   _Atomic bool ending;
 };
 
-/// Something may be in the outbox of @p l: have the loop look. Workers, the card's keeper.
-void live_wake(shed_seat *l);
+/// Something is in the outbox of a listener: have the loop look. It takes no listener: who has handed one on or let it rest must not
+/// look at it any more, since the loop may have freed it. Workers, the card's keeper.
+void live_wake(shed_seats *lives);
 /// Put @p l to a pool, unless it is in one; the mutex is held.
 void live_schedule(shed_seat *l);
 /// A worker's run of a listener. ears: own NULL; desks: a store.

@@ -222,6 +222,7 @@ to_pool(shed_seat *l, shed_pool *pool, void (*run)(shed_task *task, void *own))
 static void
 rest(shed_seat *l, bool behind)
 {
+  shed_seats *lives = l->lives;
   (void)pthread_mutex_lock(&l->mutex);
   l->taking = is_taking(l);
   if (l->gone && !l->in.first && !needs_desk(l)) {
@@ -229,12 +230,15 @@ rest(shed_seat *l, bool behind)
     l->gone = false;
   }
   bool more    = l->in.first != NULL && !behind && !l->over;
+  bool waits   = l->out.first != NULL;
   l->scheduled = more;
-  (void)pthread_mutex_unlock(&l->mutex);
   if (more) {
-    to_pool(l, l->lives->room->ears, live_run_ear);
+    to_pool(l, lives->room->ears, live_run_ear);
   }
-  live_wake(l);
+  (void)pthread_mutex_unlock(&l->mutex);
+  if (waits) { // the listener is not looked at any more: it may be freed
+    live_wake(lives);
+  }
 }
 
 // Nobody comes back: a take that is being played is over.
@@ -304,8 +308,12 @@ live_run_ear(shed_task *task, void *own)
   }
   live_drain(l);
   if (needs_desk(l)) {
-    to_pool(l, l->lives->room->desks, live_run_desk);
-    live_wake(l);
+    shed_seats *lives = l->lives;
+    bool        waits = atomic_load_explicit(&l->waits, memory_order_relaxed);
+    to_pool(l, lives->room->desks, live_run_desk);
+    if (waits) {
+      live_wake(lives);
+    }
     return;
   }
   rest(l, behind);
