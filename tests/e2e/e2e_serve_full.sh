@@ -7,7 +7,7 @@ mkdir -p small
 mount -t tmpfs -o size=16m woodshed-test small 2>err || { echo "skipped: no small disk can be mounted here"; exit 77; }
 room=$PWD
 trap 'serve_stop; cd "$room"; umount -l small' EXIT
-cd small
+cd small || exit 1
 serve_start --room Test
 node "$SOURCE/tests/e2e/serve_full.mjs" "$PORT" . || { tail -n 5 server.err; fail "see above"; }
 serve_stop

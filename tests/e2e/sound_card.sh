@@ -23,6 +23,7 @@ card_stop() {
 
 # practise_with SOUND GAIN_DB ARGUMENTS...: woodshed practice on the card, while another musician plays SOUND from the music's first beat
 # on (SOUND -: nobody does). Events to ./events, messages to ./err; the exit code to $code.
+# shellcheck disable=SC2034 # the caller reads $code
 practise_with() {
   sound=$1 gain=$2
   shift 2

@@ -42,7 +42,7 @@ check() { # check FILE...: names are relative to the root
       else if (inc ~ /^libwebsockets/) lib = "libwebsockets"
       else if (inc ~ /^openssl\//) lib = "openssl"
       else if (inc ~ /^qrencode/) lib = "libqrencode"
-      else if (inc !~ /^(assert|complex|ctype|dirent|dlfcn|emmintrin|errno|fcntl|fenv|float|getopt|inttypes|iso646|langinfo|limits|locale|math|poll|pthread|sched|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|termios|tgmath|time|unistd|wchar|wctype|arpa\/inet|ifaddrs|net\/if|netinet\/in|sys\/[a-z_]+)\.h$/) {
+      else if (inc !~ /^(assert|complex|ctype|dirent|dlfcn|emmintrin|errno|fcntl|fenv|float|getopt|inttypes|iso646|langinfo|limits|locale|math|poll|pthread|sched|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|termios|tgmath|time|unistd|wchar|wctype|arpa\/inet|ifaddrs|net\/if|netdb|netinet\/in|sys\/[a-z_]+)\.h$/) {
         print file ":" FNR ": <" inc "> belongs to no library that the house knows"; bad = 1
       }
       if (lib != "" && !((folder, lib) in may)) {
