@@ -21,28 +21,6 @@ export async function player(tab, { noise = 0.0004, seed = 1 } = {}) {
     /** A click into the microphone. @return when it went in (performance.now() of the page), and at which frame it was sent */
     impulse: () => tab.evaluate(() => window.player.impulse()),
     /** What the page sends to its loudspeaker comes to the microphone, so many seconds late and so loud. */
-    impulse() {
-      const node = state.context.createBufferSource();
-      node.buffer = state.context.createBuffer(1, 4, state.context.sampleRate);
-      node.buffer.getChannelData(0).fill(0.9);
-      connect.call(node, state.out);
-      const at = state.context.currentTime + 0.3;
-      // the audio clock stands still within a block: the smallest difference is the true one
-      let offset = Infinity;
-      const look = setInterval(() => (offset = Math.min(offset, performance.now() - state.context.currentTime * 1000)), 1);
-      node.start(at);
-      return new Promise((done) => {
-        state.found = (view, end) => {
-          for (let i = 16; i + 1 < view.byteLength; i += 2) {
-            if (view.getInt16(i, true) < 20000) continue;
-            state.found = null;
-            clearInterval(look);
-            done({ ms: offset + at * 1000, frame: end - (view.byteLength - i) / 2 });
-            return;
-          }
-        };
-      });
-    },
     room: (delayS, loud, wobbleS = 0) => tab.evaluate((o) => window.player.room(...o), [delayS, loud, wobbleS]),
   };
 }
@@ -160,6 +138,28 @@ function install({ noise, seed }) {
     pull() {
       state.track.stop();
       state.track.dispatchEvent(new Event('ended'));
+    },
+    impulse() {
+      const node = state.context.createBufferSource();
+      node.buffer = state.context.createBuffer(1, 4, state.context.sampleRate);
+      node.buffer.getChannelData(0).fill(0.9);
+      connect.call(node, state.out);
+      const at = state.context.currentTime + 0.3;
+      // the audio clock stands still within a block: the smallest difference is the true one
+      let offset = Infinity;
+      const look = setInterval(() => (offset = Math.min(offset, performance.now() - state.context.currentTime * 1000)), 1);
+      node.start(at);
+      return new Promise((done) => {
+        state.found = (view, end) => {
+          for (let i = 16; i + 1 < view.byteLength; i += 2) {
+            if (view.getInt16(i, true) < 20000) continue;
+            state.found = null;
+            clearInterval(look);
+            done({ ms: offset + at * 1000, frame: end - (view.byteLength - i) / 2 });
+            return;
+          }
+        };
+      });
     },
     room: (delayS, loud, wobbleS) => (state.air = { delayS, loud, wobbleS }),
   };

@@ -1,5 +1,5 @@
-// Ways to practise: a loop that climbs its ladder of tempos, the own rating before the verdict, no colours, and notes as
-// they sound.
+// Ways to practise: a loop that climbs its ladder of tempos, the own rating before the verdict, no colours, notes as they sound, and
+// a whole take by keyboard alone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible } from './axe.mjs';
@@ -60,7 +60,7 @@ test('a loop at a slower tempo goes round by itself; two clean rounds move the t
   }
   assert.ok(rounds.every(([score, tempo]) => score >= 0.95 && Math.abs(tempo - slow) < 3), `both rounds are clean at ${slow}: ${JSON.stringify(rounds)}`);
   await tab.locator('.ladder .now', { hasText: String(full) }).waitFor();
-  assert.ok(ear.opens.at(-1).tempo_bpm === undefined || Math.round(ear.opens.at(-1).tempo_bpm) === full, 'the next round is at the tempo as written');
+  await until('the next round at the tempo as written', ear, 60, () => ear.opens.at(-1).tempo_bpm === undefined || Math.round(ear.opens.at(-1).tempo_bpm) === full);
   await shoot(tab, 'loop-ladder');
   await tab.getByRole('button', { name: 'Leave the loop' }).click();
   await tab.getByRole('button', { name: /Count me in|Once more/ }).waitFor();
@@ -132,6 +132,54 @@ test('a trumpet sees its notes as written, or as they sound: a tone lower, and i
   await tab.reload();
   await drawn(tab);
   assert.equal(await first(), sounding, 'the choice is kept');
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});
+
+test('signing in, a counted take, its result and the way back by keyboard alone', async () => {
+  const tab = await page(browser, room);
+  const ear = listen(tab);
+  const plays = await player(tab);
+  const to = async (name) => {
+    for (let k = 0; k < 60; k++) {
+      const there = await tab.evaluate(() => (document.activeElement?.matches('a, button') ? (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent) : ''));
+      if (there.includes(name)) return;
+      await tab.keyboard.press('Tab');
+    }
+    assert.fail(`no Tab leads to "${name}"`);
+  };
+  await tab.goto(`${room.address}/`);
+  await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+  for (const text of [room.alice.login, room.alice.password]) {
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.type(text);
+  }
+  await tab.keyboard.press('Enter');
+  await tab.getByRole('heading', { level: 1, name: 'One still tone' }).waitFor();
+  await drawn(tab);
+  await to('Practise');
+  await tab.keyboard.press('Enter');
+  await until('prepare', ear, 60, () => ear.state === 'prepare');
+  const long = await takeWav(room.folder, 'tone', ear.asked.prompt, 'flute', 1);
+  await plays.plays(long.file, long.musicS);
+  await tab.keyboard.press('c');
+  await tab.locator('input[value=counts]:checked').waitFor({ state: 'attached' });
+  await tab.keyboard.press('Space');
+  const { kept } = await finish(ear);
+  assert.equal(kept.counted, true);
+  await tab.getByRole('link', { name: 'Look closer' }).waitFor();
+  await to('Look closer');
+  await tab.keyboard.press('Enter');
+  await tab.getByRole('button', { name: /Play your take/ }).waitFor();
+  assert.deepEqual(await accessible(tab, 'result'), []);
+  await tab.evaluate(() => document.activeElement?.blur());
+  await tab.keyboard.press('Space');
+  await tab.locator('.strip .cursor:not([hidden])').waitFor();
+  await tab.keyboard.press('Space');
+  await tab.keyboard.press('ArrowRight');
+  await to('Path');
+  await tab.keyboard.press('Enter');
+  await tab.getByText('What opens First notes and scales').waitFor();
   assert.deepEqual(tab.faults, []);
   await tab.context().close();
 });

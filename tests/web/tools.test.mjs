@@ -1,11 +1,14 @@
-// The tools: tuner and metronome; and what is said of microphone and room before a take.
+// The tools: tuner, metronome, what is said of microphone and room, and how late the machine hears itself, with rhythm withheld where
+// that moves too much.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible } from './axe.mjs';
-import { open, page, signIn, visit } from './browser.mjs';
+import { drawn, open, page, signIn, visit } from './browser.mjs';
 import { player } from './player.mjs';
 import { Room } from './room.mjs';
 import { shoot } from './shots.mjs';
+import { finish, listen, until } from './take.mjs';
+import { takeWav } from './wav.mjs';
 
 const drill = 'applied-instrumental/first-notes/figures';
 let room;
@@ -101,6 +104,37 @@ test('microphone and room are looked at before a take, with what to do', async (
   await plays.rests();
   await plays.noise(0);
   await tab.getByText('Nothing is heard, not even the room.').waitFor();
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});
+
+test('a delay that moves too much is told, and rhythm against a click is not judged', async () => {
+  const { tab, plays } = await tools();
+  const ear = listen(tab);
+  await plays.room(0.08, 0.5, 0.04);
+  await tab.getByRole('button', { name: 'Measure the delay' }).click();
+  await tab.getByText('so rhythm cannot be judged fairly').waitFor();
+  await shoot(tab, 'delay-moves', { fullPage: true });
+  assert.deepEqual(await accessible(tab, 'delay'), []);
+  const kept = await tab.evaluate(() => Object.values(JSON.parse(localStorage.getItem('woodshed-delays')))[0]);
+  assert.ok(kept.latency_s > 0.05 && kept.latency_s < 0.5, `measured ${kept.latency_s}`);
+  assert.ok(kept.spread_s > 0.01, `spread ${kept.spread_s}`);
+  await plays.room(0, 0);
+  await visit(tab, room, `#/practise?drill=${drill}&seed=3&level=1`);
+  await drawn(tab);
+  await tab.getByRole('button', { name: 'Settings' }).click();
+  await tab.getByRole('switch', { name: /^Click/ }).check({ force: true });
+  await tab.getByRole('button', { name: 'Close' }).click();
+  await until('the item with a click', ear, 60, () => ear.opens.at(-1)?.settings.click === true && ear.state === 'prepare');
+  assert.equal(ear.opens.at(-1).latency_s, kept.latency_s);
+  assert.equal(ear.opens.at(-1).latency_spread_s, kept.spread_s);
+  const wav = await takeWav(room.folder, 'click', ear.asked.prompt, 'flute', 2);
+  await plays.plays(wav.file, wav.musicS);
+  await tab.getByRole('button', { name: 'Count me in' }).click();
+  const { verdict } = await finish(ear);
+  assert.equal(verdict.dimensions.rhythm.score, null, 'rhythm is withheld');
+  assert.ok(verdict.take.warnings.some((w) => w.code === 'sound_spread'), JSON.stringify(verdict.take.warnings));
+  await tab.locator('.take-words').getByText('so rhythm cannot be judged fairly').waitFor();
   assert.deepEqual(tab.faults, []);
   await tab.context().close();
 });
