@@ -7,6 +7,7 @@
 // else did. What is a note of the music all the same is told elsewhere and left out. A logistic form by Newton's method with a ridge.
 #include "assessors/judge.h"
 #include "assessors/judge_extras.h"
+#include "tests/accuracy/logistic.h"
 #include "tests/accuracy/takes_heard.h"
 #include "tests/accuracy/takes_judge.h"
 
@@ -14,17 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-  CASES_MOST = 16384,
-  FEATURES   = SHED_EXTRA_FEATURES,
-  WEIGHTS    = FEATURES + 1,
-  STEPS      = 40,
-  ALL_FONTS  = -1
-};
+enum { CASES_MOST = 16384, FEATURES = SHED_EXTRA_FEATURES, ALL_FONTS = -1 };
 
-static const double RIDGE       = 2; // on standardised features
-static const double STEP_LEAST  = 1e-9;
-static const double SUM_MOST    = 30;  // of log odds
 static const double SAME_S      = .15; // as takes_count.c has it
 static const double RINGS_S     = .05;
 static const double SAME_PITCH  = 1.2; // semitones
@@ -37,10 +29,6 @@ typedef struct {
   bool   own;
   int    font;
 } extra_case;
-
-typedef struct {
-  double w[WEIGHTS]; // the constant last
-} form;
 
 typedef struct {
   const extra_case *cases;
@@ -154,117 +142,30 @@ hear_all(extra_case *cases, int *n, int *n_takes, shed_error *err)
 
 // -- the fit -------------------------------------------------------------------------------------------------------
 
-static double
-sum_of(const form *f, const double *x)
+static const double *
+look(const void *kept, int i, bool *yes)
 {
-  double sum = f->w[FEATURES];
-  for (int k = 0; k < FEATURES; k++) {
-    sum += f->w[k] * x[k];
-  }
-  return fmin(fmax(sum, -SUM_MOST), SUM_MOST);
+  const choice *c = kept;
+  *yes            = c->cases[i].own;
+  return is_in(c, i) ? c->cases[i].x : NULL;
 }
 
-typedef struct {
-  double mean[FEATURES], sd[FEATURES];
-} scale;
-
-static scale
-scale_of(const choice *c)
-{
-  scale  s = {{0}, {0}};
-  double n = 0;
-  for (int i = 0; i < c->n; i++) {
-    for (int k = 0; k < FEATURES && is_in(c, i); k++) {
-      s.mean[k] += c->cases[i].x[k];
-      s.sd[k] += c->cases[i].x[k] * c->cases[i].x[k];
-    }
-    n += is_in(c, i) ? 1 : 0;
-  }
-  for (int k = 0; k < FEATURES; k++) {
-    s.mean[k] /= fmax(n, 1);
-    s.sd[k] = sqrt(fmax(s.sd[k] / fmax(n, 1) - s.mean[k] * s.mean[k], 1e-12));
-  }
-  return s;
-}
-
-// Gauss's elimination of a positive definite system; @p right becomes its solution.
-static void
-solve(double a[WEIGHTS][WEIGHTS], double right[WEIGHTS])
-{
-  for (int i = 0; i < WEIGHTS; i++) {
-    for (int r = i + 1; r < WEIGHTS; r++) {
-      const double times = a[r][i] / a[i][i];
-      for (int k = i; k < WEIGHTS; k++) {
-        a[r][k] -= times * a[i][k];
-      }
-      right[r] -= times * right[i];
-    }
-  }
-  for (int i = WEIGHTS - 1; i >= 0; i--) {
-    for (int k = i + 1; k < WEIGHTS; k++) {
-      right[i] -= a[i][k] * right[k];
-    }
-    right[i] /= a[i][i];
-  }
-}
-
-// One step of Newton's method on standardised features. @return how far it went.
-static double
-step(const choice *c, const scale *s, form *f)
-{
-  double bend[WEIGHTS][WEIGHTS] = {{0}}, down[WEIGHTS] = {0}, most = 0;
-  for (int i = 0; i < c->n; i++) {
-    double z[WEIGHTS] = {[FEATURES] = 1};
-    if (!is_in(c, i)) {
-      continue;
-    }
-    for (int k = 0; k < FEATURES; k++) {
-      z[k] = (c->cases[i].x[k] - s->mean[k]) / s->sd[k];
-    }
-    const double p = 1 / (1 + exp(-sum_of(f, z)));
-    for (int k = 0; k < WEIGHTS; k++) {
-      down[k] += (p - (c->cases[i].own ? 1 : 0)) * z[k];
-      for (int m = 0; m < WEIGHTS; m++) {
-        bend[k][m] += p * (1 - p) * z[k] * z[m];
-      }
-    }
-  }
-  for (int k = 0; k < FEATURES; k++) {
-    down[k] += RIDGE * f->w[k];
-    bend[k][k] += RIDGE;
-  }
-  solve(bend, down);
-  for (int k = 0; k < WEIGHTS; k++) {
-    f->w[k] -= down[k];
-    most = fmax(most, fabs(down[k]));
-  }
-  return most;
-}
-
-static form
+static logistic_form
 fit(const choice *c)
 {
-  const scale s = scale_of(c);
-  form        f = {{0}};
-  for (int i = 0; i < STEPS && step(c, &s, &f) > STEP_LEAST; i++) {
-  }
-  for (int k = 0; k < FEATURES; k++) {
-    f.w[k] /= s.sd[k];
-    f.w[FEATURES] -= f.w[k] * s.mean[k];
-  }
-  return f;
+  return logistic_fit(&(logistic_cases){.kept = c, .n = c->n, .features = FEATURES, .look = look});
 }
 
 // -- what is printed -----------------------------------------------------------------------------------------------
 
 static void
-tell(const char *fitted, const char *tried, const form *f, const choice *c)
+tell(const char *fitted, const char *tried, const logistic_form *f, const choice *c)
 {
   int all[2] = {0}, taken[2] = {0};
   for (int i = 0; i < c->n; i++) {
     if (is_in(c, i)) {
       all[c->cases[i].own]++;
-      taken[c->cases[i].own] += sum_of(f, c->cases[i].x) >= 0;
+      taken[c->cases[i].own] += logistic_sum(f, c->cases[i].x, FEATURES) >= 0;
     }
   }
   fprintf(stderr, "%-12s %-18s %3d of %3d extra notes; %3d of %3d others\n", fitted, tried, taken[1], all[1],
@@ -282,8 +183,8 @@ main(void)
     fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
     return 1;
   }
-  choice     c     = {.cases = cases, .n = n, .font = ALL_FONTS, .but = ALL_FONTS};
-  const form whole = fit(&c);
+  choice              c     = {.cases = cases, .n = n, .font = ALL_FONTS, .but = ALL_FONTS};
+  const logistic_form whole = fit(&c);
   printf("// SHED_JUDGE_EXTRAS(dB over the player's usual note, over what others sound, its harmonics over "
          "the player's, how unlike\n"
          "//                   his they lie, dB that they climb where it begins, that the whole level does, "
@@ -301,12 +202,12 @@ main(void)
   fprintf(stderr, "%-12s %-18s\n", "fitted on", "tried on");
   tell("all", "all", &whole, &c);
   for (int f = 0; f < CORPUS_TAKE_FONTS; f++) {
-    const char *name   = corpus_take_font_name((corpus_take_font)f);
-    c.font             = ALL_FONTS;
-    c.but              = f;
-    const form without = fit(&c);
-    c.font             = f;
-    c.but              = ALL_FONTS;
+    const char *name            = corpus_take_font_name((corpus_take_font)f);
+    c.font                      = ALL_FONTS;
+    c.but                       = f;
+    const logistic_form without = fit(&c);
+    c.font                      = f;
+    c.but                       = ALL_FONTS;
     tell("all", name, &whole, &c);
     tell("the others", name, &without, &c);
   }

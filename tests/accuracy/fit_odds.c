@@ -7,6 +7,7 @@
 // Told apart are notes of which the ear did not hear the pitch asked for: those that were played right all the same, and those where
 // another one was played. A logistic form of each kind of interval, by Newton's method with a ridge.
 #include "assessors/judge.h"
+#include "tests/accuracy/logistic.h"
 #include "tests/accuracy/takes_count.h"
 #include "tests/accuracy/takes_heard.h"
 #include "tests/accuracy/takes_judge.h"
@@ -15,14 +16,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CASES_MOST = 8192, WEIGHTS = SHED_ODDS_FEATURES + 1, STEPS = 40 };
+enum { CASES_MOST = 8192 };
 
-static const double RIDGE       = 2;  // on standardised features
 static const double RIGHT_CENTS = 25; // from the take's tuning: a note that was played right
 static const double HEARD_SHARE =
     .5; // as judge_label.c has it: of the sound that is read as the pitch asked for
-static const double STEP_LEAST = 1e-9;
-static const double SUM_MOST   = 30; // of log odds
 
 // As judge_twice.c has them: granted from the one on, left open from the other on.
 static const double SURE = 2, DOUBT = 0;
@@ -33,10 +31,6 @@ typedef struct {
   bool               right;
   int                font;
 } odds_case;
-
-typedef struct {
-  double w[WEIGHTS]; // the constant last
-} form;
 
 enum { ALL_FONTS = -1 };
 // Which cases: of one font, of all but one, or of all; of one kind of interval.
@@ -51,7 +45,7 @@ static const char *const NAMES[SHED_ODDS_INTERVALS] = {
 #include "assessors/judge_odds.def"
 #undef SHED_JUDGE_ODDS
 };
-static const form COMMITTED[SHED_ODDS_INTERVALS] = {
+static const logistic_form COMMITTED[SHED_ODDS_INTERVALS] = {
 #define SHED_JUDGE_ODDS(interval, ...) [SHED_ODDS_##interval] = {{__VA_ARGS__}},
 #include "assessors/judge_odds.def"
 #undef SHED_JUDGE_ODDS
@@ -154,118 +148,31 @@ hear_all(odds_case *cases, int *n, int *n_takes, shed_error *err)
 
 // -- the fit -------------------------------------------------------------------------------------------------------
 
-static double
-sum_of(const form *f, const double *x)
+static const double *
+look(const void *kept, int i, bool *yes)
 {
-  double sum = f->w[SHED_ODDS_FEATURES];
-  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
-    sum += f->w[k] * x[k];
-  }
-  return fmin(fmax(sum, -SUM_MOST), SUM_MOST);
+  const choice *c = kept;
+  *yes            = c->cases[i].right;
+  return is_in(c, i) ? c->cases[i].x : NULL;
 }
 
-typedef struct {
-  double mean[SHED_ODDS_FEATURES], sd[SHED_ODDS_FEATURES];
-} scale;
-
-static scale
-scale_of(const choice *c)
-{
-  scale  s = {{0}, {0}};
-  double n = 0;
-  for (int i = 0; i < c->n; i++) {
-    for (int k = 0; k < SHED_ODDS_FEATURES && is_in(c, i); k++) {
-      s.mean[k] += c->cases[i].x[k];
-      s.sd[k] += c->cases[i].x[k] * c->cases[i].x[k];
-    }
-    n += is_in(c, i) ? 1 : 0;
-  }
-  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
-    s.mean[k] /= fmax(n, 1);
-    s.sd[k] = sqrt(fmax(s.sd[k] / fmax(n, 1) - s.mean[k] * s.mean[k], 1e-12));
-  }
-  return s;
-}
-
-// Gauss's elimination of a positive definite system; @p right becomes its solution.
-static void
-solve(double a[WEIGHTS][WEIGHTS], double right[WEIGHTS])
-{
-  for (int i = 0; i < WEIGHTS; i++) {
-    for (int r = i + 1; r < WEIGHTS; r++) {
-      const double times = a[r][i] / a[i][i];
-      for (int k = i; k < WEIGHTS; k++) {
-        a[r][k] -= times * a[i][k];
-      }
-      right[r] -= times * right[i];
-    }
-  }
-  for (int i = WEIGHTS - 1; i >= 0; i--) {
-    for (int k = i + 1; k < WEIGHTS; k++) {
-      right[i] -= a[i][k] * right[k];
-    }
-    right[i] /= a[i][i];
-  }
-}
-
-// One step of Newton's method on standardised features. @return how far it went.
-static double
-step(const choice *c, const scale *s, form *f)
-{
-  double bend[WEIGHTS][WEIGHTS] = {{0}}, down[WEIGHTS] = {0}, most = 0;
-  for (int i = 0; i < c->n; i++) {
-    double z[WEIGHTS] = {[SHED_ODDS_FEATURES] = 1};
-    if (!is_in(c, i)) {
-      continue;
-    }
-    for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
-      z[k] = (c->cases[i].x[k] - s->mean[k]) / s->sd[k];
-    }
-    const double p = 1 / (1 + exp(-sum_of(f, z)));
-    for (int k = 0; k < WEIGHTS; k++) {
-      down[k] += (p - (c->cases[i].right ? 1 : 0)) * z[k];
-      for (int m = 0; m < WEIGHTS; m++) {
-        bend[k][m] += p * (1 - p) * z[k] * z[m];
-      }
-    }
-  }
-  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
-    down[k] += RIDGE * f->w[k];
-    bend[k][k] += RIDGE;
-  }
-  solve(bend, down);
-  for (int k = 0; k < WEIGHTS; k++) {
-    f->w[k] -= down[k];
-    most = fmax(most, fabs(down[k]));
-  }
-  return most;
-}
-
-static form
+static logistic_form
 fit(const choice *c)
 {
-  const scale s = scale_of(c);
-  form        f = {{0}};
-  for (int i = 0; i < STEPS && step(c, &s, &f) > STEP_LEAST; i++) {
-  }
-  for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
-    f.w[k] /= s.sd[k];
-    f.w[SHED_ODDS_FEATURES] -= f.w[k] * s.mean[k];
-  }
-  return f;
+  return logistic_fit(&(logistic_cases){.kept = c, .n = c->n, .features = SHED_ODDS_FEATURES, .look = look});
 }
 
 // -- what is printed -----------------------------------------------------------------------------------------------
 
 static void
-tell(const char *fitted, const char *tried, const form *f, const choice *c)
+tell(const char *fitted, const char *tried, const logistic_form *f, const choice *c)
 {
   int    all[2] = {0}, open[2] = {0}, granted[2] = {0};
   double loss = 0;
   for (int i = 0; i < c->n; i++) {
     if (is_in(c, i)) {
       const bool   right = c->cases[i].right;
-      const double sum   = sum_of(f, c->cases[i].x);
+      const double sum   = logistic_sum(f, c->cases[i].x, SHED_ODDS_FEATURES);
       all[right]++;
       open[right] += sum > DOUBT;
       granted[right] += sum > SURE;
@@ -279,18 +186,18 @@ tell(const char *fitted, const char *tried, const form *f, const choice *c)
 }
 
 static void
-tell_interval(choice c, const form *whole)
+tell_interval(choice c, const logistic_form *whole)
 {
   c.font = c.but = ALL_FONTS;
   tell("all", "all", whole, &c);
   tell("as committed", "all", &COMMITTED[c.interval], &c);
   for (int f = 0; f < CORPUS_TAKE_FONTS; f++) {
-    const char *name   = corpus_take_font_name((corpus_take_font)f);
-    c.font             = ALL_FONTS;
-    c.but              = f;
-    const form without = fit(&c);
-    c.font             = f;
-    c.but              = ALL_FONTS;
+    const char *name            = corpus_take_font_name((corpus_take_font)f);
+    c.font                      = ALL_FONTS;
+    c.but                       = f;
+    const logistic_form without = fit(&c);
+    c.font                      = f;
+    c.but                       = ALL_FONTS;
     tell("all", name, whole, &c);
     tell("the others", name, &without, &c);
   }
@@ -308,7 +215,7 @@ print_head(int n_cases, int n_takes)
 }
 
 static void
-print_form(shed_odds_interval interval, const form *f)
+print_form(shed_odds_interval interval, const logistic_form *f)
 {
   printf("SHED_JUDGE_ODDS(%s", NAMES[interval]);
   for (int k = 0; k < SHED_ODDS_FEATURES; k++) {
@@ -345,7 +252,7 @@ main(int argc, char **argv)
   for (int k = 0; k < SHED_ODDS_INTERVALS; k++) {
     const choice all = {
         .cases = cases, .n = n, .font = ALL_FONTS, .but = but, .interval = (shed_odds_interval)k};
-    const form whole = fit(&all);
+    const logistic_form whole = fit(&all);
     print_form(all.interval, &whole);
     tell_interval(all, &whole);
   }
