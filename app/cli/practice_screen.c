@@ -270,10 +270,12 @@ draw_pitch(const shed_screen *s, shed_str *out)
   add_line(s, line, out);
 }
 
+_Static_assert((int)LEVEL_CELLS <= (int)METER_CELLS, "one bar holds either");
+
 static void
 draw_level(const shed_screen *s, shed_str *out)
 {
-  char         bar[LEVEL_CELLS + 1], line[160];
+  char         bar[METER_CELLS + 1], line[160]; // the wider of the two
   const bool   known  = s->level.kind == SHED_PRACTICE_TELLS_LEVEL;
   const bool   narrow = is_narrow(s);
   const int    cells  = narrow ? meter_cells(s) : LEVEL_CELLS;
