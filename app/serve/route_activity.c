@@ -7,40 +7,42 @@
 
 enum { MOST_TOLD = 200 };
 
-static shed_status
-find_activity(const shed_library *library, const char *id, const shed_course **course, const shed_unit **unit,
-              shed_error *err)
+typedef struct {
+  const shed_course *course;
+  const shed_unit   *unit;
+} place;
+
+/// @return nowhere, where no course has it.
+static place
+place_of(const shed_library *library, const char *id)
 {
   for (size_t i = 0; i < shed_library_courses(library); i++) {
-    *course = shed_library_course_at(library, i);
-    for (size_t k = 0; k < (*course)->n_units; k++) {
-      *unit = &(*course)->units[k];
-      for (size_t a = 0; a < (*unit)->n_activities; a++) {
-        if (strcmp((*unit)->activities[a].id, id) == 0) {
-          return SHED_OK;
+    const shed_course *course = shed_library_course_at(library, i);
+    for (size_t k = 0; k < course->n_units; k++) {
+      for (size_t a = 0; a < course->units[k].n_activities; a++) {
+        if (strcmp(course->units[k].activities[a].id, id) == 0) {
+          return (place){course, &course->units[k]};
         }
       }
     }
   }
-  return shed_fail(err, SHED_E_NOTFOUND, "activity", "there is no activity \"%.80s\"", id);
+  return (place){NULL, NULL};
 }
 
 shed_status
 route_activity_done(shed_call *c, shed_error *err)
 {
-  const shed_course *course = NULL;
-  const shed_unit   *unit   = NULL;
-  const char        *id     = NULL;
-  shed_uuid          event;
-  shed_json         *none = shed_json_array();
-  const shed_json   *said = shed_json_get(c->body, "answers");
-  shed_status        st   = shed_json_read_str(c->body, "activity", false, SHED_ID - 1, &id, err);
+  const char      *id = NULL;
+  shed_uuid        event;
+  shed_json       *none = shed_json_array();
+  const shed_json *said = shed_json_get(c->body, "answers");
+  shed_status      st   = shed_json_read_str(c->body, "activity", false, SHED_ID - 1, &id, err);
   if (st == SHED_OK) {
-    st = find_activity(c->room->library, id, &course, &unit, err);
-  }
-  if (st == SHED_OK) {
-    st = shed_store_activity_done(c->store, &c->who.person, course->id, unit->id, id, said ? said : none,
-                                  &event, err);
+    const place at = place_of(c->room->library, id);
+    st             = at.course && at.unit
+                         ? shed_store_activity_done(c->store, &c->who.person, at.course->id, at.unit->id, id,
+                                        said ? said : none, &event, err)
+                         : shed_fail(err, SHED_E_NOTFOUND, "activity", "there is no activity \"%.80s\"", id);
   }
   shed_json_free(none);
   if (st == SHED_OK) {

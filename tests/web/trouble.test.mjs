@@ -50,8 +50,7 @@ async function begin({ tab, ear }, notes = 2) {
 
 const heardAs = (verdict) => verdict.notes.map((n) => n.pitch);
 
-// the first of them waits for the server's patience most of the time
-describe('away, and no microphone', { concurrency: 2 }, () => {
+describe('away, and no microphone', () => {
   test('away too long, and a tab that was closed: kept as far as they got, and said so', async () => {
     const cable = await Cable.open(room.address);
     const [away, closed] = [await ready(cable, room.cleo), await ready(room, room.cleo)];
