@@ -29,10 +29,17 @@ shed_store_activity_done(shed_store *s, const shed_uuid *student, const char *co
   return shed_act_end(s, st, err);
 }
 
-static shed_status
-tell_row(shed_store *s, sqlite3_stmt *row, bool (*each)(void *ctx, const shed_activity_time *t), void *ctx,
-         bool *more)
+typedef struct {
+  shed_store *s;
+  bool (*each)(void *ctx, const shed_activity_time *t);
+  void       *ctx;
+  shed_status st; // of what was written
+} activity_walk;
+
+static bool
+take_activity(void *walk, sqlite3_stmt *row)
 {
+  activity_walk     *w       = walk;
   const char        *text    = shed_db_text(row, 5);
   shed_json         *answers = NULL;
   shed_activity_time t       = {.event           = shed_db_id(row, 0),
@@ -41,36 +48,26 @@ tell_row(shed_store *s, sqlite3_stmt *row, bool (*each)(void *ctx, const shed_ac
                                 .performed_at_ms = sqlite3_column_int64(row, 2),
                                 .utc_offset_min  = sqlite3_column_int(row, 3)};
   if (shed_json_parse(text, strlen(text), "answers", &answers, NULL) != SHED_OK) {
-    return shed_db_fail(&s->db, SHED_E_CORRUPT,
-                        "what was written with event %s cannot be read; run woodshed store rebuild",
-                        t.event.text);
+    w->st = shed_db_fail(&w->s->db, SHED_E_CORRUPT,
+                         "what was written with event %s cannot be read; run woodshed store rebuild",
+                         t.event.text);
+    return false;
   }
-  t.answers = answers;
-  *more     = each(ctx, &t);
+  t.answers       = answers;
+  const bool more = w->each(w->ctx, &t);
   shed_json_free(answers);
-  return SHED_OK;
+  return more;
 }
 
 shed_status
 shed_store_each_activity(shed_store *s, const shed_uuid *student, const char *unit,
                          bool (*each)(void *ctx, const shed_activity_time *t), void *ctx, shed_error *err)
 {
-  bool          row  = true;
-  bool          more = true;
-  sqlite3_stmt *list;
+  activity_walk w = {s, each, ctx, SHED_OK};
   shed_db_forgive(&s->db);
-  list = shed_db_get(&s->db, SHED_SQL_ACTIVITY_LIST);
+  sqlite3_stmt *list = shed_db_get(&s->db, SHED_SQL_ACTIVITY_LIST);
   shed_db_bind_id(list, 1, student);
   shed_db_bind_text(list, 2, unit);
-  shed_status st = shed_db_next(&s->db, list, &row);
-  while (st == SHED_OK && row && more) {
-    st = tell_row(s, list, each, ctx, &more);
-    if (st == SHED_OK && more) {
-      st = shed_db_next(&s->db, list, &row);
-    }
-  }
-  if (list) {
-    (void)sqlite3_reset(list);
-  }
-  return shed_db_tell(&s->db, st, err);
+  shed_status st = shed_db_each(&s->db, list, take_activity, &w, err);
+  return w.st == SHED_OK ? st : shed_db_tell(&s->db, w.st, err);
 }

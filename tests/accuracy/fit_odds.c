@@ -117,33 +117,30 @@ add_take(const corpus_take *t, const corpus_performance *p, const shed_take *hea
   return st;
 }
 
+typedef struct {
+  odds_case *cases;
+  int        n;
+} gathering;
+
+static shed_status
+gather(void *ctx, const corpus_take *t, const corpus_performance *p, const shed_take *heard, shed_error *err)
+{
+  gathering  *g    = ctx;
+  int         more = 0;
+  shed_status st   = add_take(t, p, heard, g->cases + g->n, CASES_MOST - g->n, &more, err);
+  g->n += more;
+  return st;
+}
+
 static shed_status
 hear_all(odds_case *cases, int *n, int *n_takes, shed_error *err)
 {
-  static corpus_performance p;
-  static takes_heard        heard;
-  corpus_take               t;
-  shed_sha256               ear;
-  shed_status               st = takes_ear_name(&ear, err);
-  *n = *n_takes = 0;
-  for (size_t i = 0; i < corpus_take_count() && st == SHED_OK; i++) {
-    int more = 0;
-    if (corpus_take_at(i).half != CORPUS_EAR_FIT) {
-      continue;
-    }
-    heard.take = (shed_take){0};
-    if ((st = corpus_take_make(i, &t, &p, err)) == SHED_OK &&
-        (st = takes_hear(TAKES_CACHE_DIR, &ear, &t, &p, &heard, err)) == SHED_OK) {
-      st = add_take(&t, &p, &heard.take, cases + *n, CASES_MOST - *n, &more, err);
-    }
-    shed_take_free(&heard.take);
-    *n += more;
-    *n_takes += 1;
-  }
-  if (st == SHED_OK && *n == CASES_MOST) {
-    return shed_fail(err, SHED_E_RANGE, "fit_odds", "more than %d cases", CASES_MOST);
-  }
-  return st;
+  gathering   g  = {cases, 0};
+  shed_status st = takes_each_of_fit(TAKES_CACHE_DIR, gather, &g, n_takes, err);
+  *n             = g.n;
+  return st == SHED_OK && g.n == CASES_MOST
+             ? shed_fail(err, SHED_E_RANGE, "fit_odds", "more than %d cases", CASES_MOST)
+             : st;
 }
 
 // -- the fit -------------------------------------------------------------------------------------------------------

@@ -84,28 +84,26 @@ add_take(const corpus_take *t, const corpus_performance *p, const shed_take *hea
   shed_prompt_free(&prompt);
 }
 
+static shed_status
+gather(void *ctx, const corpus_take *t, const corpus_performance *p, const shed_take *heard, shed_error *err)
+{
+  (void)ctx;
+  if (n_takes == TAKES_MOST) {
+    return shed_fail(err, SHED_E_RANGE, "fit_onset", "more than %d takes", TAKES_MOST);
+  }
+  add_take(t, p, heard);
+  return SHED_OK;
+}
+
 static void
 hear_all(void)
 {
-  static corpus_performance p;
-  static takes_heard        heard;
-  corpus_take               t;
-  shed_sha256               ear;
-  shed_error                err = {0};
-  if (takes_ear_name(&ear, &err) != SHED_OK) {
-    abort();
-  }
-  for (size_t i = 0; i < corpus_take_count(); i++) {
-    if (corpus_take_make(i, &t, &p, &err) != SHED_OK) {
-      abort();
-    }
-    if (t.half == CORPUS_EAR_FIT && n_takes < TAKES_MOST) {
-      if (takes_hear(TAKES_CACHE_DIR, &ear, &t, &p, &heard, &err) != SHED_OK) {
-        abort();
-      }
-      add_take(&t, &p, &heard.take);
-      shed_take_free(&heard.take);
-    }
+  int         n   = 0;
+  shed_error  err = {0};
+  shed_status st  = takes_each_of_fit(TAKES_CACHE_DIR, gather, NULL, &n, &err);
+  if (st != SHED_OK) {
+    fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
+    exit(1);
   }
 }
 

@@ -144,3 +144,30 @@ takes_hear(const char *dir, const shed_sha256 *ear, const corpus_take *t, const 
   }
   return st;
 }
+
+shed_status
+takes_each_of_fit(const char *dir,
+                  shed_status (*visit)(void *ctx, const corpus_take *t, const corpus_performance *p,
+                                       const shed_take *heard, shed_error *err),
+                  void *ctx, int *n_takes, shed_error *err)
+{
+  static corpus_performance p;
+  static takes_heard        heard;
+  corpus_take               t;
+  shed_sha256               ear;
+  shed_status               st = takes_ear_name(&ear, err);
+  *n_takes                     = 0;
+  for (size_t i = 0; i < corpus_take_count() && st == SHED_OK; i++) {
+    if (corpus_take_at(i).half != CORPUS_EAR_FIT) {
+      continue;
+    }
+    heard.take = (shed_take){0};
+    if ((st = corpus_take_make(i, &t, &p, err)) == SHED_OK &&
+        (st = takes_hear(dir, &ear, &t, &p, &heard, err)) == SHED_OK) {
+      st = visit(ctx, &t, &p, &heard.take, err);
+    }
+    shed_take_free(&heard.take);
+    *n_takes += 1;
+  }
+  return st;
+}

@@ -27,4 +27,12 @@ SHED_NODISCARD shed_status takes_ear_name(shed_sha256 *out, shed_error *err);
 SHED_NODISCARD shed_status takes_hear(const char *dir, const shed_sha256 *ear, const corpus_take *t,
                                       const corpus_performance *p, takes_heard *out, shed_error *err);
 
+/// Every take of the half FIT, as it is heard. Statuses as takes_ear_name(), or the first of @p visit that is not SHED_OK.
+/// @param[out] n_takes how many
+SHED_NODISCARD shed_status takes_each_of_fit(const char *dir,
+                                             shed_status (*visit)(void *ctx, const corpus_take *t,
+                                                                  const corpus_performance *p,
+                                                                  const shed_take *heard, shed_error *err),
+                                             void *ctx, int *n_takes, shed_error *err);
+
 #endif

@@ -3,6 +3,7 @@
 # gives nothing; what is kept.
 set -eu
 . "$SOURCE/tests/e2e/lib.sh"
+. "$SOURCE/tests/e2e/sound_card.sh"
 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=woodshed-e2e-$$
 export JACK_NO_START_SERVER JACK_DEFAULT_SERVER
 
@@ -12,16 +13,7 @@ expect 2 "$WOODSHED" calibrate --probes 99
 expect 2 "$WOODSHED" calibrate --list --microphone
 expect 4 "$WOODSHED" calibrate --input 'no such microphone'
 
-command -v jackd >/dev/null || { echo 'skipped: jackd is not here'; exit 77; }
-jackd -n "$JACK_DEFAULT_SERVER" -p 128 --no-realtime -S -L1 -C /dev/null -d dummy -r 48000 -p 256 >jackd.log 2>&1 &
-jack=$!
-trap 'kill $jack 2>/dev/null || true' EXIT
-n=0
-until jack_lsp 2>/dev/null | grep -q loopback:capture_1; do
-  n=$((n + 1))
-  [ $n -lt 200 ] || { echo 'skipped: jackd does not run here'; exit 77; }
-  sleep .05
-done
+card_start
 
 expect 0 "$WOODSHED" calibrate --input loopback --output loopback --probes 4 --json
 says out '"latency_frames": 256.0,'

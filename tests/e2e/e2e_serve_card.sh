@@ -5,6 +5,7 @@
 command -v node >/dev/null || { echo "skipped: node is not here"; exit 77; }
 command -v jackd >/dev/null || { echo 'skipped: jackd is not here'; exit 77; }
 . "$SOURCE/tests/e2e/serve_lib.sh"
+. "$SOURCE/tests/e2e/sound_card.sh"
 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=woodshed-card-$$
 export JACK_NO_START_SERVER JACK_DEFAULT_SERVER
 
@@ -16,15 +17,8 @@ serve_start --room Test --no-card
 node "$SOURCE/tests/e2e/serve_card.mjs" "$PORT" "$SOURCE" off || { tail -n 5 server.err; fail "see above"; }
 serve_stop
 
-jackd -n "$JACK_DEFAULT_SERVER" -p 128 --no-realtime -S -L1 -C /dev/null -d dummy -r 48000 -p 256 >jackd.log 2>&1 &
-jack=$!
-trap 'serve_stop; kill $jack 2>/dev/null || true' EXIT
-n=0
-until jack_lsp 2>/dev/null | grep -q loopback:capture_1; do
-  n=$((n + 1))
-  [ $n -lt 200 ] || { echo 'skipped: jackd does not run here'; exit 77; }
-  sleep .05
-done
+card_start
+trap 'serve_stop; card_stop' EXIT
 expect 0 "$WOODSHED" calibrate --input loopback --output loopback --probes 3
 serve_start --room Test --listen 0.0.0.0
 node "$SOURCE/tests/e2e/serve_card.mjs" "$PORT" "$SOURCE" card "$PLAY_SOUND" || { tail -n 5 server.err; fail "see above"; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sourced by the scripts that need one: a sound card of their own, whose device "loopback" hands back what is played on it.
 
-card_start() { # card_start [SERVER]: 77 where jackd does not run
+card_start() { # 77 where jackd does not run
   JACK_NO_START_SERVER=1
   JACK_DEFAULT_SERVER=woodshed-e2e-$$
   export JACK_NO_START_SERVER JACK_DEFAULT_SERVER
