@@ -65,6 +65,10 @@ void shed_report_place_name(const shed_report *r, const shed_sounding_note *note
 /// The line's note of an index, NULL when it has none.
 const shed_sounding_note *shed_report_note(const shed_report *r, int index);
 
+/// The scores with what was asked of them, and what a jury would say.
+void shed_report_scores(shed_report *r);
+/// What was heard beside the notes, and what befell the take; nothing where nothing did.
+void shed_report_happenings(shed_report *r);
 /// The notes, measure by measure; and those that were not right, in words.
 void shed_report_measures(shed_report *r);
 void shed_report_places(shed_report *r);
