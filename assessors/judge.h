@@ -78,6 +78,8 @@ typedef struct {
   double          expected_s;    ///< where the fitted tempo puts it; NaN
   int             take_index;    ///< -1 none
   shed_measure    m;             ///< of the event's main pitch
+  double cents_doubt; ///< how far its cents may be off, where nothing else makes its label unsure; else 0
+  bool   withheld;    ///< labels are unsure because sound was lost there, or nobody knows how late it came
 } shed_found;
 
 typedef struct {
@@ -184,6 +186,8 @@ shed_status shed_judge_extra_keys(shed_judged *j);
 void shed_judge_drop_unplayable(shed_judged *j);
 /// Is there so much noise that little can be sure?
 bool shed_judge_is_noisy(const shed_judged *j);
+/// Was this heard too weakly for a fault to be told?
+bool shed_judge_is_weak(const shed_judged *j, const shed_measure *m);
 /// A first label by the distance alone, thought over: whose sound it was, how surely it was heard. @param expected MIDI with cents.
 void shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                             shed_note_verdict *v);
@@ -198,6 +202,10 @@ double shed_judge_onset_doubt_ms(const shed_judged *j, const shed_found *f);
 /// of the pattern alone: 1 while the distances to both neighbours are nearer to those asked than to half or twice. NaN when not
 /// even that can be told.
 double shed_judge_time_credit(const shed_judged *j, int event, double error_ms, double window_ms);
+/// Did the note surely begin within the policy's window, whatever the doubt that makes its label unsure? Near a line of the labels
+/// a policy with wider lines has none.
+bool shed_judge_is_surely_within(const shed_judged *j, const shed_found *f, double error_ms,
+                                 double window_ms);
 /// What was played while no sound came through is not known: labels there are unsure, and what only silence tells goes. Where the
 /// take's time cannot be judged each timing label is unsure. Before the credit.
 void shed_judge_withhold(shed_judged *j);

@@ -25,6 +25,8 @@ count(tally *t, double credit)
   }
 }
 
+static const double SAME_CREDIT = 1e-9;
+
 /// 1 within @p full, 0 from twice as far, a straight line between.
 static double
 falling(double distance, double full)
@@ -32,8 +34,17 @@ falling(double distance, double full)
   return fmin(fmax(2 - fabs(distance) / full, 0), 1);
 }
 
+/// Unsure only because it lies near a line of the labels: where either side of the ear's doubt earns the same, that is earned.
 static double
-pitch_credit(const shed_judged *j, const shed_note_verdict *v)
+credit_near_line(const shed_judged *j, const shed_found *f, double cents)
+{
+  const double low  = falling(fmax(fabs(cents) - f->cents_doubt, 0), j->policy->pitch_cents);
+  const double high = falling(fabs(cents) + f->cents_doubt, j->policy->pitch_cents);
+  return low - high <= SAME_CREDIT ? high : (double)NAN;
+}
+
+static double
+pitch_credit(const shed_judged *j, const shed_found *f, const shed_note_verdict *v)
 {
   switch (v->pitch) {
   case SHED_PITCH_CORRECT:
@@ -48,8 +59,12 @@ pitch_credit(const shed_judged *j, const shed_note_verdict *v)
     return fabs(v->cents) < 100 ? falling(v->cents, j->policy->pitch_cents) : 0;
   case SHED_PITCH_MISSED:
     return 0;
-  case SHED_PITCH_NONE:
   case SHED_PITCH_UNSURE:
+    if (f->cents_doubt > 0 && !f->withheld && !isnan(v->cents)) {
+      return credit_near_line(j, f, v->cents);
+    }
+    break;
+  case SHED_PITCH_NONE:
     break;
   }
   return NAN;
@@ -70,12 +85,17 @@ timing_credit(const shed_judged *j, int event, const shed_note_verdict *v)
   if (v->pitch == SHED_PITCH_MISSED) {
     return 0; // nothing sounded on its beat
   }
-  if (v->timing == SHED_TIMING_NONE || v->timing == SHED_TIMING_UNSURE) {
+  if (v->timing == SHED_TIMING_NONE) {
     return NAN;
   }
   double full =
       fmin(j->policy->timing_ms, j->policy->timing_ioi_share * neighbour_interval_s(j, event) * 1000);
   full += j->prompt->sung ? j->policy->sung_extra_ms : 0;
+  if (v->timing == SHED_TIMING_UNSURE) {
+    const shed_found *f    = &j->found[event];
+    const bool        sure = f->segment >= 0 && !f->withheld;
+    return sure && shed_judge_is_surely_within(j, f, v->onset_error_ms, full) ? 1 : (double)NAN;
+  }
   return shed_judge_time_credit(j, event, v->onset_error_ms, full);
 }
 
@@ -144,7 +164,7 @@ credit_notes(shed_judged *j, tally *pitch, tally *rhythm, tally *intonation)
       if (v->pitch == SHED_PITCH_NONE) {
         continue;
       }
-      double p = pitch_credit(j, v), t = timing_credit(j, e, v), wp = j->policy->weight_pitch,
+      double p = pitch_credit(j, &j->found[e], v), t = timing_credit(j, e, v), wp = j->policy->weight_pitch,
              wt = j->policy->weight_rhythm;
       count(pitch, p);
       t = j->take->no_rhythm ? (double)NAN : t;

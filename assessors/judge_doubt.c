@@ -12,6 +12,7 @@ static const double NOISY_DB       = 12; ///< the note over the floor
 static const double PATTERN_FULL =
     .5; ///< octaves of the ratio of distances: nearer to 1 than to half or twice
 static const double PATTERN_NONE  = 1;   ///< twice or half
+static const double SURELY        = .9;  ///< of the odds of an onset
 static const double PATTERN_DOUBT = .35; ///< of a distance: beyond, not even the pattern can be told
 
 double
@@ -50,6 +51,16 @@ pattern_credit(const shed_judged *j, int event, double doubt_ms)
   double after =
       event + 1 < j->target.n_events ? distance_credit(j, event, event + 1, doubt_ms) : (double)NAN;
   return fmin(before, after); // fmin passes a NaN over
+}
+
+bool
+shed_judge_is_surely_within(const shed_judged *j, const shed_found *f, double error_ms, double window_ms)
+{
+  if (f->odds.n > 0) {
+    const double window_s = window_ms / 1000;
+    return shed_judge_onset_share(f, f->expected_s - window_s, f->expected_s + window_s) >= SURELY;
+  }
+  return fabs(error_ms) + shed_judge_onset_doubt_ms(j, f) <= window_ms;
 }
 
 double

@@ -88,16 +88,18 @@ lines_say_right(const shed_judged *j, const shed_found *f, const shed_measure *m
 }
 
 static void
-label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bool in_chord,
-            shed_note_verdict *v)
+label_found(const shed_judged *j, shed_found *f, const shed_measure *m, bool in_chord, shed_note_verdict *v)
 {
-  const shed_sounding_note *n        = &j->prompt->line.notes[v->index];
-  const double              expected = n->midi + n->cents / 100 + j->target.shift;
-  double                    dev      = shed_judge_deviation(j, f, m->cents);
-  v->cents                           = NAN;
+  const shed_sounding_note *n         = &j->prompt->line.notes[v->index];
+  const double              expected  = n->midi + n->cents / 100 + j->target.shift;
+  const double              doubt     = doubt_of(m, expected);
+  double                    dev       = shed_judge_deviation(j, f, m->cents);
+  bool                      near_line = false;
+  v->cents                            = NAN;
   v->pitch = SHED_PITCH_UNSURE; // also in a chord: one voice of several that is not heard is no proof
   if (m->sound_s >= HEARD_LEAST_S && m->read >= HEARD_SHARE) {
-    v->pitch = label_of_deviation(j, dev, m->near_cents, doubt_of(m, expected));
+    v->pitch  = label_of_deviation(j, dev, m->near_cents, doubt);
+    near_line = v->pitch == SHED_PITCH_UNSURE && !in_chord;
     if ((v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT) && lines_say_right(j, f, m)) {
       v->pitch = SHED_PITCH_UNSURE;
     }
@@ -110,10 +112,11 @@ label_found(const shed_judged *j, const shed_found *f, const shed_measure *m, bo
     v->cents       = (m->other_midi - expected) * 100 + m->other_cents;
   }
   shed_judge_think_twice(j, f, m, expected, v);
-  double near =
-      fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt_of(m, expected));
-  double sure   = isnan(near) ? .6 : fmin(1, .5 + .5 * near);
-  v->confidence = fmin(1, (.3 + .7 * m->confidence) * fmax(m->read, m->other_share) * sure);
+  near_line      = near_line && v->pitch == SHED_PITCH_UNSURE && !shed_judge_is_weak(j, m);
+  f->cents_doubt = near_line ? doubt : 0;
+  double near    = fmin(fabs(fabs(dev) - j->line_cents), fabs(fabs(dev) - j->far_cents)) / (2 * doubt);
+  double sure    = isnan(near) ? .6 : fmin(1, .5 + .5 * near);
+  v->confidence  = fmin(1, (.3 + .7 * m->confidence) * fmax(m->read, m->other_share) * sure);
 }
 
 /// Could a note have hidden in the time where this one was expected? Then it is not known to be missing.
@@ -243,7 +246,7 @@ shed_judge_label_pitch(shed_judged *j)
   j->doubtful = is_doubtful(j);
   for (int e = 0; e < j->target.n_events; e++) {
     const shed_align_event *ev = &j->target.events[e];
-    const shed_found       *f  = &j->found[e];
+    shed_found             *f  = &j->found[e];
     for (int k = 0; k < ev->count; k++) {
       int                       index = j->target.notes[ev->first + k];
       const shed_sounding_note *n     = &j->prompt->line.notes[index];

@@ -220,6 +220,15 @@ is_heard(shed_pitch_label pitch)
   return pitch == SHED_PITCH_CORRECT || pitch == SHED_PITCH_SHARP || pitch == SHED_PITCH_FLAT;
 }
 
+bool
+shed_judge_is_weak(const shed_judged *j, const shed_measure *m)
+{
+  const bool noisy = shed_judge_is_noisy(j);
+  return m->confidence < (noisy ? SURE_NOISY : SURE) || (noisy && m->sound_s < HEARD_NOISY_S) ||
+         (m->level_db - (double)j->levels.floor_db < NOTE_SNR_DB && !is_plain(m)) ||
+         (m->read >= HEARD_SHARE && m->spread > (j->prompt->sung ? LOOSE_SUNG_CENTS : LOOSE_CENTS));
+}
+
 void
 shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                        shed_note_verdict *v)
@@ -243,11 +252,8 @@ shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_mea
     // nobody plays a key out of tune
     v->pitch = fabs(v->cents) <= FIXED_CENTS ? SHED_PITCH_CORRECT : SHED_PITCH_UNSURE;
   }
-  bool red  = v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
-  bool weak = m->confidence < (noisy ? SURE_NOISY : SURE) || (noisy && m->sound_s < HEARD_NOISY_S) ||
-              (m->level_db - (double)j->levels.floor_db < NOTE_SNR_DB && !is_plain(m)) ||
-              (m->read >= HEARD_SHARE && m->spread > (j->prompt->sung ? LOOSE_SUNG_CENTS : LOOSE_CENTS));
-  if ((red && weak) || (v->pitch == SHED_PITCH_WRONG && is_somebodys(j, f, v)) ||
+  bool red = v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
+  if ((red && shed_judge_is_weak(j, m)) || (v->pitch == SHED_PITCH_WRONG && is_somebodys(j, f, v)) ||
       (noisy && j->doubtful && (red || v->pitch == SHED_PITCH_MISSED))) {
     v->pitch = SHED_PITCH_UNSURE;
   }

@@ -14,14 +14,15 @@ is_lost(const shed_take *t, double from_s, double to_s)
   return isfinite(from_s) && isfinite(to_s) && shed_take_missing(t, from_s, to_s) > 0;
 }
 
-static void
+/// @return whether sound was lost where it was played or ought to have been.
+static bool
 withhold_note(const shed_take *t, shed_note_verdict *v)
 {
   const double wanted_to = v->expected_onset_s + v->expected_duration_s;
   bool         in_wanted = is_lost(t, v->expected_onset_s, wanted_to);
   bool         in_played = is_lost(t, v->onset_s, v->offset_s);
   if (!in_wanted && !in_played) {
-    return;
+    return false;
   }
   bool much = isnan(v->onset_s) || shed_take_missing(t, v->onset_s, v->offset_s) > PITCH_SHARE;
   if (v->pitch != SHED_PITCH_NONE && (much || v->pitch != SHED_PITCH_CORRECT)) {
@@ -35,6 +36,7 @@ withhold_note(const shed_take *t, shed_note_verdict *v)
   if (v->length != SHED_LENGTH_NONE) {
     v->length = SHED_LENGTH_UNSURE;
   }
+  return true;
 }
 
 // Nothing is told that the gap alone may have made: a note begun twice, a wait, a note left out.
@@ -73,16 +75,18 @@ withhold_events(const shed_take *t, shed_verdict *v)
 void
 shed_judge_withhold(shed_judged *j)
 {
-  shed_verdict *v = &j->v;
-  for (size_t i = 0; i < v->n_notes; i++) {
-    if (j->take->n_gaps > 0) {
-      withhold_note(j->take, &v->notes[i]);
-    }
-    if (j->take->no_rhythm && v->notes[i].timing != SHED_TIMING_NONE) {
-      v->notes[i].timing = SHED_TIMING_UNSURE;
+  for (int e = 0; e < j->target.n_events; e++) {
+    const shed_align_event *ev = &j->target.events[e];
+    for (int k = 0; k < ev->count; k++) {
+      shed_note_verdict *v    = &j->v.notes[j->target.notes[ev->first + k]];
+      const bool         lost = j->take->n_gaps > 0 && withhold_note(j->take, v);
+      j->found[e].withheld    = j->found[e].withheld || lost;
+      if (j->take->no_rhythm && v->timing != SHED_TIMING_NONE) {
+        v->timing = SHED_TIMING_UNSURE;
+      }
     }
   }
   if (j->take->n_gaps > 0) {
-    withhold_events(j->take, v);
+    withhold_events(j->take, &j->v);
   }
 }

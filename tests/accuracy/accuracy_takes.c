@@ -7,7 +7,7 @@
 //     accuracy_takes fit | report    one half, tables only (FIT plays three sound fonts: a table for each besides)
 //     accuracy_takes fit errors      and a line for everything that is wrong with a verdict
 //     accuracy_takes fit cost        what judging costs, and one name for all verdicts to the last bit
-//     accuracy_takes take 17         one take
+//     accuracy_takes take 17 18      these
 #include "tests/accuracy/takes_baseline.h"
 #include "tests/accuracy/takes_cost.h"
 #include "tests/accuracy/takes_heard.h"
@@ -124,6 +124,16 @@ print_half(const takes_row *rows, int n, int half)
 }
 
 static bool
+is_named(size_t i, char **names, int n)
+{
+  bool named = false;
+  for (int k = 0; k < n; k++) {
+    named = named || (size_t)atol(names[k]) == i;
+  }
+  return named;
+}
+
+static bool
 holds(const takes_row *rows, int n)
 {
   bool good = true;
@@ -168,7 +178,7 @@ main(int argc, char **argv)
   for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take t    = corpus_take_at(i);
     bool        mine = sample ? i % SAMPLE_EVERY == 0 && t.series == CORPUS_TAKES_FIRST
-                       : one  ? i == only
+                       : one  ? is_named(i, argv + 2, argc - 2)
                               : half < 0 || (int)t.half == half;
     st               = mine ? run(i, &ear, &rows[n], &err) : st;
     if (st == SHED_E_NOTFOUND) { // its font; the takes of the others stand

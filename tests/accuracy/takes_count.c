@@ -51,11 +51,12 @@ tell_note(const counter *c, const char *what, size_t i, const char *truth)
             "  %-12s note %zu (%d %+.0f cents at %.2f s, %+.0f ms, %.2f s long) %s: %s %+.0f cents, %s %+.0f "
             "ms, heard "
             "%d at %.2f to %.2f, sure "
-            "%.2f\n",
+            "%.2f, credit %.2f\n",
             what, i, c->p->tune.notes[i].midi, s >= 0 ? c->p->played[s].cents - c->tuning_cents : (double)NAN,
             s >= 0 ? c->p->played[s].onset_s : (double)NAN, c->shift_ms[i],
             s >= 0 ? c->p->played[s].duration_s : 0, truth, pitch_name(n->pitch), n->cents,
-            time ? time : "null", n->onset_error_ms, n->played_midi, n->onset_s, n->offset_s, n->confidence);
+            time ? time : "null", n->onset_error_ms, n->played_midi, n->onset_s, n->offset_s, n->confidence,
+            n->credit);
   }
 }
 

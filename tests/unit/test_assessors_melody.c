@@ -189,6 +189,59 @@ pitch_labels_have_their_lines(void **state)
   }
 }
 
+// A note near a line of the labels, under a policy's width: what is known of its pitch or of its time.
+static double
+known_near_a_line(const char *policy, double cents, double late_s, const char *dimension)
+{
+  scene s             = scene_of(SYNTH_TUNE, 1);
+  s.opts.jitter_cents = 1;
+  s.policy            = policy;
+  s.notes[6].cents    = cents;
+  s.notes[6].onset_s += late_s;
+  judge(&s);
+  expect_pitch(&s, 6, cents > 0 ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT);
+  expect_time(&s, 6, late_s > 0 ? SHED_TIMING_UNSURE : SHED_TIMING_ON_TIME);
+  const shed_dimension *d     = shed_verdict_dimension(&s.v, dimension);
+  const double          known = d ? d->assessed : (double)NAN;
+  CHECK_NEAR(s.v.notes[6].credit, 1, 1e-9); // by the other of the two, if not by both
+  scene_end(&s);
+  return known;
+}
+
+static void
+a_note_near_a_line_earns_what_either_side_of_it_earns(void **state)
+{
+  (void)state;
+  // credit for pitch is full up to 70 cents there, so that 30 give or take some are worth the same
+  CHECK_NEAR(known_near_a_line("year-1", 30, 0, "pitch"), 1, 1e-9);
+  CHECK_NEAR(known_near_a_line("college", 30, 0, "pitch"), 1, 1e-9);
+  // 60 ms are well within a first year's window, and between full credit and half of it at college
+  CHECK_NEAR(known_near_a_line("year-1", 0, .063, "rhythm"), 1, 1e-9);
+  CHECK_LT(known_near_a_line("college", 0, .063, "rhythm"), 1);
+}
+
+static void
+sound_lost_beside_a_line_leaves_the_note_without_credit(void **state)
+{
+  (void)state;
+  scene s             = scene_of(SYNTH_TUNE, 1);
+  s.opts.jitter_cents = 1;
+  s.policy            = "year-1";
+  s.notes[6].cents    = 30;
+  s.take              = synth_take(s.notes, s.n, &s.opts);
+  s.take.gaps         = shed_calloc(s.take.alloc, 1, sizeof(*s.take.gaps));
+  assert_non_null(s.take.gaps);
+  s.take.gaps[0] = (shed_take_gap){(float)(s.notes[6].onset_s - .02), (float)(s.notes[6].onset_s + .05)};
+  s.take.n_gaps  = 1;
+  judge_take(&s);
+  expect_pitch(&s, 6, SHED_PITCH_UNSURE);
+  expect_time(&s, 6, SHED_TIMING_UNSURE);
+  assert_true(isnan(s.v.notes[6].credit));
+  expect_pitch(&s, 7, SHED_PITCH_CORRECT);
+  CHECK_NEAR(s.v.notes[7].credit, 1, 1e-9);
+  scene_end(&s);
+}
+
 static void
 a_missing_note_is_missed(void **state)
 {
@@ -736,6 +789,8 @@ main(void)
       cmocka_unit_test(a_right_take_is_all_right),
       cmocka_unit_test(own_tempo_is_found),
       cmocka_unit_test(pitch_labels_have_their_lines),
+      cmocka_unit_test(a_note_near_a_line_earns_what_either_side_of_it_earns),
+      cmocka_unit_test(sound_lost_beside_a_line_leaves_the_note_without_credit),
       cmocka_unit_test(a_missing_note_is_missed),
       cmocka_unit_test(a_tone_begun_again_on_the_pitch_before_is_a_wrong_note),
       cmocka_unit_test(an_extra_note_is_told),
