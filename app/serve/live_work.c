@@ -380,6 +380,7 @@ live_run_desk(shed_task *task, void *own)
   }
   if (l->practice && !l->stuck && shed_practice_due(l->practice)) {
     judge(l);
+    live_wake(l->lives); // the player has the verdict while the store's disk is waited for
   }
   // who was cut off rates nothing any more
   if (l->want_keep || (l->cut && l->judged && !l->kept)) {

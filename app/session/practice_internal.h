@@ -1,5 +1,5 @@
 // What the files of a live session share. practice.c: its life; practice_do.c: commands and states; practice_sound.c: what is pushed;
-// practice_take.c: the take on its way; practice_keyboard.c: one of keys; practice_judge.c: its judgement; practice_events.c: the queue; practice_keep.c: what stands on the disk.
+// practice_take.c: the take on its way; practice_over.c: when it is over; practice_keyboard.c: one of keys; practice_judge.c: its judgement; practice_events.c: the queue; practice_keep.c: what stands on the disk.
 #ifndef SHED_SESSION_PRACTICE_INTERNAL_H
 #define SHED_SESSION_PRACTICE_INTERNAL_H
 
@@ -95,6 +95,9 @@ typedef struct {
   size_t            level_n;
   size_t            onsets;
   double            sounded_s;       // when something was heard last, take's seconds; NaN
+  double            voiced_s;        // when a pitch was, by the newest sound; NaN
+  double            last_from_s;     // where the last note begins, while the player is in it; NaN
+  double            tempo_bpm;       // running, quarters a minute; NaN
   char              path[PATH_MAX];  // of the recording; "" none
   char              notes[PATH_MAX]; // what belongs to it
   int               notes_fd;        // locked while this program has it; -1
@@ -168,12 +171,14 @@ shed_status practice_take_sound(shed_practice *p, const float *x, const float *g
 shed_status practice_take_missing(shed_practice *p, uint64_t n);
 shed_status practice_take_events(shed_practice *p);   // of the ear
 void        practice_take_followed(shed_practice *p); // of the follower
+void        practice_take_end(shed_practice *p);      // state judge
+void        practice_take_drop(shed_practice *p);     // with everything on the disk
+void        practice_take_leave(shed_practice *p);    // what is on the disk stays
+void        practice_result(shed_practice *p);        // tell it: state feedback
+
+// practice_over.c
 // Whether the music is over.
 bool practice_take_over(shed_practice *p);
-void practice_take_end(shed_practice *p);   // state judge
-void practice_take_drop(shed_practice *p);  // with everything on the disk
-void practice_take_leave(shed_practice *p); // what is on the disk stays
-void practice_result(shed_practice *p);     // tell it: state feedback
 
 // practice_keyboard.c
 shed_status practice_keyboard_begin(shed_practice *p, shed_error *err);

@@ -10,16 +10,7 @@
 
 static const double EARLY_BEATS =
     .5; // without a click the take begins so long before the music, behind the last count
-static const double EARLY_S       = .25; // at least
-static const double TAIL_S        = 1.5; // after the music's end, or after the last sound
-static const double QUIET_S       = 2;   // after the last note, at the player's own tempo
-static const double DONE_S        = .3;  // after it, where the player was followed all the way
-static const double DONE_SHARE    = .8;  // of the music's moments that were reached then
-static const double WAITING_S     = 8;   // of silence in the middle
-static const double NOTHING_S     = 15;  // of silence from the beginning
-static const double OVERTIME      = .5;  // of the music's length, in which a player may still be finishing
-static const double LONGEST_S     = 1200;
-static const double UNHEARD_SAY_S = 6; // of silence, until it is said
+static const double EARLY_S = .25; // at least
 enum { GAPS_SAID = 5 };
 
 // -- beginning and letting go ----------------------------------------------------------------------------------------------
@@ -155,8 +146,8 @@ practice_take_begin(shed_practice *p, shed_error *err)
   p->judged          = false;
   t->performed_at_ms = p->clock->wall_ms(p->clock->ctx);
   t->utc_offset_min  = p->clock->utc_offset_min(p->clock->ctx, t->performed_at_ms);
-  t->sounded_s       = (double)NAN;
-  shed_status st     = open_take(p, err);
+  t->sounded_s = t->voiced_s = t->last_from_s = t->tempo_bpm = (double)NAN;
+  shed_status st                                             = open_take(p, err);
   if (st != SHED_OK) {
     practice_take_drop(p);
     return st;
@@ -187,13 +178,15 @@ practice_take_followed(shed_practice *p)
   shed_follow_event e;
   while ((t->follow && shed_follow_poll(t->follow, &e)) ||
          (t->follow_keys && shed_follow_keys_poll(t->follow_keys, &e))) {
+    const bool last = e.index >= 0 && shed_beat_cmp(line->notes[e.index].onset_beats,
+                                                    line->notes[line->n_notes - 1].onset_beats) == 0;
     if (e.kind == SHED_FOLLOW_POSITION) {
       t->position = e.index;
       t->n_reached++;
+      t->last_from_s = last ? e.onset_s : (double)NAN;
+      t->tempo_bpm   = e.tempo_bpm;
     }
-    t->last_told =
-        t->last_told || (e.index >= 0 && shed_beat_cmp(line->notes[e.index].onset_beats,
-                                                       line->notes[line->n_notes - 1].onset_beats) == 0);
+    t->last_told = t->last_told || last;
     if (told_as[e.kind] != SHED_PRACTICE_TELLS_NOTE || practice_colours(p)) {
       practice_tell(p, told_as[e.kind])->u.follow = e;
     }
@@ -209,6 +202,7 @@ practice_take_events(shed_practice *p)
   while (st == SHED_OK && shed_hear_poll(t->hear, &e)) {
     if (e.kind == SHED_EVENT_FRAME_PROVISIONAL) {
       practice_frame(p, &e.u.frame, e.time_s);
+      t->voiced_s = e.u.frame.voiced ? e.time_s : t->voiced_s;
     }
     if (e.kind == SHED_EVENT_ONSET) {
       t->onsets++;
@@ -285,59 +279,6 @@ practice_take_missing(shed_practice *p, uint64_t n)
     st = st == SHED_OK ? practice_take_events(p) : st;
   }
   return st;
-}
-
-// -- the end -----------------------------------------------------------------------------------------------------------
-
-// Silence since the last sound, by the take's own time; from its beginning where nothing was heard.
-static double
-quiet_s(const practice_take *t, double at_s)
-{
-  return isnan(t->sounded_s) ? at_s : at_s - t->sounded_s;
-}
-
-static void
-say_unheard(shed_practice *p, double since_music_s)
-{
-  if (isnan(p->take.sounded_s) && since_music_s > UNHEARD_SAY_S) {
-    shed_message m = shed_message_of(SHED_MSG_sound_not_heard);
-    shed_message_str(&m, "microphone", p->microphone[0] ? p->microphone : "this");
-    practice_say_once(p, PRACTICE_SAID_NOTHING, &m);
-  }
-}
-
-bool
-practice_take_over(shed_practice *p)
-{
-  const practice_take *t      = &p->take;
-  const shed_prompt   *prompt = shed_session_prompt(p->session);
-  const double         at_s   = practice_seconds(p, t->n);
-  const double         music_s =
-      t->music_frame > t->from ? practice_seconds(p, t->music_frame - t->from) : 0; // where it begins
-  const double since_s = at_s - music_s;
-  const double quiet   = fmin(quiet_s(t, at_s), since_s);
-  if (!p->keyboard) {
-    say_unheard(p, since_s);
-  }
-  if (at_s > LONGEST_S) {
-    return true;
-  }
-  if (p->how.go_on) {
-    return false;
-  }
-  if (t->last_told && (double)t->n_reached >= DONE_SHARE * (double)t->n_moments && quiet > DONE_S) {
-    return true;
-  }
-  if (quiet >
-      (isnan(t->sounded_s) ? NOTHING_S : WAITING_S) + (t->count.counted ? prompt->line.length_s : 0)) {
-    return true;
-  }
-  if (prompt->a_click && t->count.counted) {
-    const double over_s = since_s - prompt->line.length_s;
-    return over_s > TAIL_S && (quiet > TAIL_S || over_s > OVERTIME * prompt->line.length_s + TAIL_S);
-  }
-  const bool through = t->follow || t->follow_keys ? t->last_told : t->onsets >= prompt->line.n_notes;
-  return (through && quiet > QUIET_S) || (!isnan(t->sounded_s) && quiet > WAITING_S);
 }
 
 void

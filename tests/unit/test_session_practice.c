@@ -412,6 +412,136 @@ a_mark_stands_where_it_was_set(void **state)
   shed_practice_free(p);
 }
 
+// The take in a faint room, until the session has had enough of it, or @p whole: until two seconds after it. Judged.
+// @return seconds from @p end_s of the take until then.
+static double
+hear_in_room(const room *r, const float *x, size_t n, double end_s, bool whole, shed_practice **out)
+{
+  shed_practice         *p    = open_session(r);
+  shed_practice_settings how  = {.go_on = whole};
+  heard                  h    = {0};
+  uint32_t               seed = 1;
+  float                  some[BLOCK];
+  ready(r, p, &how);
+  CHECK_OK(do_it(p, SHED_PRACTICE_DO_START));
+  drain(p, &h);
+  const uint64_t music = h.cue.music_frame;
+  for (uint64_t at = 0; (shed_practice_state_of(p) == SHED_PRACTICE_COUNT_IN ||
+                         shed_practice_state_of(p) == SHED_PRACTICE_LISTEN) &&
+                        (!whole || at < music + n + 2 * (uint64_t)RATE_HZ);
+       at += BLOCK) {
+    for (size_t i = 0; i < BLOCK; i++) {
+      const uint64_t place = at + i;
+      seed                 = seed * 1664525 + 1013904223;
+      some[i]              = ((float)(seed >> 8) / (1 << 24) - 0.5F) * 4e-4F +
+                (place >= music && place - music < n ? x[place - music] : 0);
+    }
+    push(p, some, BLOCK, &h);
+  }
+  const double over_s = (double)(shed_practice_now(p) - music) / RATE_HZ - end_s;
+  CHECK_OK(shed_practice_end(p, NULL));
+  CHECK_OK(shed_practice_judge(p, NULL));
+  *out = p;
+  return over_s;
+}
+
+// Where the last note is let go: its level has fallen by 30 dB, and never rises again.
+static double
+let_go_s(const float *x, size_t n)
+{
+  const size_t part = RATE_HZ / 100;
+  double       most = 0;
+  size_t       end  = 0;
+  for (int turn = 0; turn < 2; turn++) {
+    for (size_t i = 0; i + part <= n; i += part) {
+      double sum = 0;
+      for (size_t k = 0; k < part; k++) {
+        sum += (double)x[i + k] * (double)x[i + k];
+      }
+      most = turn == 0 && sum > most ? sum : most;
+      end  = turn == 1 && sum > 1e-3 * most ? i + part : end;
+    }
+  }
+  return (double)end / RATE_HZ;
+}
+
+// The last note with so much of it left away, or put on behind it by going round in its middle.
+static float *
+with_last_note(const room *r, double more_s, double end_s, size_t *n)
+{
+  const size_t more = (size_t)llround(fabs(more_s) * RATE_HZ), end = (size_t)llround(end_s * RATE_HZ);
+  const size_t fade = RATE_HZ / 50, turn = RATE_HZ / 4;
+  float       *x = calloc(end + more + RATE_HZ, sizeof(*x));
+  assert_non_null(x);
+  *n = more_s < 0 ? end - more : end + more;
+  for (size_t i = 0; i < *n; i++) {
+    const size_t from = end - RATE_HZ / 8 - turn; // in the middle of the note
+    x[i]              = r->good.x[more_s > 0 && i > from ? from + (i - from) % turn : i];
+  }
+  for (size_t i = 0; i < fade; i++) {
+    x[*n - 1 - i] *= (float)i / (float)fade;
+  }
+  return x;
+}
+
+static const shed_note_verdict *
+last_of(const shed_practice *p)
+{
+  const shed_verdict *v = shed_practice_verdict(p);
+  return &v->notes[v->n_notes - 1];
+}
+
+// Nobody waits longer than it takes to know that the last note has ended, and it is judged as if the room had been listened to for ever.
+static void
+the_verdict_waits_for_the_last_note_alone(void **state)
+{
+  static const struct {
+    double more_s, within_s;
+  } cases[] = {
+      {0, .14},   // held as written
+      {.8, .14},  // it still sounds when its time is over
+      {-.3, .14}, // a little short
+      {-.9, .35}, // so short that it may speak again
+  };
+  room        *r     = *state;
+  const double end_s = let_go_s(r->good.x, r->good.n);
+  for (size_t i = 0; i < SHED_COUNTOF(cases); i++) {
+    shed_practice *p = NULL, *whole = NULL;
+    size_t         n = 0;
+    float         *x = with_last_note(r, cases[i].more_s, end_s, &n);
+    const double   s = hear_in_room(r, x, n, end_s + cases[i].more_s, false, &p);
+    (void)hear_in_room(r, x, n, 0, true, &whole);
+    const shed_note_verdict *a = last_of(p), *b = last_of(whole);
+    print_message("%+.1f s: over %.0f ms after its end; it ended at %.3f s, else %.3f s\n", cases[i].more_s,
+                  1000 * s, a->offset_s, b->offset_s);
+    CHECK_LT(0, s);
+    CHECK_LT(s, cases[i].within_s);
+    CHECK_NEAR(a->offset_s, b->offset_s, .01);
+    assert_int_equal(a->length, b->length);
+    assert_int_equal(a->pitch, SHED_PITCH_CORRECT);
+    CHECK_NEAR(shed_practice_verdict(p)->score, shed_practice_verdict(whole)->score, 1e-9);
+    shed_practice_free(p);
+    shed_practice_free(whole);
+    free(x);
+  }
+}
+
+// A reed that speaks again within its last note: that note has not ended there.
+static void
+a_last_note_that_breaks_off_and_goes_on_is_not_cut(void **state)
+{
+  room          *r     = *state;
+  shed_practice *p     = NULL;
+  const double   end_s = let_go_s(r->good.x, r->good.n);
+  const size_t   from = (size_t)((end_s - .9) * RATE_HZ), to = from + (size_t)(.15 * RATE_HZ);
+  size_t         n = 0;
+  float         *x = with_last_note(r, 0, end_s, &n);
+  memset(x + from, 0, (to - from) * sizeof(*x));
+  CHECK_LT(0, hear_in_room(r, x, n, end_s, false, &p));
+  shed_practice_free(p);
+  free(x);
+}
+
 static void
 silence_is_told_while_it_lasts_and_ends_the_take(void **state)
 {
@@ -878,6 +1008,8 @@ main(void)
       IN_ROOM(a_rating_comes_before_the_result),
       IN_ROOM(questions_are_asked_once_an_activity),
       IN_ROOM(a_mark_stands_where_it_was_set),
+      IN_ROOM(the_verdict_waits_for_the_last_note_alone),
+      IN_ROOM(a_last_note_that_breaks_off_and_goes_on_is_not_cut),
       IN_ROOM(silence_is_told_while_it_lasts_and_ends_the_take),
       IN_ROOM(a_gap_is_told_and_what_was_played_in_it_is_not_judged),
       IN_ROOM(rhythm_is_withheld_where_the_delay_is_not_known),

@@ -233,10 +233,11 @@ export class Practice {
     this.show({ asks: this.shown.asks.filter((a) => a !== what) });
   }
 
-  /** What moves quickly is shown together, 25 times a second at most; what changes the state at once. */
+  /** What moves quickly is shown together, 25 times a second at most; what changes the state, and a verdict, at once. Feedback without its
+   *  verdict is not worth a picture: that comes right behind it. */
   private show(changes: Partial<Shown>): void {
     this.shown = { ...this.shown, ...changes };
-    if ('phase' in changes) this.tell();
+    if (('phase' in changes && changes.phase !== 'feedback') || changes.verdict) this.tell();
     else if (this.telling === 0) this.telling = window.setTimeout(() => this.tell(), 40);
   }
 
