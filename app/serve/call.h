@@ -31,9 +31,9 @@ typedef struct {
   char             cookies[SHED_HTTP_COOKIES];
   char             csrf[SHED_HTTP_HEADER];
   char             range[64];
-  char             etag[80]; ///< If-None-Match
-  char             peer[64]; ///< address of the other side
-  bool             gzip;     ///< is understood
+  char             etag[80];  ///< If-None-Match
+  char             peer[64];  ///< address of the other side
+  unsigned         encodings; ///< that are understood: shed_page_encodings()
   bool             tls;
   bool             local; ///< the other side is this machine
 } shed_request;

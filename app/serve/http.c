@@ -184,7 +184,7 @@ add_headers(struct lws *wsi, connection *c, size_t whole, unsigned char **p, uns
                           !add_header(wsi, "vary:", "accept-encoding", p, end))) {
     return false;
   }
-  if (c->page.gzip && !add_header(wsi, "content-encoding:", "gzip", p, end)) {
+  if (c->page.encoding && !add_header(wsi, "content-encoding:", c->page.encoding, p, end)) {
     return false;
   }
   if (c->answer.type && !c->page.file && !add_header(wsi, "accept-ranges:", "bytes", p, end)) {
@@ -413,7 +413,7 @@ begin_page(struct lws *wsi, connection *c)
   const shed_request *req = &c->job->req;
   if (req->method != SHED_HTTP_GET) {
     send_error(wsi, c, 405, "wrong_method", "pages are asked with GET");
-  } else if (!shed_page_open(&c->page, c->job->loop->room->web, req->path, req->gzip, req->etag)) {
+  } else if (!shed_page_open(&c->page, c->job->loop->room->web, req->path, req->encodings, req->etag)) {
     shed_answer_error(&c->answer, 404, "not_found", NULL, "there is no such page", 0);
     begin_sending(wsi, c);
   } else {

@@ -1,5 +1,6 @@
 // About this file: what libwebsockets knows of a request, into plain values. Loop thread.
 #include "app/serve/loop.h"
+#include "app/serve/pages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +54,7 @@ is_this_machine(const char *peer)
 bool
 shed_http_read(struct lws *wsi, shed_loop *loop, const char *path, shed_request *out, int *status)
 {
-  char gzip[SHED_HTTP_HEADER];
+  char encodings[SHED_HTTP_HEADER];
   memset(out, 0, sizeof(*out));
   out->method = SHED_HTTP_OTHER;
   for (size_t i = 0; i < SHED_COUNTOF(methods); i++) {
@@ -71,13 +72,13 @@ shed_http_read(struct lws *wsi, shed_loop *loop, const char *path, shed_request 
       !header(wsi, WSI_TOKEN_HTTP_COOKIE, out->cookies, sizeof(out->cookies)) ||
       !header(wsi, WSI_TOKEN_HTTP_RANGE, out->range, sizeof(out->range)) ||
       !header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, out->etag, sizeof(out->etag)) ||
-      !header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, gzip, sizeof(gzip)) ||
+      !header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encodings, sizeof(encodings)) ||
       !custom(wsi, "x-woodshed-csrf:", out->csrf, sizeof(out->csrf))) {
     *status = 431;
     return false;
   }
-  out->gzip = strstr(gzip, "gzip") != NULL;
-  out->tls  = loop->room->tls;
+  out->encodings = shed_page_encodings(encodings);
+  out->tls       = loop->room->tls;
   (void)lws_get_peer_simple(wsi, out->peer, sizeof(out->peer));
   out->local = is_this_machine(out->peer);
   return true;

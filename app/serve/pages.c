@@ -69,31 +69,79 @@ open_file(const char *path, struct stat *s)
   return f;
 }
 
-bool
-shed_page_open(shed_page *out, const char *folder, const char *path, bool gzip, const char *etag)
+// The smallest first.
+static const struct {
+  const char *name, *ending, *mark;
+} encodings_known[] = {{"br", ".br", "b"}, {"gzip", ".gz", "z"}};
+
+// Whether one entry of an Accept-Encoding refuses what it names: "br;q=0", "br; q=0.00".
+static bool
+refuses(const char *entry, size_t n)
 {
-  char        name[PATH_MAX];
-  struct stat s = {0};
+  const char *q = memchr(entry, ';', n);
+  if (!q) {
+    return false;
+  }
+  q += 1 + strspn(q + 1, " \t");
+  return strncmp(q, "q=0", 3) == 0 && strspn(q + 2, "0.") >= strcspn(q + 2, ", \t");
+}
+
+unsigned
+shed_page_encodings(const char *header)
+{
+  unsigned bits = 0;
+  while (*header) {
+    header += strspn(header, ", \t");
+    const size_t n = strcspn(header, ","), name = strcspn(header, ",; \t");
+    for (size_t i = 0; i < SHED_COUNTOF(encodings_known); i++) {
+      if (name == strlen(encodings_known[i].name) && strncmp(header, encodings_known[i].name, name) == 0 &&
+          !refuses(header, n)) {
+        bits |= 1U << i;
+      }
+    }
+    header += n;
+  }
+  return bits;
+}
+
+// The form of a file that the browser takes, or the file itself.
+static FILE *
+open_form(const char *folder, const char *path, unsigned encodings, struct stat *s, const char **encoding,
+          const char **mark)
+{
+  char name[PATH_MAX];
+  for (size_t i = 0; i < SHED_COUNTOF(encodings_known); i++) {
+    FILE *f = (encodings & 1U << i) && snprintf(name, sizeof(name), "%s%s%s", folder, path,
+                                                encodings_known[i].ending) < (int)sizeof(name)
+                  ? open_file(name, s)
+                  : NULL;
+    if (f) {
+      *encoding = encodings_known[i].name;
+      *mark     = encodings_known[i].mark;
+      return f;
+    }
+  }
+  return snprintf(name, sizeof(name), "%s%s", folder, path) < (int)sizeof(name) ? open_file(name, s) : NULL;
+}
+
+bool
+shed_page_open(shed_page *out, const char *folder, const char *path, unsigned encodings, const char *etag)
+{
+  const char *mark = "";
+  struct stat s    = {0};
   memset(out, 0, sizeof(*out));
   path = strcmp(path, "/") == 0 ? "/index.html" : path;
   if (!shed_page_path_fits(path) || !(out->type = shed_page_type(path))) {
     return false;
   }
-  if (gzip && snprintf(name, sizeof(name), "%s%s.gz", folder, path) < (int)sizeof(name)) {
-    out->file = open_file(name, &s);
-    out->gzip = out->file != NULL;
-  }
-  if (!out->file && snprintf(name, sizeof(name), "%s%s", folder, path) < (int)sizeof(name)) {
-    out->file = open_file(name, &s);
-  }
+  out->file = open_form(folder, path, encodings, &s, &out->encoding, &mark);
   if (!out->file) {
     return false;
   }
   out->size      = (size_t)s.st_size;
   out->immutable = has_hash(path);
   (void)snprintf(out->etag, sizeof(out->etag), "\"%llx-%llx-%lx%s\"", (unsigned long long)s.st_size,
-                 (unsigned long long)s.st_mtim.tv_sec, (unsigned long)s.st_mtim.tv_nsec,
-                 out->gzip ? "z" : "");
+                 (unsigned long long)s.st_mtim.tv_sec, (unsigned long)s.st_mtim.tv_nsec, mark);
   if (strcmp(out->etag, etag) == 0) {
     shed_page_close(out);
     out->unchanged = true;

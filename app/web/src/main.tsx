@@ -31,17 +31,15 @@ function App() {
   };
   useEffect(() => {
     setTrouble('');
-    api.hello().then(
-      async (h) => {
-        if (!h.first_run)
-          try {
-            enter(await api.me());
-          } catch (e) {
-            if (!(e instanceof Refusal) || e.code !== 'signed_out') throw e;
-          }
-        setHello(h);
-      },
-    ).catch((e: unknown) => setTrouble(e instanceof Error ? e.message : String(e)));
+    // both at once: who is there is known as soon as what the server is
+    const who = api.me().catch((e: unknown) => {
+      if (e instanceof Refusal && e.code === 'signed_out') return null;
+      throw e;
+    });
+    Promise.all([api.hello(), who]).then(([h, somebody]) => {
+      if (somebody) enter(somebody);
+      setHello(h);
+    }).catch((e: unknown) => setTrouble(e instanceof Error ? e.message : String(e)));
   }, [round]);
   if (trouble)
     return (
@@ -61,7 +59,6 @@ function Inside({ me, onMe }: { me: Me; onMe: (me: Me | null) => void }) {
   const [page, setPage] = useState<PageSettings>(me.settings.page ?? {});
   const [keysShown, setKeysShown] = useState(false);
   useEffect(() => {
-    warmUp();
     api.instruments().then(setInstruments, () => undefined); // a page that needs them asks for more and tells what is wrong
   }, []);
   useEffect(() => showTheme(page.theme), [page.theme]);
@@ -109,5 +106,6 @@ function Page() {
   }
 }
 
+warmUp(); // what takes longest comes first: Verovio loads while the server is asked who is there
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -21,7 +21,11 @@ const scope = self as unknown as {
   postMessage(answer: EngraveAnswer): void;
 };
 
-const ready = createModule().then((module) => new VerovioToolkit(module));
+declare const ENGRAVER_WASM: string; // the file beside this one; its name is made by build.mjs
+
+// compiled while it comes in
+const ready = createModule({ instantiate: (imports) => WebAssembly.instantiateStreaming(fetch(ENGRAVER_WASM), imports) })
+  .then((module) => new VerovioToolkit(module));
 
 /** How many bars a system may hold (a page is one system) so that systems come out even: fours where four fit. */
 function evenly(bars: number, most: number): number {

@@ -1,6 +1,9 @@
 // The part of Verovio's JavaScript that is used here.
 declare module 'verovio/wasm' {
-  export default function createVerovioModule(): Promise<object>;
+  /** build.mjs puts `instantiate` in the place of Verovio's own loading. */
+  export default function createVerovioModule(options: {
+    instantiate(imports: WebAssembly.Imports): Promise<WebAssembly.WebAssemblyInstantiatedSource>;
+  }): Promise<object>;
 }
 declare module 'verovio/esm' {
   export class VerovioToolkit {
