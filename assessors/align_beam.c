@@ -17,9 +17,6 @@ keep_of_classes(search *s, int n)
 {
   const int beam = s->o->beam;
   int       kept = 0;
-  for (int h = 0; h < n; h++) {
-    s->classes[s->ranks[h].class_now].seen = 0;
-  }
   for (int i = 0; i < n; i++) {
     const int  h    = s->order[i];
     const int  nth  = s->classes[s->ranks[h].class_now].seen++;
@@ -35,6 +32,13 @@ keep_of_classes(search *s, int n)
       kept++;
     }
   }
+}
+
+static void
+close_one(search *s, hypothesis *hy)
+{
+  hy->is_open            = false;
+  s->spare[s->n_spare++] = hy;
 }
 
 /// Of many: the best, and of one class only a few. In falling order of value, by buckets, those of one bucket in the order in
@@ -60,7 +64,7 @@ prune_by_rank(search *s, int n, float top)
     if (s->keep[h]) {
       s->open[kept++] = s->open[h];
     } else {
-      s->spare[s->n_spare++] = s->open[h];
+      close_one(s, s->open[h]);
     }
   }
   return kept;
@@ -69,17 +73,17 @@ prune_by_rank(search *s, int n, float top)
 void
 shed_search_prune(search *s, int at, float top)
 {
-  int n = 0;
-  for (int h = 0; h < s->n_open; h++) {
-    const int         place = s->open[h];
-    const hypothesis *hy    = &s->pool[place];
-    if (at <= hy->until && hy->value > top - (hy->stray ? STRAY_WIDTH : BEAM_WIDTH) &&
-        hy->value >= s->classes[hy->class_now].best - CLASS_WIDTH) {
+  const int n_open = s->n_open;
+  int       n      = 0;
+  for (int h = 0; h < n_open; h++) {
+    hypothesis *hy    = s->open[h];
+    const float value = hy->value;
+    if (at <= hy->until && value > top - hy->width && value >= s->classes[hy->class_now].best - CLASS_WIDTH) {
       s->ranks[n].class_now = hy->class_now;
-      s->ranks[n].value     = hy->value;
-      s->open[n++]          = place;
+      s->ranks[n].value     = value;
+      s->open[n++]          = hy;
     } else {
-      s->spare[s->n_spare++] = place;
+      close_one(s, hy);
     }
   }
   s->n_open = n > s->o->beam ? prune_by_rank(s, n, top) : n;
@@ -102,7 +106,7 @@ shed_search_sweep(search *s)
   }
   memset(s->remap, 0, s->n_nodes * sizeof(*s->remap));
   for (int h = 0; h < s->n_open; h++) {
-    s->remap[shed_search_open(s, h)->node] = 1;
+    s->remap[s->open[h]->node] = 1;
   }
   if (s->end_node != NO_NODE) {
     s->remap[s->end_node] = 1;
@@ -127,7 +131,7 @@ shed_search_sweep(search *s)
     }
   }
   for (int h = 0; h < s->n_open; h++) {
-    shed_search_open(s, h)->node = s->remap[shed_search_open(s, h)->node];
+    s->open[h]->node = s->remap[s->open[h]->node];
   }
   if (s->end_node != NO_NODE) {
     s->end_node = s->remap[s->end_node];

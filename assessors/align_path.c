@@ -44,10 +44,10 @@ lanes_at(search *s, int place, const float *row, int at)
 }
 
 /// The best over all ends of a note, its latest end included; and with that end alone.
-static void
-advance_one(hypothesis *hy, const shed_search_sums *sums, const float *lanes, float gap, bool long_enough)
+static inline void
+advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
 {
-  const float most = shed_lanes_most(lanes, sums->from);
+  const float most = shed_lanes_most(lanes, hy->from);
   hy->running      = hy->base + most;
   hy->value        = hy->running;
   if (long_enough) {
@@ -65,10 +65,9 @@ advance(search *s, int at)
   const float  rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
   float        best = NEVER;
   for (int h = 0; h < s->n_open; h++) {
-    hypothesis *hy          = shed_search_open(s, h);
-    const bool  long_enough = at - hy->start >= s->min_grid;
-    const int   place       = 2 * hy->event + (hy->extra ? 1 : 0);
-    advance_one(hy, &s->sums[s->open[h]], lanes_at(s, place, row, at), gap, long_enough);
+    hypothesis *hy          = s->open[h];
+    const bool  long_enough = at >= hy->whole_from;
+    advance_one(hy, lanes_at(s, hy->place, row, at), gap, long_enough);
     shed_search_class_up(s, hy, at);
     float v = hy->value + rest - s->omitted[hy->event];
     best    = hy->value > best ? hy->value : best;
@@ -85,7 +84,7 @@ advance(search *s, int at)
 static shed_status
 begin(search *s, int fresh, int at)
 {
-  const hypothesis *from = s->fresh[fresh].from < 0 ? NULL : shed_search_open(s, s->fresh[fresh].from);
+  const hypothesis *from = s->fresh[fresh].from < 0 ? NULL : s->open[s->fresh[fresh].from];
   node              n    = {.event  = s->fresh[fresh].event,
                             .kind   = s->fresh[fresh].kind,
                             .start  = at,
@@ -93,35 +92,39 @@ begin(search *s, int fresh, int at)
                             .until  = -1,
                             .parent = from ? from->node : NO_NODE,
                             .period = shed_search_period(s, fresh, at)};
-  shed_status       st   = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
-  if (st != SHED_OK) {
-    return st;
+  if (s->n_nodes == s->cap_nodes) {
+    shed_status st = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
+    if (st != SHED_OK) {
+      return st;
+    }
   }
-  const bool extra    = n.kind == SHED_STEP_EXTRA;
-  n.event_start       = extra && from ? from->event_start : at; // an extra note always follows another
-  const int   at_pool = s->spare[--s->n_spare];
-  const int   place   = 2 * n.event + (extra ? 1 : 0);
-  hypothesis *hy      = &s->pool[at_pool];
-  hy->node            = (int)s->n_nodes;
-  hy->event           = n.event;
-  hy->start           = at;
-  hy->event_start     = n.event_start;
-  hy->extra           = extra;
-  hy->class_base      = CLASSES_OF_EVENT * n.event + (extra ? CLASSES_OF_EVENT / 2 : 0);
-  hy->stray           = !shed_search_within(s, n.event, extra, at);
-  hy->until           = s->anywhere || hy->stray ? s->e->n : s->allowed[place].until;
-  hy->period          = n.period;
-  hy->base            = s->fresh[fresh].value;
-  hy->value           = hy->base;
-  hy->running         = hy->base;
-  hy->ended           = NEVER;
-  const float *lanes  = lanes_at(s, place, shed_search_row(s, at), at);
-  const float *costs  = &s->row_costs[(size_t)place * SHED_LANES];
+  const bool extra   = n.kind == SHED_STEP_EXTRA;
+  n.event_start      = extra && from ? from->event_start : at; // an extra note always follows another
+  const int   place  = 2 * n.event + (extra ? 1 : 0);
+  hypothesis *hy     = s->spare[--s->n_spare];
+  const bool  stray  = !shed_search_within(s, n.event, extra, at);
+  hy->node           = (int)s->n_nodes;
+  hy->event          = n.event;
+  hy->start          = at;
+  hy->event_start    = n.event_start;
+  hy->place          = place;
+  hy->young_until    = at + s->young;
+  hy->whole_from     = at + s->min_grid;
+  hy->width          = stray ? STRAY_WIDTH : BEAM_WIDTH;
+  hy->until          = s->anywhere || stray ? s->e->n : s->allowed[place].until;
+  hy->period         = n.period;
+  hy->base           = s->fresh[fresh].value;
+  hy->value          = hy->base;
+  hy->running        = hy->base;
+  hy->ended          = NEVER;
+  hy->is_open        = true;
+  const float *lanes = lanes_at(s, place, shed_search_row(s, at), at);
+  const float *costs = &s->row_costs[(size_t)place * SHED_LANES];
   for (int k = 0; k < SHED_LANES; k++) {
-    s->sums[at_pool].from[k] = lanes[k] + costs[k];
+    hy->from[k] = lanes[k] + costs[k];
   }
   s->nodes[s->n_nodes++] = n;
-  s->open[s->n_open++]   = at_pool;
+  s->open[s->n_open++]   = hy;
   return SHED_OK;
 }
 
@@ -224,7 +227,6 @@ search_free(search *s)
   shed_free(s->alloc, s->nodes);
   shed_free(s->alloc, s->remap);
   shed_free(s->alloc, s->pool);
-  shed_free(s->alloc, s->sums);
   shed_free(s->alloc, s->open);
   shed_free(s->alloc, s->spare);
   shed_free(s->alloc, s->omitted);
@@ -234,8 +236,13 @@ search_free(search *s)
   shed_free(s->alloc, s->event_asked);
   shed_free(s->alloc, s->at_s);
   shed_free(s->alloc, s->ahead_s);
-  shed_free(s->alloc, s->need);
-  shed_free(s->alloc, s->need_of);
+  shed_free(s->alloc, s->same);
+  shed_free(s->alloc, s->beat);
+  shed_free(s->alloc, s->beat_of);
+  shed_free(s->alloc, s->ahead_of);
+  shed_free(s->alloc, s->won);
+  shed_free(s->alloc, s->bound);
+  shed_free(s->alloc, s->bound_of);
   shed_free(s->alloc, s->midi);
   shed_free(s->alloc, s->ranks);
   shed_free(s->alloc, s->order);
@@ -264,9 +271,8 @@ make_room(search *s, size_t n, size_t places)
 {
   const shed_alloc *alloc = s->alloc;
   s->pool                 = shed_calloc(alloc, places, sizeof(*s->pool));
-  s->sums                 = shed_calloc(alloc, places, sizeof(*s->sums));
-  s->open                 = shed_calloc(alloc, places, sizeof(*s->open));
-  s->spare                = shed_calloc(alloc, places, sizeof(*s->spare));
+  s->open                 = shed_calloc(alloc, places, sizeof(void *));
+  s->spare                = shed_calloc(alloc, places, sizeof(void *));
   s->ranks                = shed_calloc(alloc, places, sizeof(*s->ranks));
   s->keep                 = shed_calloc(alloc, places, sizeof(*s->keep));
   s->slot                 = shed_calloc(alloc, n, sizeof(int));
@@ -286,14 +292,20 @@ make_room(search *s, size_t n, size_t places)
   s->at_s                 = shed_calloc(alloc, n, sizeof(*s->at_s));
   s->midi                 = shed_calloc(alloc, n, sizeof(*s->midi));
   s->ahead_s              = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->ahead_s));
-  s->need                 = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->need));
-  s->need_of              = shed_calloc(alloc, n, sizeof(*s->need_of));
+  s->same                 = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->same));
+  s->beat                 = shed_calloc(alloc, n + 1 + SHED_AHEAD_ROOM, sizeof(*s->beat));
+  s->beat_of              = shed_calloc(alloc, n, sizeof(*s->beat_of));
+  s->ahead_of             = shed_calloc(alloc, n, sizeof(*s->ahead_of));
+  s->won                  = shed_calloc(alloc, MOST_NEW, sizeof(*s->won));
+  s->bound                = shed_calloc(alloc, n, sizeof(*s->bound));
+  s->bound_of             = shed_calloc(alloc, n, sizeof(*s->bound_of));
   const bool looks        = s->o->within && s->o->within->n > 0;
   s->allowed              = looks ? shed_calloc(alloc, 2 * n, sizeof(*s->allowed)) : NULL;
-  return (!looks || s->allowed) && s->pool && s->sums && s->open && s->spare && s->ranks && s->keep &&
-         s->slot && s->slot_extra && s->classes && s->rows && s->row_costs && s->order && s->nth &&
-         s->lanes && s->lanes_of && s->omitted && s->extra_rows && s->asked && s->extra_asked &&
-         s->event_asked && s->at_s && s->midi && s->ahead_s && s->need && s->need_of;
+  return (!looks || s->allowed) && s->pool && s->open && s->spare && s->ranks && s->keep && s->slot &&
+         s->slot_extra && s->classes && s->rows && s->row_costs && s->order && s->nth && s->lanes &&
+         s->lanes_of && s->omitted && s->extra_rows && s->asked && s->extra_asked && s->event_asked &&
+         s->at_s && s->midi && s->ahead_s && s->same && s->beat && s->beat_of && s->ahead_of && s->won &&
+         s->bound && s->bound_of;
 }
 
 /// What is asked again and again of the events, side by side.
@@ -315,14 +327,18 @@ lay_out(search *s, int places)
       }
     }
     for (int k = 0; k < SHED_PATH_AHEAD && e + 1 + k < t->n_events; k++) {
-      s->ahead_s[e * SHED_AHEAD_ROOM + k] = (float)(t->events[e + 1 + k].at_s - t->events[e].at_s);
+      const shed_align_event *to          = &t->events[e + 1 + k];
+      s->ahead_s[e * SHED_AHEAD_ROOM + k] = (float)(to->at_s - t->events[e].at_s);
+      s->same[e * SHED_AHEAD_ROOM + k]    = to->main_midi == t->events[e].main_midi ? ~0U : 0;
     }
   }
-  for (int ahead = 1; ahead <= SHED_PATH_AHEAD; ahead++) {
-    s->left_out[ahead] = shed_cost_omit(ahead - 1);
+  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
+    s->left_out[k]               = k < SHED_PATH_AHEAD ? shed_cost_omit(k) : -NEVER;
+    s->beat[t->n_events + 1 + k] = -NEVER;
   }
+  s->beat[t->n_events] = -NEVER;
   while (s->n_spare < places) {
-    s->spare[s->n_spare] = s->n_spare;
+    s->spare[s->n_spare] = &s->pool[s->n_spare];
     s->n_spare++;
   }
 }

@@ -66,13 +66,14 @@ extra_speaks(search *s, int event, int at)
 
 // -- proposing -----------------------------------------------------------------------------------------------------
 
-static void
+/// @return whether it stands, for now.
+static bool
 propose(search *s, int event, shed_step_kind kind, float value, int from)
 {
   int *slot = kind == SHED_STEP_EXTRA ? &s->slot_extra[event] : &s->slot[event];
   if (*slot == 0) {
     if (s->n_fresh == MOST_NEW) {
-      return;
+      return false;
     }
     s->fresh[s->n_fresh].value = NEVER;
     s->fresh[s->n_fresh].event = event;
@@ -82,7 +83,9 @@ propose(search *s, int event, shed_step_kind kind, float value, int from)
     s->fresh[*slot - 1].value = value;
     s->fresh[*slot - 1].from  = from;
     s->fresh[*slot - 1].kind  = kind;
+    return true;
   }
+  return false;
 }
 
 float
@@ -91,7 +94,7 @@ shed_search_period(const search *s, int fresh, int at)
   if (s->fresh[fresh].from < 0) {
     return s->o->period;
   }
-  const hypothesis *hy = shed_search_open(s, s->fresh[fresh].from);
+  const hypothesis *hy = s->open[s->fresh[fresh].from];
   if (s->fresh[fresh].kind != SHED_STEP_NEXT) {
     return hy->period;
   }
@@ -101,53 +104,41 @@ shed_search_period(const search *s, int fresh, int at)
                                  score_s);
 }
 
-/// What a proposal must beat to be worth working out.
-static float
-value_to_beat(const search *s, int event)
-{
-  const float floor = s->top - BEAM_WIDTH;
-  const float other = s->slot[event] ? s->fresh[s->slot[event] - 1].value : NEVER;
-  return other > floor ? other : floor;
-}
-
+/// What must be beaten to begin an event: the beam, until somebody has its slot; then who has it, and what is known to come.
 static void
-set_need(search *s, int event, int k)
+raise_beat(search *s, int event, int at)
 {
-  float      *need   = &s->need[(size_t)event * SHED_AHEAD_ROOM];
-  const int   to     = event + 1 + k;
-  const float begins = s->begin_cost[s->midi[to] == s->midi[event] ? 1 : 0];
-  need[k]            = s->left_out[k + 1] + begins + value_to_beat(s, to);
+  const float value = s->fresh[s->slot[event] - 1].value;
+  float      *beat  = &s->beat[event];
+  *beat             = value > *beat ? value : *beat;
+  *beat             = s->bound_of[event] == at + 1 && s->bound[event] > *beat ? s->bound[event] : *beat;
 }
 
-/// What a way in an event has to be worth at this grid point to be of use at each of the events ahead; made when first asked for.
-static const float *
-needs_at(search *s, int event, int at)
+/// The same of the events ahead of one, before anybody has a slot; made when first asked for.
+static void
+look_ahead(search *s, int event, int at)
 {
-  float *need = &s->need[(size_t)event * SHED_AHEAD_ROOM];
-  if (s->need_of[event] == at + 1) {
-    return need;
-  }
-  s->need_of[event] = at + 1;
-  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
-    const int to = event + 1 + k;
-    need[k]      = -NEVER;
-    if (k < SHED_PATH_AHEAD && to <= s->may_last && shed_search_may_begin(s, to, false, at)) {
-      set_need(s, event, k);
+  s->ahead_of[event] = at + 1;
+  for (int to = event + 1; to <= event + SHED_PATH_AHEAD && to < s->t->n_events; to++) {
+    if (s->beat_of[to] != at + 1) {
+      const bool may = to <= s->may_last && shed_search_may_begin(s, to, false, at);
+      s->beat_of[to] = at + 1;
+      s->beat[to]    = may ? s->top - BEAM_WIDTH : -NEVER;
     }
   }
-  return need;
 }
 
 /// What a way is worth that goes to one of the events ahead; NEVER where it is no better than what is to be beaten.
 static float
-value_ahead(const search *s, const hypothesis *hy, int to, double interval, bool sounds)
+value_ahead(const search *s, const hypothesis *hy, int to, double interval, float beat)
 {
   const int   e     = hy->event;
-  const float value = hy->value - s->left_out[to - e] - s->begin_cost[s->midi[to] == s->midi[e] ? 1 : 0];
-  const float beat  = value_to_beat(s, to);
+  const int   same  = s->midi[to] == s->midi[e] ? 1 : 0;
+  const float value = hy->value - s->left_out[to - e - 1] - s->begin_cost[same];
   if (value <= beat) {
     return NEVER; // whatever its timing
   }
+  const bool   sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
   const double expected = (s->at_s[to] - s->at_s[e]) * (double)hy->period;
   const float  timing   = shed_cost_timing(interval, expected, sounds);
   if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
@@ -159,21 +150,57 @@ value_ahead(const search *s, const hypothesis *hy, int to, double interval, bool
 static void
 propose_next(search *s, int h, int at)
 {
-  const hypothesis    *hy       = shed_search_open(s, h);
-  const float         *need     = needs_at(s, hy->event, at);
-  const double         interval = (at - hy->event_start) * s->e->hop_s;
-  const bool           sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
-  const shed_ahead_way way      = {.value      = hy->value,
-                                   .interval_s = (float)interval,
-                                   .period     = hy->period,
-                                   .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
-  unsigned             may = shed_ahead_may(&s->ahead_s[(size_t)hy->event * SHED_AHEAD_ROOM], need, &way);
-  for (int k = 0; may; k++, may >>= 1) {
-    const int   to    = hy->event + 1 + k;
-    const float value = may & 1 ? value_ahead(s, hy, to, interval, sounds) : NEVER;
-    if (value > NEVER) {
-      propose(s, to, SHED_STEP_NEXT, value, h);
-      set_need(s, hy->event, k);
+  const hypothesis *hy = s->open[h];
+  const int         e  = hy->event;
+  if (s->ahead_of[e] != at + 1) {
+    look_ahead(s, e, at);
+  }
+  const double          interval = (at - hy->event_start) * s->e->hop_s;
+  const bool            sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
+  const shed_ahead_need need     = {.cost = {s->go_cost[0], s->go_cost[1]},
+                                    .same = &s->same[(size_t)e * SHED_AHEAD_ROOM],
+                                    .beat = &s->beat[e + 1]};
+  const shed_ahead_way  way      = {.value      = hy->value,
+                                    .interval_s = (float)interval,
+                                    .period     = hy->period,
+                                    .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
+  unsigned              may      = shed_ahead_may(&s->ahead_s[(size_t)e * SHED_AHEAD_ROOM], &need, &way);
+  for (int to = e + 1; may; to++, may >>= 1) {
+    const float value = may & 1 ? value_ahead(s, hy, to, interval, s->beat[to]) : NEVER;
+    if (value > NEVER && propose(s, to, SHED_STEP_NEXT, value, h)) {
+      raise_beat(s, to, at);
+    }
+  }
+}
+
+/// From where an event began best it mostly begins best at the next grid point too: so much is worked out first, and what is worse
+/// need not be.
+static void
+set_bounds(search *s, int at)
+{
+  for (int i = 0; i < s->n_won; i++) {
+    const shed_search_won *w  = &s->won[i];
+    const hypothesis      *hy = w->from;
+    if (hy->is_open && hy->start == w->start && w->to <= s->may_last &&
+        shed_search_may_begin(s, w->to, false, at)) {
+      const double interval = (at - hy->event_start) * s->e->hop_s;
+      const float  value    = value_ahead(s, hy, w->to, interval, s->top - BEAM_WIDTH);
+      if (value > NEVER) {
+        s->bound[w->to]    = value - SHED_AHEAD_ROUNDED;
+        s->bound_of[w->to] = at + 1;
+      }
+    }
+  }
+}
+
+static void
+note_won(search *s)
+{
+  s->n_won = 0;
+  for (int i = 0; i < s->n_fresh; i++) {
+    if (s->fresh[i].kind == SHED_STEP_NEXT && s->fresh[i].value > NEVER) {
+      const hypothesis *from = s->open[s->fresh[i].from];
+      s->won[s->n_won++]     = (shed_search_won){s->fresh[i].event, from->start, from};
     }
   }
 }
@@ -190,7 +217,7 @@ waited_at(const search *s, const hypothesis *hy, int at)
 static void
 propose_jumps(search *s, int h, int at)
 {
-  const hypothesis       *hy   = shed_search_open(s, h);
+  const hypothesis       *hy   = s->open[h];
   const int               k    = hy->event;
   const shed_align_event *ev   = s->t->events;
   const float             base = hy->value - SHED_COST_JUMP;
@@ -199,17 +226,17 @@ propose_jumps(search *s, int h, int at)
     if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
         event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, back - s->begin_cost[same ? 1 : 0], h);
+      (void)propose(s, j, SHED_STEP_JUMP, back - s->begin_cost[same ? 1 : 0], h);
     }
   }
   if (k >= SHED_PATH_FAR && shed_search_may_begin(s, 0, false, at) && event_speaks(s, 0, at)) {
-    propose(s, 0, SHED_STEP_JUMP, back - s->begin_cost[0], h);
+    (void)propose(s, 0, SHED_STEP_JUMP, back - s->begin_cost[0], h);
   }
   for (int j = k + 2; j < s->t->n_events && j <= k + SHED_PATH_LEAP; j++) {
     if ((j <= k + SHED_PATH_AHEAD || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
         event_speaks(s, j, at)) {
       bool same = ev[j].main_midi == ev[k].main_midi;
-      propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - s->begin_cost[same ? 1 : 0], h);
+      (void)propose(s, j, SHED_STEP_JUMP, base - shed_cost_leap(j - k - 1) - s->begin_cost[same ? 1 : 0], h);
     }
   }
 }
@@ -221,7 +248,7 @@ propose_starts(search *s, int at)
   for (int j = 0; j < s->t->n_events && j < SHED_PATH_FAR; j++) {
     if ((j < SHED_PATH_BACK || s->t->events[j].bar_start) && shed_search_may_begin(s, j, false, at)) {
       float value = before - shed_cost_start(j) - shed_cost_faint_start(s->e->faint[at]) - s->begin_cost[0];
-      propose(s, j, SHED_STEP_START, value, -1);
+      (void)propose(s, j, SHED_STEP_START, value, -1);
     }
   }
 }
@@ -233,8 +260,8 @@ best_of_events(const search *s, int at, int from[JUMPS_FROM])
   float value[JUMPS_FROM];
   int   event[JUMPS_FROM], n = 0;
   for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = shed_search_open(s, h);
-    if (at - hy->start < s->min_grid || (n == JUMPS_FROM && hy->value <= value[n - 1])) {
+    const hypothesis *hy = s->open[h];
+    if (at < hy->whole_from || (n == JUMPS_FROM && hy->value <= value[n - 1])) {
       continue;
     }
     int i = 0;
@@ -259,16 +286,16 @@ best_of_events(const search *s, int at, int from[JUMPS_FROM])
 }
 
 static shed_search_class *
-young_of(const search *s, int event, bool extra)
+young_of(const search *s, int place)
 {
-  return &s->classes[CLASSES_OF_EVENT * event + (extra ? CLASSES_OF_EVENT : CLASSES_OF_EVENT / 2) - 1];
+  return &s->classes[CLASSES_OF_EVENT / 2 * (place + 1) - 1];
 }
 
 /// Note the best of those that will still be young at the next grid point.
 static void
 note_young(search *s, const hypothesis *hy, int at)
 {
-  shed_search_class *c = young_of(s, hy->event, hy->extra);
+  shed_search_class *c = young_of(s, hy->place);
   c->young             = c->young_stamp == at + 1 && c->young >= hy->value ? c->young : hy->value;
   c->young_stamp       = at + 1;
 }
@@ -281,19 +308,24 @@ propose_all(search *s, int at)
   if (s->may_last < 0) {
     return; // nothing may begin here
   }
+  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
+    s->go_cost[0][k] = s->left_out[k] + s->begin_cost[0];
+    s->go_cost[1][k] = s->left_out[k] + s->begin_cost[1];
+  }
+  set_bounds(s, at);
   const bool  extras     = s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK;
   const float extra_cost = SHED_COST_EXTRA + shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
   for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = shed_search_open(s, h);
-    if (at + 1 - hy->start <= s->young) {
+    const hypothesis *hy = s->open[h];
+    if (at < hy->young_until) {
       note_young(s, hy, at);
     }
-    if (at - hy->start < s->min_grid) {
+    if (at < hy->whole_from) {
       continue;
     }
     propose_next(s, h, at);
     if (extras && shed_search_may_begin(s, hy->event, true, at) && extra_speaks(s, hy->event, at)) {
-      propose(s, hy->event, SHED_STEP_EXTRA, hy->value - extra_cost, h);
+      (void)propose(s, hy->event, SHED_STEP_EXTRA, hy->value - extra_cost, h);
     }
   }
   if (s->o->extras && s->e->attack[at] >= SHED_JUMP_ATTACK) {
@@ -322,7 +354,8 @@ drop_hopeless(search *s, int at)
 {
   const float margin = CLASS_WIDTH + gain_most(s);
   for (int i = 0; i < s->n_fresh; i++) {
-    const shed_search_class *c = young_of(s, s->fresh[i].event, s->fresh[i].kind == SHED_STEP_EXTRA);
+    const shed_search_class *c =
+        young_of(s, 2 * s->fresh[i].event + (s->fresh[i].kind == SHED_STEP_EXTRA ? 1 : 0));
     if (c->young_stamp == at + 1 && s->fresh[i].value < c->young - margin) {
       s->fresh[i].value = NEVER;
     }
@@ -333,5 +366,6 @@ void
 shed_search_propose(search *s, int at)
 {
   propose_all(s, at);
+  note_won(s);
   drop_hopeless(s, at);
 }

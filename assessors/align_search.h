@@ -4,6 +4,7 @@
 #define SHED_ASSESSORS_ALIGN_SEARCH_H
 
 #include "assessors/align.h"
+#include "assessors/align_ahead.h"
 #include "assessors/align_cost.h"
 
 enum {
@@ -58,25 +59,24 @@ typedef struct {
   int until; ///< and the last at which something may follow it
 } shed_search_allowed;
 
+/// What is looked at of all of them at each grid point stands first, so that it is one line of the cache.
 typedef struct {
   int   node;
   int   event, start, event_start; ///< as in the node; here they are at hand
   int   until;                     ///< the last grid point at which something may follow it
-  int   class_base;                ///< the first of its classes
+  int   place;                     ///< 2 * event, and 1 more for an extra note after it
   int   class_now;                 ///< of the grid point that is pruned
-  bool  extra;
-  bool  stray; ///< begun outside of the corridor
+  int   young_until;               ///< the last grid point at which it has just begun
+  int   whole_from;                ///< the first at which it is long enough for a note
+  float width;                     ///< it is dropped when worse than the best by this
   float period;
-  float base;    ///< best value before this segment began
-  float value;   ///< best value now
-  float running; ///< the same if the note sounds on
-  float ended;   ///< the most of a lane's sum less the gap's, over all ends of the note
-} shed_search_hypothesis;
-
-/// Beside each hypothesis, apart from what is looked at of all of them.
-typedef struct {
+  float base;             ///< best value before this segment began
+  float value;            ///< best value now
+  float running;          ///< the same if the note sounds on
+  float ended;            ///< the most of a lane's sum less the gap's, over all ends of the note
+  bool  is_open;          ///< false: its place in the pool is free
   float from[SHED_LANES]; ///< sum at the start and the lane's cost
-} shed_search_sums;
+} shed_search_hypothesis;
 
 /// Of one that is kept so far.
 typedef struct {
@@ -84,6 +84,13 @@ typedef struct {
   int   place; ///< its bucket by value
   float value;
 } shed_search_rank;
+
+/// The way from which an event began best.
+typedef struct {
+  int                           to;
+  int                           start; ///< where that segment began
+  const shed_search_hypothesis *from;
+} shed_search_won;
 
 typedef struct {
   const shed_align_target *t;
@@ -95,10 +102,9 @@ typedef struct {
   int                     *remap;
   size_t                   cap_remap;
   shed_search_hypothesis  *pool; ///< all of them, open or not; they stay where they are
-  shed_search_sums        *sums; ///< one for each of the pool
-  int                     *open; ///< places in the pool, the oldest first
+  shed_search_hypothesis **open; ///< of the pool, the oldest first
   int                      n_open;
-  int                     *spare; ///< places in the pool that are free
+  shed_search_hypothesis **spare; ///< of the pool, those that are free
   int                      n_spare;
   shed_search_rank        *ranks;
   int                     *order; ///< of ranks, by falling value
@@ -114,14 +120,21 @@ typedef struct {
     int            event;
     shed_step_kind kind;
   } fresh[MOST_NEW];
-  int     n_fresh;
-  float   top;     ///< of all open hypotheses
-  float  *ahead_s; ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
-  float  *need;    ///< what a way in an event must be worth at this grid point to be of use there, likewise
-  int    *need_of; ///< the grid point at which that stands, and 1
-  float   begin_cost[2]; ///< of a note that begins at this grid point, of another pitch and of the same
-  float   left_out[SHED_PATH_AHEAD + 1]; ///< what it costs to go so many events ahead
-  float  *omitted;                       ///< what it costs that all events after one are left out
+  int       n_fresh;
+  float     top;     ///< of all open hypotheses
+  float    *ahead_s; ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
+  uint32_t *same;    ///< whether those have its pitch, as shed_ahead_need has it
+  float *beat; ///< what must be beaten to begin an event at this grid point; SHED_AHEAD_ROOM behind the last
+  int   *beat_of;       ///< the grid point at which that stands, and 1
+  int   *ahead_of;      ///< and at which it stands for the events ahead of one
+  shed_search_won *won; ///< of the last grid point,
+  int              n_won;
+  float           *bound;    ///< so much at least is worth what begins an event at this grid point,
+  int             *bound_of; ///< at which it stands, and 1
+  float begin_cost[2];       ///< of a note that begins at this grid point, of another pitch and of the same
+  float left_out[SHED_AHEAD_ROOM];   ///< what it costs to go to each of the events ahead
+  float go_cost[2][SHED_AHEAD_ROOM]; ///< the same and what it costs to begin there, as shed_ahead_need has it
+  float  *omitted;                   ///< what it costs that all events after one are left out
   int    *extra_rows;  ///< rows of evidence of an extra note after each event; SHED_LANES an event
   int    *rows;        ///< of each event, and of an extra note after it; the first row where a lane has none
   float  *row_costs;   ///< and what a lane costs there; a huge number where it has none
@@ -161,12 +174,6 @@ shed_search_may_begin(const shed_search *s, int event, bool extra, int at)
   return s->all_may || shed_search_within(s, event, extra, at);
 }
 
-static inline shed_search_hypothesis *
-shed_search_open(const shed_search *s, int h)
-{
-  return &s->pool[s->open[h]];
-}
-
 /// Hypotheses of one event compete in classes, by what may still become of them: one just begun has had no time to gain; a
 /// note that still speaks will gain by what comes; one that has ended keeps its value and differs from others of its event by
 /// its timing alone. Without the distinction a note begun too early in a tail would crowd out the same note begun where it
@@ -174,11 +181,16 @@ shed_search_open(const shed_search *s, int h)
 static inline void
 shed_search_class_up(shed_search *s, shed_search_hypothesis *hy, int at)
 {
-  const int kind       = at - hy->start <= s->young ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
-  hy->class_now        = CLASSES_OF_EVENT * hy->event + (hy->extra ? CLASSES_OF_EVENT / 2 : 0) + kind;
+  const int kind       = at <= hy->young_until ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
+  hy->class_now        = CLASSES_OF_EVENT / 2 * hy->place + kind;
   shed_search_class *c = &s->classes[hy->class_now];
-  c->best              = c->stamp == at + 1 && c->best >= hy->value ? c->best : hy->value;
-  c->stamp             = at + 1;
+  if (c->stamp != at + 1) {
+    c->stamp = at + 1;
+    c->seen  = 0;
+    c->best  = hy->value;
+  } else if (hy->value > c->best) {
+    c->best = hy->value;
+  }
 }
 
 /// The sums up to a grid point, a row each.
