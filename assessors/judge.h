@@ -104,6 +104,7 @@ typedef struct {
   bool               doubtful;              ///< less than half of the music was recognised
   double             pair_ratio;            ///< long to short of eighths that come uneven; NaN: they are even
   double             timing_sd_s;
+  int                behind_click; ///< beats by which the player came in later than the click has it
   double drift_cents; ///< of the tonal centre: a singer who sinks, start to end; else last third less first
   shed_verdict v;
   shed_take    view;   ///< what take points to

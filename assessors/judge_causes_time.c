@@ -24,6 +24,7 @@ static const double SCOOP_CENTS = 60, SCOOP_MOST = 350;
 static const double REST_LEAST = .5;  // quarters: a shorter one is a breath
 static const double SLIDE_S    = .25; // from a lower note so shortly before it is a slide between two notes
 static const double LADDER[]   = {.6, .8}; // of the tempo to be reached
+static const double WORTH_TELLING = 1.5;   // notes: how the take began comes before one slip
 
 static const char *
 bar_of(const shed_judged *j, size_t note)
@@ -260,6 +261,14 @@ shed_cause_stops(const shed_judged *j, shed_message *m)
   return 2 * n + .5;
 }
 
+static double
+beside_the_click(int beats, shed_message *m)
+{
+  *m = shed_message_of(beats > 0 ? SHED_MSG_advice_behind_click : SHED_MSG_advice_ahead_of_click);
+  shed_message_num(m, "n", abs(beats), 0);
+  return WORTH_TELLING;
+}
+
 double
 shed_cause_start(const shed_judged *j, shed_message *m)
 {
@@ -276,11 +285,11 @@ shed_cause_start(const shed_judged *j, shed_message *m)
         *m = shed_message_of(kinds[k].code);
         shed_message_num(m, "n", in->amount, 0);
         shed_message_str(m, "bar", bar_of(j, (size_t)in->to_index));
-        return fmax(in->amount, 1.5);
+        return fmax(in->amount, WORTH_TELLING);
       }
     }
   }
-  return 0;
+  return j->behind_click ? beside_the_click(j->behind_click, m) : 0;
 }
 
 // Two bars that follow each other and hold the most mistakes. Notes stand in the order of bars.

@@ -125,9 +125,10 @@ static const struct {
   bool        free_only; ///< with a tempo that is given each note shows it
   double      whole;     ///< of the amount: what is charged in full; 0: whatever the amount
 } charges[] = {
-    {"skip", "continuity", false, false, 0},        {"early_stop", "continuity", false, false, 0},
-    {"wrong_start", "continuity", false, false, 0}, {"repeat", "continuity", false, false, 0},
-    {"drift", "intonation", true, false, 100},      {"tempo_drift", "rhythm", false, true, .2},
+    {"skip", "continuity", false, false, 0},         {"early_stop", "continuity", false, false, 0},
+    {"wrong_start", "continuity", false, false, 0},  {"repeat", "continuity", false, false, 0},
+    {"behind_click", "continuity", false, false, 0}, {"drift", "intonation", true, false, 100},
+    {"tempo_drift", "rhythm", false, true, .2},
 };
 
 static double

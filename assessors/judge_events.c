@@ -195,6 +195,10 @@ judge_ends(lists *l)
                       shed_line_index(j, j->path.segments[0].event), 0, j->path.segments[0].event);
     drop_restart_of_start(&j->v, shed_line_index(j, j->path.segments[0].event));
   }
+  if (st == SHED_OK && j->behind_click) {
+    st = add_incident(l, "behind_click", j->found[first].onset_s, shed_line_index(j, first),
+                      shed_line_index(j, last), j->behind_click);
+  }
   if (st == SHED_OK && n - 1 - last >= STOP_LEAST) {
     st = add_incident(l, "early_stop", j->found[last].offset_s, shed_line_index(j, last + 1),
                       shed_line_index(j, n - 1), n - 1 - last);

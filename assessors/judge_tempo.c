@@ -3,12 +3,21 @@
 // where the beat is known from one side, it bends a little for a player who slows down. The note itself has no
 // part in it where there are enough others: one that is judged by a line that it has bent is half excused.
 #include "assessors/judge.h"
+#include "assessors/onset_fit.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AROUND = 6, OTHERS_LEAST = 4, SIDE_LEAST = 3, ROUNDS = 8, GIVEN_AROUND = 200, PACE_NOTES = 8 };
+enum {
+  AROUND       = 6,
+  OTHERS_LEAST = 4,
+  SIDE_LEAST   = 3,
+  ROUNDS       = 8,
+  GIVEN_AROUND = 200,
+  PACE_NOTES   = 8,
+  ENTRY_NOTES  = 5
+};
 enum { MOST_AROUND = 2 * GIVEN_AROUND + 1, MOST_PAIRS = (2 * AROUND + 1) * AROUND };
 
 static const double HESITATION_S   = .45;
@@ -256,11 +265,38 @@ line_around(const shed_judged *j, const point *p, int n, int i)
   return fit(p, &w);
 }
 
-static void
-expect_with_click(shed_judged *j)
+/// Whole beats by which the run from p[from] to before p[to] came in behind the click, by its first notes. A player who enters a
+/// bar late and then goes with the click is late once, and so is one who goes on a beat later after a stop.
+static int
+beats_behind(const shed_judged *j, const point *p, int from, int to)
 {
-  for (int i = 0; i < j->target.n_events; i++) {
-    j->found[i].expected_s = j->prompt->click_start_s + j->target.events[i].at_s;
+  const double beat_s = shed_prompt_click_s(j->prompt);
+  double       behind[ENTRY_NOTES], weight[ENTRY_NOTES];
+  size_t       n = 0;
+  for (int i = from; i < to && n < ENTRY_NOTES; i++) {
+    behind[n]   = p[i].onset_s - j->prompt->click_start_s - p[i].at_s;
+    weight[n++] = 1;
+  }
+  double beats = beat_s > 0 ? shed_weighted_median(behind, weight, n, .5) / beat_s : 0;
+  return fabs(beats) < SHED_BEHIND_BEATS ? 0 : (int)lround(beats);
+}
+
+static void
+expect_with_click(shed_judged *j, const point *p, int n)
+{
+  const double beat_s = shed_prompt_click_s(j->prompt);
+  int          from   = 0;
+  for (int to = 1; to <= n; to++) {
+    if (to < n && p[to].run == p[from].run) {
+      continue;
+    }
+    const int beats = beats_behind(j, p, from, to);
+    const int first = from ? p[from].event : 0, end = to < n ? p[to].event : j->target.n_events;
+    j->behind_click = from ? j->behind_click : beats; // later ones are told as what stopped the player
+    for (int e = first; e < end; e++) {
+      j->found[e].expected_s = j->prompt->click_start_s + beats * beat_s + j->target.events[e].at_s;
+    }
+    from = to;
   }
 }
 
@@ -321,7 +357,7 @@ shed_judge_tempo(shed_judged *j)
       j->tempo_bpm = quarters / shed_weighted_median(slope, weight, n_slopes, .5);
     }
     if (j->prompt->a_click && isfinite(j->prompt->click_start_s)) {
-      expect_with_click(j);
+      expect_with_click(j, p, n);
     }
     spread_of_timing(j);
   }

@@ -22,6 +22,7 @@
 #define GAP_SHARE    0.20 // this share of it
 #define CLICK_TOL_S  0.20 // given a click: tolerance of a moment's own place
 #define CLICK_CAP    0.6
+#define OTHER_BEAT   0.1  // a stroke whole beats off its place, as all are of a player who came in a bar late
 #define FLAM_S       0.12 // two strokes of a flam stand within this
 #define ROLL_TAIL_S  0.10 // a roll may end so late
 #define PRIOR        0.3  // a tempo far from the written one is less likely: cost per squared log ratio
@@ -44,6 +45,7 @@ typedef struct {
   size_t             m;
   double             scale;
   double             offset_s; // NaN without a click
+  double             beat_s;   // of that click; 0: not known
   double             pause_s;  // a restart needs a gap of at least this
   // [stroke * n + moment]
   double *cost;
@@ -92,6 +94,9 @@ place_cost(const lattice *l, size_t i, size_t k)
   }
   double off  = l->strokes[k].at_s - (l->offset_s + l->scale * l->asked[i].at_s);
   double cost = square(off / CLICK_TOL_S);
+  if (l->beat_s > 0) {
+    cost = fmin(cost, OTHER_BEAT + square((off - l->beat_s * round(off / l->beat_s)) / CLICK_TOL_S));
+  }
   return cost < CLICK_CAP ? cost : CLICK_CAP;
 }
 
@@ -327,6 +332,7 @@ shed_onset_align(const shed_asked *asked, size_t n_asked, const shed_stroke *str
                                 .strokes  = strokes,
                                 .m        = n_strokes,
                                 .offset_s = given.offset_s,
+                                .beat_s   = given.beat_s,
                                 .cost     = shed_calloc(alloc, cells, sizeof(double)),
                                 .from     = shed_calloc(alloc, cells, sizeof(int)),
                                 .best     = shed_calloc(alloc, n_asked, sizeof(double)),

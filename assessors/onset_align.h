@@ -30,6 +30,7 @@ typedef struct {
   double scale;    ///< > 0: seconds of the take per second asked; 0: to be found
   double slack;    ///< how far the fit may leave a given scale: .08 is 8 %; 0 not at all
   double offset_s; ///< where in the take the music's start stands (then nothing is fitted); NaN: to be found
+  double beat_s;   ///< of a click that gives the offset: a player may be whole beats off it; 0: there is none
 } shed_align_given;
 
 /// What became of a stroke.
@@ -54,6 +55,7 @@ typedef struct {
   double
       drift; ///< change of tempo from start to end: .05 is 5 % slower at the end; NaN when it cannot be told
   int matched;
+  int behind_click; ///< beats by which the player came in later than the offset given
 } shed_onset_alignment;
 
 enum { SHED_ALIGN_CELLS = 4000000 }; ///< most n_asked * n_strokes

@@ -221,30 +221,50 @@ find_drift(const fit *f)
   return 2 * c[2] / (f->scale * span);
 }
 
-// Nothing is fitted: the click says where each moment belongs.
-static void
-place_by_click(const fit *f, double offset_s)
+// Seconds, in whole beats, by which the player goes on from moment i behind a click whose music starts at offset_s.
+static double
+behind(const fit *f, size_t i, double beat_s, double offset_s)
 {
+  double at;
+  if (beat_s <= 0 || !level(f, i, 1, &at) || fabs(at - offset_s) < SHED_BEHIND_BEATS * beat_s) {
+    return 0;
+  }
+  return beat_s * round((at - offset_s) / beat_s);
+}
+
+// Nothing is fitted: the click says where each moment belongs. After a stop it may be joined on another beat.
+static void
+place_by_click(const fit *f, shed_align_given given)
+{
+  double offset = given.offset_s;
+  find_breaks(f);
   for (size_t i = 0; i < f->n; i++) {
-    f->a->break_s[i]    = 0;
-    f->a->expected_s[i] = offset_s + f->scale * f->asked[i].at_s;
+    double later = i == 0 || starts_segment(f, i) ? behind(f, i, given.beat_s, offset) : 0;
+    offset += later;
+    if (i == 0 && later != 0) {
+      f->a->behind_click = (int)lround(later / given.beat_s);
+    }
+    f->a->break_s[i]    = i == 0 || f->a->restart[i] ? 0 : later;
+    f->a->expected_s[i] = offset + f->scale * f->asked[i].at_s;
     f->a->error_s[i]    = is_matched(f, i) ? heard(f, i) - f->a->expected_s[i] : (double)NAN;
   }
+  charge_breaks(f);
 }
 
 void
 shed_onset_fit(const shed_asked *asked, size_t n, const shed_stroke *strokes, shed_align_given given,
                double scale, shed_onset_alignment *a)
 {
-  fit    f   = {.asked = asked, .strokes = strokes, .n = n, .a = a, .scale = scale};
-  double lo  = given.scale > 0 ? given.scale * (1 - given.slack) : scale * (1 - SCALE_BAND);
-  double hi  = given.scale > 0 ? given.scale * (1 + given.slack) : scale * (1 + SCALE_BAND);
-  a->matched = 0;
+  fit    f        = {.asked = asked, .strokes = strokes, .n = n, .a = a, .scale = scale};
+  double lo       = given.scale > 0 ? given.scale * (1 - given.slack) : scale * (1 - SCALE_BAND);
+  double hi       = given.scale > 0 ? given.scale * (1 + given.slack) : scale * (1 + SCALE_BAND);
+  a->matched      = 0;
+  a->behind_click = 0;
   for (size_t i = 0; i < n; i++) {
     a->matched += is_matched(&f, i);
   }
   if (!isnan(given.offset_s)) {
-    place_by_click(&f, given.offset_s);
+    place_by_click(&f, given);
   } else {
     find_breaks(&f);
     for (int round = 0; round < ROUNDS; round++) {

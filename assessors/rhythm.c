@@ -41,6 +41,7 @@ given_by(const shed_prompt *p)
     g.scale    = p->line.tempo_bpm / p->tempo_bpm;
     g.slack    = isnan(p->click_start_s) ? OWN_TEMPO_SLACK : 0;
     g.offset_s = p->click_start_s;
+    g.beat_s   = p->a_click ? shed_prompt_click_s(p) : 0;
   }
   return g;
 }
@@ -197,9 +198,13 @@ add_incident(shed_verdict *v, const char *kind, double at_s, int from, int to, d
 static shed_status
 add_incidents(const shed_rhythm_task *t, shed_verdict *v)
 {
-  v->incidents = shed_calloc(t->alloc, t->n_events + 1, sizeof(*v->incidents));
+  v->incidents = shed_calloc(t->alloc, t->n_events + 2, sizeof(*v->incidents));
   if (!v->incidents) {
     return SHED_E_NOMEM;
+  }
+  if (t->align.behind_click) {
+    add_incident(v, "behind_click", t->align.expected_s[0], t->events[0].first,
+                 t->events[t->n_events - 1].last, t->align.behind_click);
   }
   for (size_t i = 0; i < t->n_events;) {
     size_t end = i;
@@ -264,7 +269,7 @@ score(const shed_rhythm_task *t, shed_verdict *v)
   // a stroke too many weighs as one missing, but a roll of them cannot lose more than there is
   double all        = (double)counted + (double)v->n_extras;
   double rhythm     = counted ? credit / all : (double)NAN;
-  double breaks     = (double)(v->n_restarts + v->n_hesitations);
+  double breaks     = (double)(v->n_restarts + v->n_hesitations) + (t->align.behind_click ? 1 : 0);
   double continuity = 1 / (1 + BREAK_WEIGHT * breaks);
   v->assessed       = could ? (double)counted / could : 0;
   (void)add_dimension(v, "rhythm", rhythm, v->assessed);

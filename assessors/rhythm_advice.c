@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define DOTTED_RATIO 2.5   // written long : short from here on is a dotted figure
 #define DOTTED_EVEN  2.0   // played under this, it has lost its dot
@@ -127,6 +128,11 @@ advise_missed(const shed_rhythm_task *t, shed_verdict *v)
 static void
 advise_breaks(const shed_rhythm_task *t, shed_verdict *v)
 {
+  if (t->align.behind_click && !is_full(v)) {
+    shed_message *m =
+        say(v, t->align.behind_click > 0 ? SHED_MSG_advice_behind_click : SHED_MSG_advice_ahead_of_click);
+    shed_message_num(m, "n", abs(t->align.behind_click), 0);
+  }
   if (v->n_restarts && !is_full(v)) {
     shed_message_num(say(v, SHED_MSG_rhythm_restart), "n", (double)v->n_restarts, 0);
   }

@@ -78,6 +78,15 @@ write_late_start(shed_report *r, const shed_incident *i, const char *from)
 }
 
 static void
+write_behind_click(shed_report *r, const shed_incident *i, const char *from)
+{
+  double beats = fabs(i->amount);
+  shed_report_textf(
+      r, "From %s on all comes %.0f beat%s %s than the click has it; the notes are measured from there.",
+      from, beats, beats == 1 ? "" : "s", i->amount > 0 ? "later" : "earlier");
+}
+
+static void
 write_wrong_start(shed_report *r, const shed_incident *i, const char *from)
 {
   (void)i;
@@ -135,6 +144,7 @@ write_incident(shed_report *r, const shed_incident *incident)
                {"repeat", write_repeat},
                {"drift", write_drift},
                {"wrong_start", write_wrong_start},
+               {"behind_click", write_behind_click},
                {"tempo_drift", write_tempo_drift},
                {"other_key", write_other_key},
                {"other_octave", write_other_key}};

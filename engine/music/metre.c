@@ -58,3 +58,16 @@ shed_metre_pulses(shed_metre m, shed_beat *pulses)
   }
   return (size_t)n;
 }
+
+shed_beat
+shed_metre_even_pulse(shed_metre m)
+{
+  shed_beat pulses[SHED_METRE_PULSES];
+  size_t    n = shed_metre_pulses(m, pulses);
+  for (size_t i = 1; i < n; i++) {
+    if (shed_beat_cmp(pulses[i], pulses[0]) != 0) {
+      return shed_beat_of(4, m.beat_type);
+    }
+  }
+  return pulses[0];
+}

@@ -24,5 +24,8 @@ bool shed_metre_compound(shed_metre m);
 /// @param[out] pulses at least SHED_METRE_PULSES places. They sum to the measure's length.
 /// @return how many; at most SHED_METRE_PULSES (a longer metre is felt in halves of its beats).
 size_t shed_metre_pulses(shed_metre m, shed_beat *pulses);
+/// The distance between two clicks of a metronome whose clicks are all alike, in quarters: the pulse where all pulses are as long,
+/// else the beat that is written. 4/4 1; 6/8 3/2; 7/8 1/2.
+shed_beat shed_metre_even_pulse(shed_metre m);
 
 #endif

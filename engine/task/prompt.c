@@ -3,6 +3,8 @@
 #include "engine/task/fields.h"
 #include "engine/task/line_json.h"
 
+#include "engine/music/metre.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -117,4 +119,18 @@ shed_prompt_from_json(const shed_json *v, const shed_alloc *alloc, shed_prompt *
     *out = p;
   }
   return st;
+}
+
+double
+shed_prompt_click_s(const shed_prompt *p)
+{
+  shed_metre metre = {4, 4};
+  if (p->tempo_bpm <= 0) {
+    return 0;
+  }
+  if (p->line.n_measures > 0) {
+    shed_metre first = {p->line.measures[0].beats, p->line.measures[0].beat_type};
+    metre            = shed_metre_valid(first) ? first : metre;
+  }
+  return shed_beat_quarters(shed_metre_even_pulse(metre)) * 60 / p->tempo_bpm;
 }

@@ -57,6 +57,9 @@ typedef struct {
 
 void shed_prompt_free(shed_prompt *p); ///< a zeroed one is legal
 
+/// Seconds between two clicks while the prompt is played, by the metre that it begins in; 0 without a tempo.
+double shed_prompt_click_s(const shed_prompt *p);
+
 /// The whole prompt, so that a past item never changes when its generator does. Round trip is exact.
 shed_json                 *shed_prompt_to_json(const shed_prompt *p);
 SHED_NODISCARD shed_status shed_prompt_from_json(const shed_json *v, const shed_alloc *alloc,

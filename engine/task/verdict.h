@@ -74,7 +74,8 @@ typedef struct {
 enum { SHED_INCIDENT_KINDS = 16 };
 typedef struct {
   /// "skip", "early_stop", "late_start", "wrong_start", "repeat" (notes); "drift" (cents); "tempo_drift" (of the seconds a
-  /// beat, below 0 faster); "other_key", "other_octave" (semitones that the prompt does not allow)
+  /// beat, below 0 faster); "other_key", "other_octave" (semitones that the prompt does not allow); "behind_click" (beats,
+  /// below 0 ahead: from the first note on all stands so much later than the click has it)
   char   kind[16];
   double at_s;                 ///< NaN when it has no moment
   int    from_index, to_index; ///< -1 when none

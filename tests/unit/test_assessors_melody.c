@@ -548,6 +548,81 @@ skips_and_stops_are_incidents(void **state)
   scene_end(&s);
 }
 
+/// A scene against a click at the tempo written, whose music begins at @p music_s.
+static void
+click(scene *s, double music_s)
+{
+  s->prompt.a_click       = true;
+  s->prompt.tempo_bpm     = s->prompt.line.tempo_bpm;
+  s->prompt.click_start_s = music_s;
+}
+
+static void
+move(scene *s, size_t from, double by_s)
+{
+  for (size_t i = from; i < s->n; i++) {
+    s->notes[i].onset_s += by_s;
+    s->notes[i].offset_s += by_s;
+  }
+}
+
+static void
+a_bar_behind_the_click_is_charged_once(void **state)
+{
+  (void)state;
+  scene s = scene_of(SYNTH_TUNE, 1);
+  click(&s, .7);
+  judge(&s);
+  assert_null(incident(&s, "behind_click"));
+  assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
+  CHECK_NEAR(shed_verdict_dimension(&s.v, "continuity")->score, 1, 0);
+  shed_verdict_free(&s.v);
+  shed_take_free(&s.take);
+
+  move(&s, 0, 2); // a bar of four at 120
+  s.notes[7].onset_s += .13;
+  judge(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes - 1);
+  expect_time(&s, 7, SHED_TIMING_LATE);
+  CHECK_NEAR(s.v.notes[7].onset_error_ms, 130, 15);
+  assert_int_equal(s.v.n_incidents, 1);
+  const shed_incident *in = incident(&s, "behind_click");
+  assert_non_null(in);
+  CHECK_NEAR(in->amount, 4, 0);
+  CHECK_NEAR(in->at_s, 2.7, .02);
+  CHECK_NEAR(shed_verdict_dimension(&s.v, "continuity")->score, 1 - 4. / 22, .01);
+  assert_true(has_message(s.v.advice, s.v.n_advice, SHED_MSG_advice_behind_click));
+  scene_end(&s);
+}
+
+static void
+after_a_stop_the_click_is_joined_on_another_beat(void **state)
+{
+  (void)state;
+  scene s = scene_of(SYNTH_TUNE, 1);
+  click(&s, .7);
+  move(&s, 12, 1); // two beats
+  judge(&s);
+  assert_int_equal(s.v.n_hesitations, 1);
+  assert_int_equal(count_time(&s, SHED_TIMING_ON_TIME), s.v.n_notes);
+  assert_int_equal(s.v.n_incidents, 0);
+  scene_end(&s);
+}
+
+static void
+who_drags_behind_the_click_is_late(void **state)
+{
+  (void)state;
+  scene s = scene_of(SYNTH_TUNE, 1);
+  click(&s, .7);
+  move(&s, 0, .2);
+  judge(&s);
+  assert_int_equal(count_time(&s, SHED_TIMING_LATE), s.v.n_notes);
+  assert_int_equal(s.v.n_incidents, 0);
+  scene_end(&s);
+}
+
 static void
 octave_and_key_are_policy(void **state)
 {
@@ -804,6 +879,9 @@ main(void)
       cmocka_unit_test(a_note_begun_anew_after_a_break_is_a_restart),
       cmocka_unit_test(a_hesitation_is_told_once),
       cmocka_unit_test(skips_and_stops_are_incidents),
+      cmocka_unit_test(a_bar_behind_the_click_is_charged_once),
+      cmocka_unit_test(after_a_stop_the_click_is_joined_on_another_beat),
+      cmocka_unit_test(who_drags_behind_the_click_is_late),
       cmocka_unit_test(octave_and_key_are_policy),
       cmocka_unit_test(tuning_is_taken_off_by_policy),
       cmocka_unit_test(fixed_pitch_has_no_intonation),

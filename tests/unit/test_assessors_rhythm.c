@@ -173,6 +173,66 @@ against_a_click_lateness_counts(void **state)
   tear_down(&s);
 }
 
+static const shed_incident *
+incident(const stage *s, const char *kind)
+{
+  for (size_t i = 0; i < s->v.n_incidents; i++) {
+    if (strcmp(s->v.incidents[i].kind, kind) == 0) {
+      return &s->v.incidents[i];
+    }
+  }
+  return NULL;
+}
+
+static void
+a_bar_behind_the_click_is_charged_once(void **state)
+{
+  static const char *const texts[] = {pattern, "x:1 x:1 x:1 x:1 | x:1 x:1 x:1 x:1 | x:1 x:1 x:1 x:1"};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(texts); i++) {
+    for (int beats = -2; beats <= 8; beats += 2) {
+      stage s;
+      set_up(&s, texts[i], 96);
+      s.prompt.a_click       = true;
+      s.prompt.tempo_bpm     = 96;
+      s.prompt.click_start_s = 2.5;
+      strokes_play(&s.played, &s.line, 1, 2.5 + beats * 60. / 96);
+      s.played.at_s[5] += .1;
+      judge(&s, SHED_TAKE_ONSETS);
+      assert_int_equal(labelled(&s, SHED_TIMING_ON_TIME), s.line.n_notes - 1);
+      assert_int_equal(s.v.notes[5].timing, SHED_TIMING_LATE);
+      const shed_incident *in = incident(&s, "behind_click");
+      assert_true((in != NULL) == (beats != 0));
+      assert_int_equal(s.v.n_incidents, in != NULL);
+      CHECK_NEAR(in ? in->amount : 0, beats, 0);
+      CHECK_NEAR(dimension(&s, "continuity"), in ? .8 : 1, 1e-9);
+      assert_int_equal(advised(&s, SHED_MSG_advice_behind_click), beats > 0);
+      assert_int_equal(advised(&s, SHED_MSG_advice_ahead_of_click), beats < 0);
+      tear_down(&s);
+    }
+  }
+}
+
+static void
+after_a_stop_the_click_is_joined_on_another_beat(void **state)
+{
+  (void)state;
+  stage s;
+  set_up(&s, pattern, 96);
+  s.prompt.a_click       = true;
+  s.prompt.tempo_bpm     = 96;
+  s.prompt.click_start_s = 2.5;
+  strokes_play(&s.played, &s.line, 1, 2.5);
+  for (size_t k = 5; k < s.played.n; k++) {
+    s.played.at_s[k] += 2 * 60. / 96;
+  }
+  judge(&s, SHED_TAKE_ONSETS);
+  assert_int_equal(s.v.n_hesitations, 1);
+  assert_int_equal(labelled(&s, SHED_TIMING_ON_TIME), s.line.n_notes - 1); // the one after the stop came late
+  assert_null(incident(&s, "behind_click"));
+  tear_down(&s);
+}
+
 static void
 another_tempo_than_asked_costs_tempo_and_not_rhythm(void **state)
 {
@@ -514,6 +574,8 @@ main(void)
       cmocka_unit_test(a_missing_stroke_is_missed_where_it_was),
       cmocka_unit_test(an_extra_stroke_is_told_with_its_moment),
       cmocka_unit_test(against_a_click_lateness_counts),
+      cmocka_unit_test(a_bar_behind_the_click_is_charged_once),
+      cmocka_unit_test(after_a_stop_the_click_is_joined_on_another_beat),
       cmocka_unit_test(another_tempo_than_asked_costs_tempo_and_not_rhythm),
       cmocka_unit_test(a_dotted_figure_played_even_is_named),
       cmocka_unit_test(rushing_and_dragging_are_named),

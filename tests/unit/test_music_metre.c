@@ -52,6 +52,19 @@ pulses_always_fill_the_measure(void **state)
 }
 
 static void
+an_even_click_has_one_pulse_or_the_written_beat(void **state)
+{
+  static const struct {
+    shed_metre metre;
+    double     quarters;
+  } rows[] = {{{4, 4}, 1}, {{2, 2}, 2}, {{3, 8}, .5}, {{6, 8}, 1.5}, {{7, 8}, .5}, {{12, 16}, .75}};
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    CHECK_NEAR(shed_beat_quarters(shed_metre_even_pulse(rows[i].metre)), rows[i].quarters, 0);
+  }
+}
+
+static void
 impossible_metres(void **state)
 {
   static const shed_metre rows[] = {{0, 4}, {4, 0}, {33, 4}, {4, 3}, {4, 64}, {-1, 4}, {4, -4}};
@@ -67,6 +80,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pulses_of_usual_metres),
       cmocka_unit_test(pulses_always_fill_the_measure),
+      cmocka_unit_test(an_even_click_has_one_pulse_or_the_written_beat),
       cmocka_unit_test(impossible_metres),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
