@@ -48,14 +48,15 @@ export class Caller {
 }
 
 export class Room {
-  static async open({ firstRun = true } = {}) {
+  /** @param prepare of the room's folder before the server begins; gives more of its environment */
+  static async open({ firstRun = true, prepare = async () => ({}) } = {}) {
     const room = new Room();
     room.folder = mkdtempSync(join(tmpdir(), 'woodshed-room-'));
     const port = await freePort();
     room.address = `http://127.0.0.1:${port}`;
     room.log = '';
     room.server = spawn(program, ['serve', '--port', String(port), '--store', join(room.folder, 'store.db'), '--web', pagesFolder, '--room', 'Music 2'], {
-      cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...(await prepare(room.folder)) },
     });
     for (const stream of [room.server.stdout, room.server.stderr]) stream.on('data', (bytes) => (room.log += bytes));
     await room.answering();

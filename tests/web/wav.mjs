@@ -74,6 +74,20 @@ export async function takeWav(folder, name, prompt, instrument, seed, options = 
   return { file, lengthS: all.length / rate, musicS: begin / rate + firstOnset(truth), truth };
 }
 
+/** A take for the sound card of the tests: raw floats at 48 kHz. @return the file, and how long after the first click its first sample sounds */
+export async function cardTake(folder, prompt, instrument, seed) {
+  const item = join(folder, 'card.json');
+  const plain = join(folder, 'card.wav');
+  const truthFile = join(folder, 'card-truth.json');
+  writeFileSync(item, JSON.stringify(prompt));
+  await run(join(buildFolder, 'tests/corpus/corpus_make'), [plain, '--prompt', item, '--instrument', instrument, '--seed', String(seed), '--human', '--rate', '48000', '--lead-in', '0', '--truth', truthFile]);
+  const { samples } = readWav(plain);
+  const file = join(folder, 'card.raw');
+  writeFileSync(file, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+  const { beats } = prompt.line.measures[0];
+  return { file, startS: (beats * 60) / prompt.tempo_bpm - firstOnset(JSON.parse(readFileSync(truthFile, 'utf8'))) };
+}
+
 /** Where the beat of the first note stands, human unsteadiness left out. */
 function firstOnset(truth) {
   const s = truth.notes[0]?.steady_s;

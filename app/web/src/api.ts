@@ -1,5 +1,5 @@
 // The server's HTTP API. Every answer is data or a Refusal, whose text is a sentence for people.
-import type { ActivityDone, Course, Drill, Hello, InstrumentRow, Me, Path, Settings, Take, TakeRow, Today, Track, Unit } from './api_types';
+import type { ActivityDone, Course, Devices, Drill, Hello, InstrumentRow, Me, Path, Settings, Take, TakeRow, Today, Track, Unit } from './api_types';
 import { say } from './words';
 
 export class Refusal extends Error {
@@ -61,6 +61,7 @@ export const api = {
   logout: () => ask<unknown>('POST', '/api/logout'),
   me: () => ask<Me>('GET', '/api/me'),
   keep: (settings: Settings) => ask<Me>('PUT', '/api/me/settings', settings),
+  devices: () => ask<Devices>('GET', '/api/devices'),
   instruments: () => ask<InstrumentRow[]>('GET', '/api/instruments'),
   courses: () => ask<Course[]>('GET', '/api/courses'),
   today: () => ask<Today>('GET', '/api/today'),

@@ -309,7 +309,8 @@ export type LiveEvent =
   | (Told & { event: 'ask'; what: 'before' | 'rating' | 'after'; required: boolean })
   | (Told & { event: 'mark'; take_s: number; index: number; text: string })
   | (Told & { event: 'result'; verdict: Verdict; predicted?: number | null; rated?: number | null; cut?: boolean })
-  | { event: 'opened'; take: string; asked: Drill; counts: boolean }
+  | { event: 'opened'; take: string; asked: Drill; counts: boolean; card: CardOpened | null }
+  | { event: 'card'; lost: boolean; text: string }
   | { event: 'heard'; next_frame: number; missing: number }
   | { event: 'resumed'; take: string; next_frame: number; state: LiveState; asked?: Drill }
   | { event: 'kept'; id: string; counted: boolean; cut?: boolean }
@@ -319,9 +320,43 @@ export type LiveEvent =
   | { event: 'error'; error: { code: string; text: string } }
   | { event: 'bye'; reason: string; text: string };
 
+/** The sound card of the server's own machine, by names of GET /api/devices; left out: as the system chooses. */
+export interface CardWish {
+  input?: string;
+  output?: string;
+  api?: string;
+}
+
+export interface CardOpened {
+  input: string;
+  output: string;
+  api: string;
+  rate_hz: number;
+  latency_s: number | null; // null: never measured
+  sounds: boolean;
+}
+
+export interface Device {
+  name: string;
+  api: string;
+  inputs: number;
+  outputs: number;
+  rate_hz: number;
+  default_input: boolean;
+  default_output: boolean;
+}
+
+export interface Devices {
+  offered: boolean;
+  text: string; // why not
+  busy: boolean;
+  devices: Device[];
+}
+
 export interface Open {
   do: 'open';
-  rate_hz: number;
+  rate_hz?: number; // of the sound that is sent
+  card?: CardWish; // or none is
   drill?: string;
   again?: string; // the id of a take: what that one was asked
   seed?: number;
@@ -339,7 +374,7 @@ export interface Open {
 
 export type LiveDo =
   | Open
-  | { do: 'check'; rate_hz: number; device?: string; probe?: boolean }
+  | { do: 'check'; rate_hz?: number; card?: CardWish; device?: string; probe?: boolean }
   | { do: 'probe'; frame: number }
   | { do: 'counts' | 'colour'; on: boolean }
   | { do: 'before'; goal?: string; strategy?: string; spot?: string; score?: number }

@@ -1,6 +1,6 @@
 // One practice session in the page: microphone, socket and click, held together by one clock. Frames are those of the sound
 // that is sent, counted since the last open; `base` joins them to the audio clock.
-import type { Drill, LiveEvent, LiveState, Open, Verdict } from '../api_types';
+import type { CardOpened, Drill, LiveEvent, LiveState, Open, Verdict } from '../api_types';
 import { fraction, type RawNote, value } from '../music/line';
 import { midiName } from '../music/pitch';
 import type { Heard } from '../parts/meters';
@@ -11,6 +11,8 @@ import { type Beat, Click } from './click';
 import { type Delay, delayOf } from './delay';
 import { Link } from './link';
 import { type Applied, loudness, Microphone, MicrophoneTrouble } from './microphone';
+import { CardClock } from './card_clock';
+import type { Source } from './source';
 import { RoomEar, type RoomHeard, roomUnheard } from './room_ear';
 
 /** What the page shows; a new object at each change. */
@@ -26,6 +28,7 @@ export interface Shown {
   messages: string[];
   asks: ('before' | 'rating' | 'after')[];
   applied: Applied | null;
+  card: CardOpened | null; // the machine's own; its clicks sound there
   delay: Delay | null; // measured with this microphone
   room: RoomHeard;
   levelDb: number;
@@ -45,7 +48,7 @@ export interface Shown {
 
 const nothing: Shown = {
   phase: 'closed', asked: null, mayCount: false, counts: false, colour: true, trouble: null, away: false, refusal: '', messages: [],
-  asks: [], applied: null, delay: null, room: roomUnheard, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, predicted: null, rated: null, cut: false, kept: null,
+  asks: [], applied: null, card: null, delay: null, room: roomUnheard, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, predicted: null, rated: null, cut: false, kept: null,
   lost: false, marks: 0, unheard: false,
 };
 
@@ -61,6 +64,7 @@ export class Practice {
 
   private shown: Shown = nothing;
   private microphone: Microphone | null = null;
+  private card: CardClock | null = null; // in place of a microphone
   private link: Link | null = null;
   private click: Click | null = null;
   private what: What | null = null;
@@ -77,17 +81,23 @@ export class Practice {
   private deafChunks = 0;
   private readonly ear = new RoomEar();
   private telling = 0;
+  private refused = false; // the card was not to be had
+  private beats = 4; // of a bar
   private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
   private counts = false; // what the server said last
 
   /** Open the microphone and the socket, and tell what will be played. */
-  async open(what: What, deviceId: string | undefined): Promise<void> {
+  async open(what: What, source: Source): Promise<void> {
     this.what = what;
-    if (this.microphone?.gone) this.letGo();
-    if (this.microphone) return this.reopen(what);
+    if (this.microphone?.gone || this.refused) this.letGo();
+    if (this.microphone || this.card) return this.reopen(what);
     this.show({ phase: 'opening', trouble: null, refusal: '' });
+    if (source.kind === 'card') {
+      this.card = new CardClock(source.card);
+      return this.join(0);
+    }
     try {
-      const microphone = await Microphone.open(deviceId);
+      const microphone = await Microphone.open(source.device);
       if (this.done) return microphone.close();
       this.microphone = microphone;
     } catch (error) {
@@ -103,13 +113,27 @@ export class Practice {
       this.level(chunk.samples);
     };
     this.show({ applied: microphone.applied, ...(microphone.muted ? { trouble: 'mic_muted' as const } : {}) });
-    const link = new Link(microphone.rate);
+    this.join(microphone.rate);
+  }
+
+  /** @param rate of the sound that is sent; 0: none is */
+  private join(rate: number): void {
+    const link = new Link(rate);
     link.onEvent = (e) => this.hear(e);
     link.onAway = (away) => this.show({ away });
     link.onLost = () => this.what && this.reopen(this.what);
     this.link = link;
     link.open();
-    this.reopen(what);
+    if (this.what) this.reopen(this.what);
+  }
+
+  /** Listen with something else from now on. */
+  change(source: Source): void {
+    const { what } = this;
+    if (!what) return;
+    this.letGo();
+    this.show({ ...nothing, counts: this.shown.counts });
+    void this.open(what, source);
   }
 
   /** On to the server. Of a microphone that is muted or away only the time goes on: what nobody heard is missing, not silence. */
@@ -126,16 +150,23 @@ export class Practice {
   /** Another item, tempo or loop with the same microphone. */
   reopen(what: What): void {
     this.what = what;
-    if (!this.microphone || !this.link) return;
-    const { applied, rate } = this.microphone;
-    const measured = delayOf(applied);
-    const roundTrip = measured?.latency_s ?? this.microphone.roundTripS;
-    this.roundTripS = roundTrip ?? 0;
+    if ((!this.microphone && !this.card) || !this.link) return;
     this.base = null;
+    this.refused = false;
     this.chosen = [];
     this.stopClick();
-    this.show({ delay: measured, phase: 'opening', judged: new Map(), verdict: null, kept: null, messages: [], refusal: '', asks: [], lost: false, cut: false });
-    this.link.say({
+    this.show({ phase: 'opening', judged: new Map(), verdict: null, kept: null, messages: [], refusal: '', asks: [], lost: false, cut: false });
+    if (this.microphone) this.openMicrophone(what, this.microphone, this.link);
+    else if (this.card) this.link.say({ do: 'open', card: this.card.wish, ...what });
+  }
+
+  private openMicrophone(what: What, microphone: Microphone, link: Link): void {
+    const { applied, rate } = microphone;
+    const measured = delayOf(applied);
+    const roundTrip = measured?.latency_s ?? microphone.roundTripS;
+    this.roundTripS = roundTrip ?? 0;
+    this.show({ delay: measured });
+    link.say({
       do: 'open',
       rate_hz: rate,
       ...what,
@@ -159,10 +190,16 @@ export class Practice {
     this.microphone?.close();
     this.link = null;
     this.microphone = null;
+    this.card = null;
+    this.refused = false;
   }
 
   get isOpen(): boolean {
-    return this.microphone !== null;
+    return (this.microphone !== null || this.card !== null) && !this.refused;
+  }
+
+  private get hz(): number {
+    return this.card?.rate ?? this.microphone?.rate ?? 48000;
   }
 
   get context(): AudioContext | null {
@@ -248,7 +285,7 @@ export class Practice {
   }
 
   private level(samples: Float32Array): void {
-    const rate = this.microphone?.rate ?? 48000;
+    const rate = this.hz;
     if (this.ear.hear(samples, rate, this.shown.heard !== null) && this.ear.heard !== this.shown.room) this.show({ room: this.ear.heard });
     const { rms, peak } = loudness(samples);
     this.peak = Math.max(peak, this.peak - 1);
@@ -259,9 +296,20 @@ export class Practice {
   }
 
   private hear(e: LiveEvent): void {
+    if (e.event === 'level' || e.event === 'pitch') this.card?.told(e.frame); // of the newest sound
     switch (e.event) {
       case 'opened':
+        if (e.card) this.cardIsOpen(e.card);
         this.show({ asked: e.asked, mayCount: e.counts });
+        break;
+      case 'card':
+        this.show({ refusal: e.lost ? e.text : '' });
+        break;
+      case 'level':
+        if (this.card) this.cardLevel(e.rms_db, e.peak_db);
+        break;
+      case 'beat':
+        if (this.card) this.show({ beat: { bar: e.bar, beat: e.beat, beatsInBar: this.beats } });
         break;
       case 'resumed':
         this.show({ phase: e.state });
@@ -304,7 +352,8 @@ export class Practice {
       case 'error':
         this.startWhenOpen = false;
         this.chosen = [];
-        this.show({ refusal: e.error.text, counts: this.counts });
+        if (this.card && this.shown.phase === 'opening') this.refused = true; // nothing was opened: it is asked for anew
+        this.show({ refusal: e.error.text, counts: this.counts, ...(this.refused ? { phase: 'closed' as const } : {}) });
         break;
       case 'bye':
         this.show({ refusal: e.text });
@@ -336,11 +385,12 @@ export class Practice {
   private cue(e: Extract<LiveEvent, { event: 'cue' }>): void {
     this.stopClick();
     const microphone = this.microphone;
-    if (!microphone || e.model) return;
+    if (e.model) return;
     this.music = e.music_frame;
     this.tempo = e.metronome ? e.metronome.quarter_bpm : 0;
+    this.beats = e.metronome?.beats.length ?? this.beats;
     this.follow = { beat: 0, at: e.music_frame, bpm: this.tempo || 60 };
-    if (e.metronome) {
+    if (e.metronome && microphone) { // the card's own click sounds where the card is
       // to be captured at that frame the first click leaves a round trip earlier
       const captured = ((this.base ?? 0) + e.frame) / microphone.rate + e.metronome.start_s;
       this.click = new Click(microphone.context, e.metronome, captured - this.roundTripS);
@@ -351,7 +401,7 @@ export class Practice {
 
   /** Beats of the music (quarters) at a captured frame. */
   private beatOf(frame: number): number {
-    const rate = this.microphone?.rate ?? 48000;
+    const rate = this.hz;
     if (this.tempo > 0) return ((frame - this.music) / rate) * (this.tempo / 60);
     return this.follow.beat + Math.max(0, Math.min(4, ((frame - this.follow.at) / rate) * (this.follow.bpm / 60)));
   }
@@ -397,13 +447,33 @@ export class Practice {
   private animate(): void {
     cancelAnimationFrame(this.animation);
     const step = (): void => {
-      const microphone = this.microphone;
-      if (!microphone || this.done) return;
-      const heardS = microphone.context.currentTime + this.roundTripS - (microphone.context.outputLatency || 0);
-      this.onCursor(this.beatOf(heardS * microphone.rate - (this.base ?? 0)));
+      const frame = this.frameNow();
+      if (frame === null || this.done) return;
+      this.onCursor(this.beatOf(frame));
       this.animation = requestAnimationFrame(step);
     };
     this.animation = requestAnimationFrame(step);
+  }
+
+  /** The frame that is captured when what sounds now comes back. */
+  private frameNow(): number | null {
+    if (this.card) return this.card.now();
+    const microphone = this.microphone;
+    if (!microphone) return null;
+    const heardS = microphone.context.currentTime + this.roundTripS - (microphone.context.outputLatency || 0);
+    return heardS * microphone.rate - (this.base ?? 0);
+  }
+
+  /** The card's own names and delay stand where a microphone's do. */
+  private cardIsOpen(card: CardOpened): void {
+    this.card?.open(card.rate_hz);
+    const applied: Applied = { device: card.input, deviceId: '', echo: null, noise: null, gain: null };
+    this.show({ card, applied, delay: card.latency_s === null ? null : { latency_s: card.latency_s, spread_s: 0, at: '' } });
+  }
+
+  private cardLevel(rms: number, peak: number): void {
+    if (this.ear.block(rms, peak, this.shown.heard !== null) && this.ear.heard !== this.shown.room) this.show({ room: this.ear.heard });
+    this.show({ levelDb: Math.max(rms, this.shown.levelDb - 4), peakDb: peak });
   }
 
   private stopClick(): void {

@@ -38,9 +38,15 @@ export class RoomEar {
     this.tone ||= tone;
     if (this.n < blockS * rate) return false;
     const db = (x: number): number => Math.max(-120, 20 * Math.log10(x + 1e-7));
-    this.past = [...this.past, { db: db(Math.sqrt(this.sum / this.n)), peakDb: db(this.peak), tone: this.tone }].slice(-pastBlocks);
+    this.block(db(Math.sqrt(this.sum / this.n)), db(this.peak), this.tone);
     this.sum = this.n = this.peak = 0;
     this.tone = false;
+    return true;
+  }
+
+  /** A tenth of a second that somebody else has measured. */
+  block(db: number, peakDb: number, tone: boolean): true {
+    this.past = [...this.past, { db, peakDb, tone }].slice(-pastBlocks);
     return true;
   }
 

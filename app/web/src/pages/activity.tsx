@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api';
 import type { Activity, ActivityDone, Unit } from '../api_types';
 import { useEars } from '../live/ears';
+import { sourceChosen } from '../live/source';
 import { Player } from '../live/player';
 import { useLoaded } from '../load';
 import { Button, Message, useAsk, Waiting } from '../parts/controls';
@@ -188,7 +189,7 @@ function Tune() {
       {ears.refusal && <Message tone="stop" live>{ears.refusal}</Message>}
       {ears.on ? <><Readout heard={ears.heard} large /><Level db={ears.db} word={levelWord(ears.db, ears.peak)} /></> : <p>{say('tuner_off')}</p>}
       <p class="row">
-        {ears.on ? <Button onClick={act.close}>{say('microphone_off')}</Button> : <Button onClick={() => act.open(person.page.device)} disabled={ears.opening}>{say('microphone_on')}</Button>}
+        {ears.on ? <Button onClick={act.close}>{say('microphone_off')}</Button> : <Button onClick={() => act.open(sourceChosen(person.page.device))} disabled={ears.opening}>{say('microphone_on')}</Button>}
         <span class="caption">{say('tune_headphones')}</span>
       </p>
     </div>

@@ -4,6 +4,7 @@ import { api } from '../api';
 import type { Drill } from '../api_types';
 import { instrumentOf } from '../instrument';
 import { useKeys } from '../keys';
+import { cardChosen, sourceChosen } from '../live/source';
 import { nothingShown, Practice, type Shown, type What } from '../live/practice';
 import { useLoaded } from '../load';
 import { readLine } from '../music/line';
@@ -84,9 +85,9 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
     ...(loop.bars ? { measures: loop.bars } : {}),
     settings: { no_colour: page.colour === false, click: page.click === true, rate_first: page.rate === true },
   });
-  const open = (): Promise<void> => session.open(what(), page.device);
+  const open = (): Promise<void> => session.open(what(), sourceChosen(page.device));
   useEffect(() => {
-    void allowedAlready().then((yes) => {
+    void (cardChosen() ? Promise.resolve(true) : allowedAlready()).then((yes) => {
       if (yes && !session.isOpen) void open();
     });
   }, []);
@@ -159,7 +160,8 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
       <Dock shown={shown} tempo={tempo ?? own} onTempo={own > 0 ? changeTempo : null} clickOn={page.click === true} drill={asked}
         onStart={start} onStop={() => session.stop()} onAgain={() => session.again()} onMark={() => session.mark()} onCancel={() => session.cancel()} />
       <Announce text={spoken(shown)} now={playing} />
-      <PractiseSettings open={settings} onClose={() => setSettings(false)} shown={shown} />
+      <PractiseSettings open={settings} onClose={() => setSettings(false)} shown={shown}
+        onSource={() => session.change(sourceChosen(person.page.device))} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 // What stands around a take: before it (a goal, a guess), the loop, the settings, and its words afterwards.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Drill, Verdict } from '../api_types';
-import { microphones } from '../live/microphone';
 import type { Practice, Shown } from '../live/practice';
 import type { Line, Target } from '../music/line';
 import { Button, Dialog, Message, Segments, Switch } from '../parts/controls';
+import { SoundSource } from '../parts/sound_source';
 import { dimensionName, sayDimension } from '../parts/meters';
 import { usePerson } from '../person';
 import { go, link } from '../router';
@@ -74,6 +74,7 @@ export function RoomCheck({ shown }: { shown: Shown }) {
 /** Against a click the delay of loudspeaker and microphone has to be known. */
 export function DelayNote({ shown, click }: { shown: Shown; click: boolean }) {
   if (!shown.applied || shown.delay || !click) return null;
+  if (shown.card) return <Message>{say('card_delay_never')}</Message>;
   return <Message>{say('delay_never')} <a href={link('tools')}>{say('delay_measure')}</a></Message>;
 }
 
@@ -114,13 +115,9 @@ export function LoopBar({ loop, line, drill, own, session }: { loop: Loop; line:
   );
 }
 
-export function PractiseSettings({ open, onClose, shown }: { open: boolean; onClose: () => void; shown: Shown }) {
+export function PractiseSettings({ open, onClose, shown, onSource }: { open: boolean; onClose: () => void; shown: Shown; onSource: () => void }) {
   const person = usePerson();
   const { page, keepPage } = person;
-  const [list, setList] = useState<{ id: string; name: string }[]>([]);
-  useEffect(() => {
-    if (open) void microphones().then(setList);
-  }, [open]);
   return (
     <Dialog open={open} title={say('settings')} onClose={onClose}>
       <Segments name={say('view')} value={page.view ?? 'written'} onChange={(view) => keepPage({ view })}
@@ -130,13 +127,7 @@ export function PractiseSettings({ open, onClose, shown }: { open: boolean; onCl
       <Switch on={page.click === true} onChange={(click) => keepPage({ click })} title={say('click')}>{say('click_note')}</Switch>
       <Switch on={page.large === true} onChange={(large) => keepPage({ large })} title={say('large_notes')}>{say('large_notes_note')}</Switch>
       <Switch on={page.keys !== false} onChange={(keys) => keepPage({ keys })} title={say('single_keys')}>{say('single_keys_note')}</Switch>
-      <p class="field"><label for="microphone">{say('microphone')}</label>
-        <select id="microphone" value={page.device ?? ''} onChange={(e) => (keepPage({ device: e.currentTarget.value }), location.reload())}>
-          <option value="">{say('microphone_default')}</option>
-          {list.filter((d) => d.id && d.id !== 'default').map((d) => <option key={d.id} value={d.id}>{d.name || say('microphone_unnamed')}</option>)}
-        </select>
-        {shown.applied && <span class="hint">{say('microphone_now', { name: shown.applied.device || say('microphone_unnamed') })}</span>}
-      </p>
+      <SoundSource again={open} now={shown.applied?.device} onChange={onSource} />
     </Dialog>
   );
 }

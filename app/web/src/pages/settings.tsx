@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Button, Message, Segments, Switch } from '../parts/controls';
 import { Frame } from '../parts/frame';
+import { SoundSource } from '../parts/sound_source';
 import { usePerson } from '../person';
 import { say } from '../words';
 
@@ -30,7 +31,8 @@ export function SettingsPage() {
       <Switch on={page.rate === true} onChange={(rate) => keepPage({ rate })} title={say('rate_first')}>{say('rate_first_note')}</Switch>
       <Switch on={page.large === true} onChange={(large) => keepPage({ large })} title={say('large_notes')}>{say('large_notes_note')}</Switch>
       <Switch on={page.keys !== false} onChange={(keys) => keepPage({ keys })} title={say('single_keys')}>{say('single_keys_note')}</Switch>
-      <section aria-labelledby="out"><h2 id="out">{say('sign_out')}</h2><p>{say('sign_out_note')}</p>
+      <section class="settings-part" aria-labelledby="sound"><div class="section-head"><h2 id="sound">{say('sound_heading')}</h2></div><SoundSource again={null} onChange={() => undefined} /></section>
+      <section class="settings-part" aria-labelledby="out"><div class="section-head"><h2 id="out">{say('sign_out')}</h2></div><p>{say('sign_out_note')}</p>
         <p class="row"><Button onClick={person.signOut}>{say('sign_out')}</Button></p></section>
     </Frame>
   );

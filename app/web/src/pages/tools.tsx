@@ -4,12 +4,14 @@ import type { Calibrated } from '../api_types';
 import { Click } from '../live/click';
 import { delayOf, measureDelay } from '../live/delay';
 import { type Ears, useEars } from '../live/ears';
-import { type Applied, microphones, MicrophoneTrouble } from '../live/microphone';
+import { type Applied, MicrophoneTrouble } from '../live/microphone';
+import { cardChosen, sourceChosen } from '../live/source';
 import { Button, Message, Segments } from '../parts/controls';
 import { Drone } from '../parts/drone';
 import { Frame } from '../parts/frame';
 import { BeatRow, Level, levelWord, Readout } from '../parts/meters';
 import { usePerson } from '../person';
+import { SoundSource } from '../parts/sound_source';
 import { SignIcon } from '../score/signs';
 import { day, say, type Word } from '../words';
 
@@ -30,7 +32,7 @@ function MicrophoneTools() {
   const instrument = person.instruments.find((i) => i.id === person.me.settings.instrument);
   const concert = (person.page.view ?? 'written') === 'concert';
   const [ears, act] = useEars(concert ? 0 : (instrument?.semitones ?? 0));
-  const open = (): void => act.open(person.page.device);
+  const open = (): void => act.open(sourceChosen(person.page.device));
   return (
     <>
       <section class="tool" aria-labelledby="tuner">
@@ -41,15 +43,15 @@ function MicrophoneTools() {
         </p>
         <Drone />
       </section>
-      <DeviceCheck ears={ears} onOpen={open} onClose={act.close} onDevice={(id) => (person.keepPage({ device: id }), act.open(id || undefined))} />
+      <DeviceCheck ears={ears} onOpen={open} onClose={act.close} onSource={() => ears.on && act.close()} />
     </>
   );
 }
 
-function DeviceCheck({ ears, onOpen, onClose, onDevice }: { ears: Ears; onOpen: () => void; onClose: () => void; onDevice: (id: string) => void }) {
+function DeviceCheck({ ears, onOpen, onClose, onSource }: { ears: Ears; onOpen: () => void; onClose: () => void; onSource: () => void }) {
   const person = usePerson();
-  const [list, setList] = useState<{ id: string; name: string }[]>([]);
-  useEffect(() => void microphones().then(setList), [ears.on]);
+  const [round, setRound] = useState(0); // of choices
+  const card = cardChosen() !== null;
   const word = ears.on ? levelWord(ears.db, ears.peak) : 'level_closed';
   const line = (on: boolean | null, bad: Word, good: Word, unknown: Word) => (
     <li>{on === null ? <SignIcon sign="none" size={18} /> : <SignIcon sign={on ? 'wrong' : 'correct'} size={18} />} {say(on === null ? unknown : on ? bad : good)}</li>
@@ -69,19 +71,15 @@ function DeviceCheck({ ears, onOpen, onClose, onDevice }: { ears: Ears; onOpen: 
       </div>
       {ears.applied && (
         <ul class="plain">
-          {line(ears.applied.echo, 'echo_on', 'echo_off', 'echo_unknown')}
-          {line(ears.applied.noise, 'noise_on', 'noise_off', 'noise_unknown')}
-          {line(ears.applied.gain, 'gain_on', 'gain_off', 'gain_unknown')}
+          {!ears.card && line(ears.applied.echo, 'echo_on', 'echo_off', 'echo_unknown')}
+          {!ears.card && line(ears.applied.noise, 'noise_on', 'noise_off', 'noise_unknown')}
+          {!ears.card && line(ears.applied.gain, 'gain_on', 'gain_off', 'gain_unknown')}
           <li class="caption">{say('microphone_now', { name: ears.applied.device || say('microphone_unnamed') })}, {say('rate_hz', { rate: ears.rate })}</li>
         </ul>
       )}
-      <p class="field"><label for="device">{say('microphone')}</label>
-        <select id="device" value={person.page.device ?? ''} onChange={(e) => onDevice(e.currentTarget.value)}>
-          <option value="">{say('microphone_default')}</option>
-          {list.filter((d) => d.id && d.id !== 'default').map((d) => <option key={d.id} value={d.id}>{d.name || say('microphone_unnamed')}</option>)}
-        </select></p>
+      <SoundSource again={ears.on} onChange={() => (setRound(round + 1), onSource())} />
       {!ears.on && <p class="row"><Button onClick={onOpen} disabled={ears.opening}>{say('check_now')}</Button></p>}
-      <DelayTool onBegin={onClose} device={person.page.device} applied={ears.applied} />
+      {card ? <p class="prose">{say(ears.card?.latency_s === null || !ears.card ? 'card_delay_how' : 'card_delay_known', { ms: ((ears.card?.latency_s ?? 0) * 1000).toFixed(0) })}</p> : <DelayTool onBegin={onClose} device={person.page.device} applied={ears.applied} />}
     </section>
   );
 }
