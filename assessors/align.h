@@ -82,6 +82,9 @@ typedef struct {
 } shed_levels;
 
 shed_levels shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung);
+/// The same by what is struck: mallets ring so shortly that somebody else who sustains, far softer, fills most of the time and says how
+/// loud the take is. @return false where nothing is plainly louder struck than held; lv is left as it is then.
+bool shed_levels_by_strokes(const shed_take *take, size_t first, size_t end, shed_levels *lv);
 
 /// The same as the frames come.
 enum { SHED_LEVEL_BINS = 140 };
@@ -187,9 +190,9 @@ typedef struct {
 
 /// May a player be so many semitones off, by the prompt's policies?
 bool shed_shift_is_allowed(const shed_prompt *prompt, int shift);
-/// @param target is left with the shift chosen.
+/// @param target is left with the shift chosen. @param struck levels are those of shed_levels_by_strokes().
 shed_status shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
-                            const shed_alloc *alloc, shed_guess *out);
+                            bool struck, const shed_alloc *alloc, shed_guess *out);
 
 /// Whether a take is a list of notes that can be aligned as such: pitched notes, and no chord is asked for.
 bool shed_notes_are_given(const shed_take *take, const shed_align_target *t);

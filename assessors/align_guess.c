@@ -469,7 +469,7 @@ look_for_hint(coarse *c, const histograms *h, const placed *here, float value_he
 }
 
 shed_status
-shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
+shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target, bool struck,
                 const shed_alloc *alloc, shed_guess *out)
 {
   shed_guess  g      = {.period = 1};
@@ -486,8 +486,11 @@ shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_tar
     return SHED_E_NOMEM;
   }
   c.levels = shed_levels_of(take, g.first, g.end, prompt->sung);
-  c.first  = g.first;
-  c.end    = g.end - g.first > COARSE_FRAMES ? g.first + COARSE_FRAMES : g.end;
+  if (struck) {
+    (void)shed_levels_by_strokes(take, g.first, g.end, &c.levels);
+  }
+  c.first = g.first;
+  c.end   = g.end - g.first > COARSE_FRAMES ? g.first + COARSE_FRAMES : g.end;
   fill_histograms(take, target, &c.levels, &g, h);
   double span = target->length_s > 0 ? span_of_sound(take, &c.levels, g.first, g.end) / target->length_s : 1;
   if ((st = choose_shift(&c, h, span, &at)) == SHED_OK &&

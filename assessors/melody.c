@@ -18,6 +18,7 @@ enum {
 
 static const double RECOGNISED_SHARE   = .2;
 static const double RECOGNISED_SUPPORT = .5;
+static const double LOST_SHARE         = .5;
 static const double VOICED_SHARE_LEAST = .02; ///< of the take's sounding frames: less is noise
 
 static void
@@ -173,13 +174,14 @@ search_notes(shed_judged *j)
   return st;
 }
 
+/// @param struck levels by what is struck.
 static shed_status
-search(shed_judged *j)
+search_sound(shed_judged *j, bool struck)
 {
-  if (shed_notes_are_given(j->take, &j->target)) {
-    return search_notes(j);
-  }
-  shed_status st = shed_guess_make(j->prompt, j->take, &j->target, j->alloc, &j->guess);
+  shed_align_target_shift(&j->target, 0);
+  shed_corridor_free(&j->guess.held);
+  memset(j->centre, 0, (j->take->n_frames + 1) * sizeof(*j->centre));
+  shed_status st = shed_guess_make(j->prompt, j->take, &j->target, struck, j->alloc, &j->guess);
   if (st != SHED_OK) {
     return st;
   }
@@ -187,6 +189,9 @@ search(shed_judged *j)
     shed_align_target_shift(&j->target, j->guess.hint_shift);
   }
   j->levels = shed_levels_of(j->take, j->guess.first, j->guess.end, j->prompt->sung);
+  if (struck) {
+    (void)shed_levels_by_strokes(j->take, j->guess.first, j->guess.end, &j->levels);
+  }
   if ((st = find_path(j, false)) != SHED_OK) {
     return st;
   }
@@ -203,6 +208,37 @@ search(shed_judged *j)
     shed_judge_tuning(j);
   }
   return SHED_OK;
+}
+
+static int
+n_recognised(const shed_judged *j)
+{
+  int n = 0;
+  for (int i = 0; i < j->target.n_events; i++) {
+    n += j->found[i].segment >= 0 && j->found[i].m.share >= RECOGNISED_SUPPORT ? 1 : 0;
+  }
+  return n;
+}
+
+/// Where half of the music is not there, and mallets are plainly louder than what sounds most of the time, somebody else was
+/// followed, who sustains.
+static shed_status
+search(shed_judged *j)
+{
+  if (shed_notes_are_given(j->take, &j->target)) {
+    return search_notes(j);
+  }
+  shed_status st = search_sound(j, false);
+  const int   n  = st == SHED_OK ? n_recognised(j) : 0;
+  if (st != SHED_OK || n >= LOST_SHARE * j->target.n_events) {
+    return st;
+  }
+  shed_levels lv = shed_levels_of(j->take, j->guess.first, j->guess.end, j->prompt->sung);
+  if (!j->prompt->sung && shed_levels_by_strokes(j->take, j->guess.first, j->guess.end, &lv)) {
+    st = search_sound(j, true);
+    st = st == SHED_OK && n_recognised(j) <= n ? search_sound(j, false) : st;
+  }
+  return st;
 }
 
 /// The music stands in another key or octave than the prompt allows. It was looked for there, so that each note is known; what it

@@ -242,6 +242,48 @@ sound_lost_beside_a_line_leaves_the_note_without_credit(void **state)
   scene_end(&s);
 }
 
+// Mallets ring for a twentieth of a second; under them somebody holds tones of the same scale, far softer.
+static shed_take
+mallets_beside_a_player(const scene *s)
+{
+  enum { HELD = 60, SOFTER_DB = 16 };
+  static const int tones[] = {72, 71, 69, 67, 69, 71, 72, 67, 65, 64};
+  const double     long_s  = .37;
+  synth_note       strokes[MOST], held[HELD];
+  for (size_t i = 0; i < s->n; i++) {
+    strokes[i]          = s->notes[i];
+    strokes[i].offset_s = strokes[i].onset_s + .05;
+  }
+  for (int i = 0; i < HELD; i++) {
+    held[i] = (synth_note){.1 + i * long_s, .08 + (i + 1) * long_s, tones[i % (int)SHED_COUNTOF(tones)], 0};
+  }
+  synth_opts soft = s->opts;
+  soft.level_db -= SOFTER_DB;
+  shed_take take = synth_take(strokes, s->n, &s->opts), other = synth_take(held, HELD, &soft);
+  for (size_t i = 0; i < take.n_frames && i < other.n_frames; i++) {
+    if (!take.frames[i].voiced) {
+      take.frames[i] = other.frames[i];
+    }
+  }
+  shed_take_free(&other);
+  return take;
+}
+
+static void
+mallets_are_followed_under_somebody_who_sustains(void **state)
+{
+  (void)state;
+  scene s = scene_of(SYNTH_TUNE, 1.7);
+  s.take  = mallets_beside_a_player(&s);
+  judge_take(&s);
+  assert_int_equal(count_label(&s, SHED_PITCH_CORRECT), s.v.n_notes);
+  CHECK_NEAR(s.v.tempo_bpm, 120 / 1.7, 1);
+  for (size_t i = 0; i < s.v.n_notes; i++) {
+    CHECK_NEAR(s.v.notes[i].onset_s, s.notes[i].onset_s, .03);
+  }
+  scene_end(&s);
+}
+
 static void
 a_missing_note_is_missed(void **state)
 {
@@ -866,6 +908,7 @@ main(void)
       cmocka_unit_test(pitch_labels_have_their_lines),
       cmocka_unit_test(a_note_near_a_line_earns_what_either_side_of_it_earns),
       cmocka_unit_test(sound_lost_beside_a_line_leaves_the_note_without_credit),
+      cmocka_unit_test(mallets_are_followed_under_somebody_who_sustains),
       cmocka_unit_test(a_missing_note_is_missed),
       cmocka_unit_test(a_tone_begun_again_on_the_pitch_before_is_a_wrong_note),
       cmocka_unit_test(an_extra_note_is_told),
