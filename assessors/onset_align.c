@@ -30,7 +30,9 @@
 #define SCALE_STEP   1.03
 
 enum {
-  MOST_SKIP    = 4,
+  MOST_SKIP = 4, // moments from one stroke to the next
+  MOST_STRAY =
+      16, // strokes from one moment to the next: in a room where people talk there is one every .15 s
   MOST_ROLL    = 64,
   SCAN_ASKED   = 64,
   SCAN_STROKES = 160,
@@ -47,6 +49,8 @@ typedef struct {
   double             offset_s; // NaN without a click
   double             beat_s;   // of that click; 0: not known
   double             pause_s;  // a restart needs a gap of at least this
+  // what all strokes before each cost as too many
+  double *stray;
   // [stroke * n + moment]
   double *cost;
   int    *from;
@@ -65,6 +69,9 @@ square(double x)
 static double
 skipped_cost(const lattice *l, size_t i0, size_t i1, size_t k0, size_t k1)
 {
+  if (!l->asked[i0].roll && !l->asked[i0].flam && !l->asked[i1].flam) {
+    return l->stray[k1] - l->stray[k0 + 1];
+  }
   double cost = 0;
   double end  = l->strokes[k0].at_s + l->scale * l->asked[i0].length_s + ROLL_TAIL_S;
   for (size_t k = k0 + 1; k < k1; k++) {
@@ -72,7 +79,7 @@ skipped_cost(const lattice *l, size_t i0, size_t i1, size_t k0, size_t k1)
     bool   in_roll = l->asked[i0].roll && at <= end;
     bool   in_flam = (l->asked[i0].flam && at - l->strokes[k0].at_s < FLAM_S) ||
                    (l->asked[i1].flam && l->strokes[k1].at_s - at < FLAM_S);
-    cost += in_roll || in_flam ? PART_COST : EXTRA_COST * (0.25 + 0.75 * l->strokes[k].confidence);
+    cost += in_roll || in_flam ? PART_COST : l->stray[k + 1] - l->stray[k];
   }
   return cost;
 }
@@ -108,7 +115,7 @@ relax(const lattice *l, size_t i, size_t k)
   double best = MISS_COST * (double)i + EDGE_COST * (double)k;
   int    from = START;
   for (size_t di = 1; di <= MOST_SKIP && di <= i; di++) {
-    size_t reach = l->asked[i - di].roll ? MOST_ROLL : MOST_SKIP;
+    size_t reach = l->asked[i - di].roll ? MOST_ROLL : MOST_STRAY;
     for (size_t dk = 1; dk <= reach && dk <= k; dk++) {
       size_t i0   = i - di;
       size_t k0   = k - dk;
@@ -292,6 +299,14 @@ make_room(shed_onset_alignment *a, size_t n, size_t m, const shed_alloc *alloc)
              : SHED_E_NOMEM;
 }
 
+static void
+find_stray(lattice *l)
+{
+  for (size_t k = 0; k < l->m; k++) {
+    l->stray[k + 1] = l->stray[k] + EXTRA_COST * (0.25 + 0.75 * l->strokes[k].confidence);
+  }
+}
+
 static shed_status
 align(lattice *l, shed_align_given given, const shed_alloc *alloc, shed_onset_alignment *a)
 {
@@ -333,14 +348,17 @@ shed_onset_align(const shed_asked *asked, size_t n_asked, const shed_stroke *str
                                 .m        = n_strokes,
                                 .offset_s = given.offset_s,
                                 .beat_s   = given.beat_s,
+                                .stray    = shed_calloc(alloc, n_strokes + 1, sizeof(double)),
                                 .cost     = shed_calloc(alloc, cells, sizeof(double)),
                                 .from     = shed_calloc(alloc, cells, sizeof(int)),
                                 .best     = shed_calloc(alloc, n_asked, sizeof(double)),
                                 .best_at  = shed_calloc(alloc, n_asked, sizeof(int))};
   shed_status          st    = SHED_E_NOMEM;
-  if (l.cost && l.from && l.best && l.best_at) {
+  if (l.stray && l.cost && l.from && l.best && l.best_at) {
+    find_stray(&l);
     st = align(&l, given, alloc, &a);
   }
+  shed_free(alloc, l.stray);
   shed_free(alloc, l.cost);
   shed_free(alloc, l.from);
   shed_free(alloc, l.best);

@@ -25,7 +25,8 @@ typedef struct {
   int                 *rows; ///< take_index of each stroke, -1 none
   size_t               n_strokes;
   bool                 unpitched; ///< nothing but strokes is asked for
-  double               clear; ///< strength of a usual stroke of this take; NaN where strokes are not sound
+  double               clear;    ///< strength of a usual stroke of this take; NaN where strokes are not sound
+  double               usual_db; ///< and its level, dBFS; NaN where that is not known
   shed_onset_alignment align;
 } shed_rhythm_task;
 

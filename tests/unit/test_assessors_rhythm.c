@@ -433,6 +433,61 @@ weak_sounds_beside_the_strokes_are_no_extras(void **state)
   tear_down(&s);
 }
 
+// A stroke into the ring of the one before hardly rises, and is as loud as the others; talk is not.
+static void
+a_loud_stroke_counts_though_it_hardly_rises(void **state)
+{
+  static const struct {
+    float             level_db;
+    shed_timing_label timing;
+  } rows[] = {{-21, SHED_TIMING_LATE}, {-40, SHED_TIMING_UNSURE}};
+  enum { LATE = 6 };
+  static shed_frame frames[1200];
+  (void)state;
+  for (size_t r = 0; r < SHED_COUNTOF(rows); r++) {
+    stage s;
+    set_up(&s, pattern, 96);
+    strokes_play(&s.played, &s.line, 1, 0.7);
+    s.played.at_s[LATE] += .1;
+    s.take          = strokes_take(&s.played, SHED_TAKE_AUDIO);
+    s.take.frames   = frames;
+    s.take.n_frames = SHED_COUNTOF(frames);
+    for (size_t i = 0; i < SHED_COUNTOF(frames); i++) {
+      frames[i] = (shed_frame){.level_db = -60};
+    }
+    for (size_t k = 0; k < s.take.n_onsets; k++) {
+      s.take.onsets[k].strength = k == LATE ? .1F : 3;
+      size_t at                 = (size_t)lround((double)s.take.onsets[k].time_s / SHED_FRAME_HOP_S);
+      for (size_t i = at; i < at + 5; i++) {
+        frames[i].level_db = k == LATE ? rows[r].level_db : -20;
+      }
+    }
+    CHECK_OK(shed_assessor_find("rhythm")->judge(&s.prompt, &s.take, &s.policy, NULL, &s.v, NULL));
+    assert_int_equal(s.v.notes[LATE].timing, rows[r].timing);
+    tear_down(&s);
+  }
+}
+
+// In a room where people talk any number of weak sounds may stand between two strokes.
+static void
+many_weak_sounds_between_two_strokes_move_neither(void **state)
+{
+  (void)state;
+  stage s;
+  set_up(&s, pattern, 60);
+  strokes_play(&s.played, &s.line, 1, 0.7);
+  const double from = s.played.at_s[4], to = s.played.at_s[5];
+  for (int i = 1; i <= 8; i++) {
+    strokes_add(&s.played, from + (to - from) * i / 9, 0.3);
+  }
+  const size_t all = s.played.n;
+  judge(&s, SHED_TAKE_AUDIO);
+  assert_int_equal(all, s.line.n_notes + 8);
+  assert_int_equal(labelled(&s, SHED_TIMING_ON_TIME), s.line.n_notes);
+  assert_int_equal(s.v.n_extras, 0);
+  tear_down(&s);
+}
+
 // Where it was asked it is the stroke; beside that it may be anything, and the note is not judged.
 static void
 a_rise_that_was_told_as_no_onset_is_not_missed(void **state)
@@ -586,6 +641,8 @@ main(void)
       cmocka_unit_test(too_little_heard_is_not_assessed),
       cmocka_unit_test(what_noise_may_have_covered_is_not_missed),
       cmocka_unit_test(weak_sounds_beside_the_strokes_are_no_extras),
+      cmocka_unit_test(a_loud_stroke_counts_though_it_hardly_rises),
+      cmocka_unit_test(many_weak_sounds_between_two_strokes_move_neither),
       cmocka_unit_test(a_rise_that_was_told_as_no_onset_is_not_missed),
       cmocka_unit_test(claps_need_no_pitch),
       cmocka_unit_test(near_the_line_the_ear_is_unsure),
