@@ -186,11 +186,16 @@ typedef struct {
   int           shift;        ///< semitones, by the prompt's octave and key policies
   int           hint_shift;   ///< another shift that fits far better although the policies forbid it; 0 none
   shed_corridor held;         ///< where the music is, as the coarse search has it
+  shed_path     path;         ///< and its way through it, on the grid of
+  shed_evidence evidence;     ///< what it was found on, whose sums may be those of another tuning
 } shed_guess;
+
+void shed_guess_free(shed_guess *g); ///< a zeroed one is legal
 
 /// May a player be so many semitones off, by the prompt's policies?
 bool shed_shift_is_allowed(const shed_prompt *prompt, int shift);
 /// @param target is left with the shift chosen. @param struck levels are those of shed_levels_by_strokes().
+/// @param[out] out written only on SHED_OK; the caller frees it with shed_guess_free().
 shed_status shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target,
                             bool struck, const shed_alloc *alloc, shed_guess *out);
 

@@ -266,6 +266,7 @@ typedef struct {
   double        period;
   float         value, fitted, found;
   shed_corridor held;
+  shed_path     path;
 } tried;
 
 typedef struct {
@@ -376,7 +377,7 @@ coarse_value(coarse *c, const placed *at, double period, tried *out)
   }
   read_coarse(c, &p, &t);
   open_doubts(c, &p, &t.held);
-  shed_path_free(&p);
+  t.path = p;
   SHED_ASSERT(c->n_done < TRIED_MOST);
   c->last              = c->n_done;
   c->done[c->n_done++] = t;
@@ -468,6 +469,27 @@ look_for_hint(coarse *c, const histograms *h, const placed *here, float value_he
   return st;
 }
 
+void
+shed_guess_free(shed_guess *g)
+{
+  shed_corridor_free(&g->held);
+  shed_path_free(&g->path);
+  shed_evidence_free(&g->evidence);
+}
+
+/// What one of the searches has found goes to the guess.
+static void
+take_search(coarse *c, int search, shed_guess *g)
+{
+  tried *t    = &c->done[search];
+  g->held     = t->held;
+  g->path     = t->path;
+  g->evidence = c->evidence;
+  t->held     = (shed_corridor){.n = 0};
+  t->path     = (shed_path){.n = 0};
+  c->evidence = (shed_evidence){.n = 0};
+}
+
 shed_status
 shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_target *target, bool struck,
                 const shed_alloc *alloc, shed_guess *out)
@@ -505,12 +527,12 @@ shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_tar
     g.shift        = at.shift;
     g.offset_cents = at.offset_cents;
     shed_align_target_shift(target, g.shift);
-    g.held              = c.done[search].held;
-    c.done[search].held = (shed_corridor){.n = 0};
-    *out                = g;
+    take_search(&c, search, &g);
+    *out = g;
   }
   for (int i = 0; i < c.n_done; i++) {
     shed_corridor_free(&c.done[i].held);
+    shed_path_free(&c.done[i].path);
   }
   shed_evidence_free(&c.evidence);
   shed_free(alloc, h);

@@ -149,9 +149,9 @@ double shed_judge_odds(const shed_judged *j, const shed_found *f, const shed_mea
 /// it is not known to be missing.
 bool shed_judge_stands_in_slot(const shed_judged *j, int event);
 
-/// The level below which a note is likely not the player's, from the notes that were found with their own pitch.
-/// @return false when too few tell it; lv is left as it is then. @param[out] any_below some segment lies below it.
-bool shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below);
+/// Learn the level below which a note is likely not the player's, from the notes that were found with their own pitch. Nothing is
+/// changed where too few tell it.
+void shed_judge_player_level(shed_judged *j);
 /// Each event's segment, measure and onset from the path; the last attempt counts.
 void shed_judge_find(shed_judged *j);
 /// Finer onsets of what was found, where the take has a spectrum; else nothing is changed. @return SHED_OK, SHED_E_NOMEM.

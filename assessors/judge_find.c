@@ -249,12 +249,11 @@ usual_lines(const shed_judged *j)
   return n ? shed_weighted_median(x, w, n, .5) : (double)NAN;
 }
 
-bool
-shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below)
+void
+shed_judge_player_level(shed_judged *j)
 {
   double x[256], w[256];
-  size_t n   = 0;
-  *any_below = false;
+  size_t n = 0;
   for (int e = 0; e < j->target.n_events && n < SHED_COUNTOF(x); e++) {
     const shed_found *f = &j->found[e];
     if (f->segment >= 0 && f->m.share >= RUN_SHARE) {
@@ -262,15 +261,10 @@ shed_judge_player_level(const shed_judged *j, shed_levels *lv, bool *any_below)
       w[n++] = 1;
     }
   }
-  if (n < LEVEL_NOTES) {
-    return false;
+  if (n >= LEVEL_NOTES) {
+    j->levels.player_db  = (float)(shed_weighted_median(x, w, n, SOFT_SHARE) - BELOW_SOFT_DB);
+    j->levels.faint_cost = LEARNT_COST;
   }
-  lv->player_db  = (float)(shed_weighted_median(x, w, n, SOFT_SHARE) - BELOW_SOFT_DB);
-  lv->faint_cost = LEARNT_COST;
-  for (size_t i = 0; i < j->path.n; i++) {
-    *any_below = *any_below || j->evidence.loud_db[j->path.segments[i].start] < lv->player_db;
-  }
-  return true;
 }
 
 static bool

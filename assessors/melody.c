@@ -1,5 +1,5 @@
 // About this file: the melody judge, from prompt and take to a whole verdict. The order is fixed: where and how fast,
-// the path, the tuning, the path again on tuned evidence, labels, events, credit, advice. What fails to be heard ends
+// the tuning by the coarse path, the path on tuned evidence, labels, events, credit, advice. What fails to be heard ends
 // early with nothing assessed, which is a verdict and no error.
 #include "assessors/assessor.h"
 #include "assessors/judge.h"
@@ -13,7 +13,7 @@ enum {
   FINE_FRAMES       = 12000, ///< up to two minutes the path has the frames' own grid
   VOICED_LEAST      = 8,     ///< frames; less is nothing heard
   RECOGNISED_LEAST  = 2,     ///< notes of the music
-  SECOND_PASS_CENTS = 8 ///< that the tuning is off what the path was looked for with: it is looked for again
+  SECOND_PASS_CENTS = 8      ///< that the tuning is off what the path was looked for with: once more, then
 };
 
 static const double RECOGNISED_SHARE   = .2;
@@ -174,12 +174,44 @@ search_notes(shed_judged *j)
   return st;
 }
 
+/// The way that the coarse search has found. It is good enough to tell the tuning and the player's level by, so that the fine search
+/// hears with both.
+static void
+take_coarse(shed_judged *j)
+{
+  shed_path_free(&j->path);
+  shed_evidence_free(&j->evidence);
+  j->path           = j->guess.path;
+  j->evidence       = j->guess.evidence;
+  j->guess.path     = (shed_path){.n = 0};
+  j->guess.evidence = (shed_evidence){.n = 0};
+}
+
+/// What a path tells.
+static void
+learn(shed_judged *j)
+{
+  shed_judge_find(j);
+  shed_judge_tuning(j);
+  shed_judge_player_level(j);
+}
+
+static shed_status
+search_finely(shed_judged *j)
+{
+  const shed_status st = find_path(j, j->tuning_off);
+  if (st == SHED_OK) {
+    learn(j);
+  }
+  return st;
+}
+
 /// @param struck levels by what is struck.
 static shed_status
 search_sound(shed_judged *j, bool struck)
 {
   shed_align_target_shift(&j->target, 0);
-  shed_corridor_free(&j->guess.held);
+  shed_guess_free(&j->guess);
   memset(j->centre, 0, (j->take->n_frames + 1) * sizeof(*j->centre));
   shed_status st = shed_guess_make(j->prompt, j->take, &j->target, struck, j->alloc, &j->guess);
   if (st != SHED_OK) {
@@ -192,22 +224,15 @@ search_sound(shed_judged *j, bool struck)
   if (struck) {
     (void)shed_levels_by_strokes(j->take, j->guess.first, j->guess.end, &j->levels);
   }
-  if ((st = find_path(j, false)) != SHED_OK) {
-    return st;
+  take_coarse(j);
+  learn(j);
+  const bool   tuned    = j->tuning_off;
+  const double tuned_to = j->tuning_cents;
+  st                    = search_finely(j);
+  if (st == SHED_OK && j->tuning_off && !(tuned && fabs(j->tuning_cents - tuned_to) < SECOND_PASS_CENTS)) {
+    st = search_finely(j);
   }
-  shed_judge_find(j);
-  shed_judge_tuning(j);
-  double off   = isnan(j->tuning_cents) ? 0 : fabs(j->tuning_cents - (double)j->guess.offset_cents);
-  bool   tuned = j->tuning_off && (off >= SECOND_PASS_CENTS || j->prompt->sung), below = false;
-  (void)shed_judge_player_level(j, &j->levels, &below);
-  if (tuned || below) {
-    if ((st = find_path(j, j->tuning_off)) != SHED_OK) {
-      return st;
-    }
-    shed_judge_find(j);
-    shed_judge_tuning(j);
-  }
-  return SHED_OK;
+  return st;
 }
 
 static int
@@ -343,7 +368,7 @@ shed_judged_free(shed_judged *j)
   shed_align_target_free(&j->target);
   shed_evidence_free(&j->evidence);
   shed_path_free(&j->path);
-  shed_corridor_free(&j->guess.held);
+  shed_guess_free(&j->guess);
   shed_own_free(&j->own);
   shed_free(j->alloc, j->found);
   shed_free(j->alloc, j->centre);
