@@ -205,6 +205,9 @@ connect_to(shed_seat *l, void *socket)
   l->heard_ns = l->given_ns = now_ns(l->lives);
   (void)pthread_mutex_lock(&l->mutex);
   l->connected = true;
+  if (l->let_in) {
+    shed_hearing_back(&l->lives->room->hearing);
+  }
   (void)pthread_mutex_unlock(&l->mutex);
   atomic_fetch_add(&l->lives->room->live, 1);
 }
@@ -277,6 +280,9 @@ shed_seat_leave(shed_seats *lives, shed_seat *l)
   l->left_ns = now_ns(lives);
   (void)pthread_mutex_lock(&l->mutex);
   l->connected = false;
+  if (l->let_in) {
+    shed_hearing_leave(&l->lives->room->hearing);
+  }
   (void)pthread_mutex_unlock(&l->mutex);
   atomic_fetch_sub(&lives->room->live, 1);
 }

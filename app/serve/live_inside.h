@@ -53,6 +53,7 @@ struct shed_seat {
   bool       over;    ///< nothing will come of it any more
   bool       here;    ///< its player sits at this machine
   bool       card;    ///< has the machine's sound card
+  bool       let_in;  ///< is one of the players that are heard; counted while connected
 
   // the worker that runs it
   shed_practice    *practice;

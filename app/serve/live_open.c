@@ -219,6 +219,24 @@ open_item(shed_seat *l, shed_store *store, shed_seat_open *o, shed_card_opened *
   return st;
 }
 
+// Whether one more can be heard. Who was let in once stays so.
+static shed_status
+let_in(shed_seat *l, shed_error *err)
+{
+  shed_hearing *h    = &l->lives->room->hearing;
+  bool          stay = true;
+  (void)pthread_mutex_lock(&l->mutex);
+  if (!l->let_in && l->connected) {
+    stay = l->let_in = shed_hearing_enter(h);
+  }
+  (void)pthread_mutex_unlock(&l->mutex);
+  return stay ? SHED_OK
+              : shed_fail(err, SHED_E_BUSY, "room",
+                          "this machine can hear %d players at once, and they are playing now; wait until "
+                          "one of them has finished, then try again",
+                          shed_hearing_most(h));
+}
+
 void
 live_open(shed_seat *l, shed_store *store)
 {
@@ -226,6 +244,7 @@ live_open(shed_seat *l, shed_store *store)
   shed_card_opened card = {0};
   shed_error       err  = {0};
   shed_status      st   = shed_seat_open_read(l->opening, &o, &err);
+  st                    = st == SHED_OK ? let_in(l, &err) : st;
   if (st == SHED_OK && o.check) {
     if ((st = find_sound(l, &o, &card, &err)) == SHED_OK &&
         (st = session_for(l, &o, &card, &err)) == SHED_OK) {

@@ -106,7 +106,7 @@ hear(shed_seat *l, const shed_seat_sound *s, shed_error *err)
 }
 
 static void
-take_sound(shed_seat *l, const live_message *m)
+take_sound_of(shed_seat *l, const live_message *m)
 {
   shed_seat_sound s;
   shed_error      err = {0};
@@ -129,6 +129,25 @@ take_sound(shed_seat *l, const live_message *m)
   }
   if (st != SHED_OK) {
     live_tell_error(l, st, &err);
+  }
+}
+
+static int64_t
+now_ns(const shed_seat *l)
+{
+  const shed_clock *c = l->lives->room->clock;
+  return c->mono_ns(c->ctx);
+}
+
+static void
+take_sound(shed_seat *l, const live_message *m)
+{
+  const uint64_t from  = l->next_frame;
+  const int64_t  begin = now_ns(l);
+  take_sound_of(l, m);
+  if (l->any && l->rate_hz > 0 && l->next_frame > from && from > 0) {
+    shed_hearing_took(&l->lives->room->hearing, now_ns(l) - begin,
+                      (int64_t)((double)(l->next_frame - from) * 1e9 / l->rate_hz));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/serve/call.h"
 #include "app/serve/card.h"
+#include "app/serve/hearing.h"
 #include "app/serve/pool.h"
 #include "app/serve/throttle.h"
 #include "app/session/library.h"
@@ -52,8 +53,9 @@ struct shed_room {
   // with locks inside
   shed_signins           *signins;
   shed_throttle          *throttle;
-  shed_pool              *desks; ///< requests; each thread owns a handle of the store
-  shed_pool              *ears;  ///< listeners
+  shed_pool              *desks;   ///< requests; each thread owns a handle of the store
+  shed_pool              *ears;    ///< listeners
+  shed_hearing            hearing; ///< how many players the machine can hear
   struct shed_seat_rooms *lives;
   shed_card              *card; ///< NULL: the server was started without
 

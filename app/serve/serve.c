@@ -292,11 +292,23 @@ open_lives(shed_serve *s, shed_error *err)
   return st == SHED_OK ? shed_seats_new(&s->room.lives, &s->room, folder, wake, s, err) : st;
 }
 
+static int
+processors(void)
+{
+  const long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n > 0 ? (int)n : 1;
+}
+
+static int
+ears_of(const shed_serve *s)
+{
+  return s->opts.listeners ? s->opts.listeners : processors();
+}
+
 static shed_status
 open_pools(shed_serve *s, shed_error *err)
 {
-  long        processors = sysconf(_SC_NPROCESSORS_ONLN);
-  int         ears       = s->opts.listeners ? s->opts.listeners : processors > 0 ? (int)processors : 1;
+  const int   ears = ears_of(s);
   shed_status st =
       shed_pool_new(&s->room.desks, DESKS, DESK_QUEUE, open_desk, close_desk, s, s->opts.alloc, err);
   if (st == SHED_OK) {
@@ -362,6 +374,7 @@ shed_serve_new(shed_serve **out, const shed_serve_opts *opts, shed_error *err)
   s->room.clock            = opts->clock ? opts->clock : shed_clock_system();
   s->loop.room             = &s->room;
   s->loop.most_connections = opts->connections ? opts->connections : CONNECTIONS;
+  shed_hearing_begin(&s->room.hearing, ears_of(s) < processors() ? ears_of(s) : processors());
   (void)pthread_mutex_init(&s->room.mutex, NULL);
   (void)pthread_mutex_init(&s->room.first_run, NULL);
   (void)pthread_mutex_init(&s->loop.mutex, NULL);
@@ -414,6 +427,7 @@ shed_serve_free(shed_serve *s)
   (void)pthread_mutex_destroy(&s->loop.mutex);
   (void)pthread_mutex_destroy(&s->room.first_run);
   (void)pthread_mutex_destroy(&s->room.mutex);
+  shed_hearing_end(&s->room.hearing);
   shed_free(alloc, s);
 }
 

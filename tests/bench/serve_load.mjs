@@ -39,11 +39,17 @@ class Player {
     this.n = Math.round(this.rate * PIECE_MS / 1000);
     this.s = await this.b.socket();
     this.s.say({ do: 'open', rate_hz: this.rate, drill: drills[i % drills.length], seed: i + 1, level: 1, settings: { asking: 'never' } });
-    await this.s.wait('opened', 60000);
+    const answer = await this.s.wait((e) => e.event === 'opened' || e.event === 'error', 60000);
+    if (answer.event === 'error') {
+      if (answer.error.code !== 'busy') fail(JSON.stringify(answer));
+      this.s.cut();
+      return answer.error.text;
+    }
     this.s.wake = () => this.look();
     this.result = null;
     this.kept = null;
     this.notes = 0;
+    return '';
   }
 
   look() {
@@ -82,16 +88,23 @@ class Player {
   }
 }
 
-const base = rss();
-const all = slips.map(() => new Player());
-for (let i = 0; i < all.length; i++) await all[i].begin(slips[i], i);
-console.log(`${players} players have opened their items; the server holds ${rss().toFixed(0)} MB`);
+const all = [];
+let base = 0, refused = '';
+for (let i = 0; i < slips.length && !refused; i++) {
+  const p = new Player();
+  refused = await p.begin(slips[i], i);
+  if (!refused) all.push(p);
+  if (i === 0) base = rss(); // with the sound font, the courses and one player's item: what the room itself needs
+}
+const { players_most } = await teacher.get('/api/server');
+console.log(`${all.length} of ${players} players have opened their items; the server holds ${rss().toFixed(0)} MB`);
+if (refused) console.log(`the others were refused: ${refused}`);
 const machine = () => { // busy ticks of the whole machine, whoever's
   const f = readFileSync('/proc/stat', 'latin1').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
   return (f[0] + f[1] + f[2] + f[5] + f[6]) / 100;
 };
 const begun = performance.now(), cpu0 = ticks(), busy0 = machine(), own0 = process.cpuUsage();
-all.forEach((p, i) => { p.begunAt = begun + (i * PIECE_MS) / players; p.s.say({ do: 'start' }); });
+all.forEach((p, i) => { p.begunAt = begun + (i * PIECE_MS) / all.length; p.s.say({ do: 'start' }); });
 let most = 0;
 while (all.some(p => !p.kept) && performance.now() - begun < 180000) {
   const now = performance.now();
@@ -107,12 +120,15 @@ const delays = all.flatMap(p => p.delays), verdicts = all.map(p => p.result.at -
 const right = all.reduce((n, p) => n + p.result.verdict.notes.filter(x => x.pitch === 'correct').length, 0);
 const notes = all.reduce((n, p) => n + p.result.verdict.notes.length, 0);
 const gaps = (await teacher.get('/api/server')).dropped;
-console.log(`${wall.toFixed(0)} s played; kept ${all.filter(p => p.kept).length} of ${players}; ${right} of ${notes} notes right; let go: ${gaps}`);
+console.log(`${wall.toFixed(0)} s played; kept ${all.filter(p => p.kept).length} of ${all.length}; ${right} of ${notes} notes right; let go: ${gaps}`);
 console.log(`message to event: median ${quantile(delays, .5).toFixed(1)} ms, p99 ${quantile(delays, .99).toFixed(1)} ms, longest ${quantile(delays, 1).toFixed(0)} ms (${delays.length} events)`);
 console.log(`end of the take to its verdict: median ${quantile(verdicts, .5).toFixed(0)} ms, longest ${quantile(verdicts, 1).toFixed(0)} ms`);
 const server = (ticks() - cpu0) / wall, generator = (own.user + own.system) / 1e6 / wall;
 const others = (machine() - busy0) / wall - server - generator;
-console.log(`processors: server ${server.toFixed(2)} (${(1000 * server / players).toFixed(1)} ms a second of a stream), generator ${generator.toFixed(2)}, other programs ${Math.max(0, others).toFixed(2)} of ${os.cpus().length}`);
-if (ear_ms > 0) console.log(`the ears alone, at ${ear_ms} ms each: ${(players * ear_ms / 1000 / os.cpus().length * 100).toFixed(0)} % of ${os.cpus().length} processors`);
-console.log(`memory: ${most.toFixed(0)} MB at most, ${((most - base) / players).toFixed(1)} MB a stream`);
+console.log(`processors: server ${server.toFixed(2)} (${(1000 * server / all.length).toFixed(1)} ms a second of a stream), generator ${generator.toFixed(2)}, other programs ${Math.max(0, others).toFixed(2)} of ${os.cpus().length}`);
+if (ear_ms > 0) console.log(`the ears alone, at ${ear_ms} ms each: ${(all.length * ear_ms / 1000 / os.cpus().length * 100).toFixed(0)} % of ${os.cpus().length} processors`);
+console.log(`the server itself says that this machine can hear ${players_most} before and ${(await teacher.get('/api/server')).players_most} after this`);
+const binds = server + generator + others > 0.95 * os.cpus().length ? 'the processors' : quantile(delays, .99) > 150 ? 'something that waits' : 'nothing yet';
+console.log(`what binds: ${binds}`);
+console.log(`memory: ${most.toFixed(0)} MB at most, of which the room with one player waiting ${base.toFixed(0)}; ${((most - base) / all.length).toFixed(1)} MB a stream`);
 process.exit(0);

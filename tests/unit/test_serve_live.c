@@ -71,6 +71,7 @@ begin(fixture *f)
   f->room.clock = &f->clock;
   (void)pthread_mutex_init(&f->room.mutex, NULL);
   STORE_OK(shed_signins_open(&f->room.signins, f->t.store, &f->clock, NULL, &f->t.err), f->t.err);
+  shed_hearing_begin(&f->room.hearing, 1);
   STORE_OK(shed_pool_new(&f->room.ears, 1, 1, NULL, NULL, NULL, NULL, &f->t.err), f->t.err);
   STORE_OK(shed_pool_new(&f->room.desks, 1, 8, NULL, NULL, NULL, NULL, &f->t.err), f->t.err);
   STORE_OK(shed_seats_new(&f->seats, &f->room, f->t.folder, wake, f, &f->t.err), f->t.err);
@@ -85,6 +86,7 @@ end(fixture *f)
   shed_pool_free(f->room.ears);
   shed_pool_free(f->room.desks);
   shed_seats_free(f->seats);
+  shed_hearing_end(&f->room.hearing);
   shed_signins_free(f->room.signins);
   (void)pthread_mutex_destroy(&f->room.mutex);
   temp_store_end(&f->t);
@@ -259,6 +261,61 @@ so_many_windows_of_one_person_and_no_more(void **state)
   end(&f);
 }
 
+static int
+events_of(fixture *f, shed_seat *l, const char *wanted)
+{
+  shed_str text = {0};
+  bool     more = true;
+  int      n    = 0;
+  while (shed_seat_give(l, &text, &more)) {
+    n += strstr(shed_str_text(&text), wanted) != NULL;
+    shed_str_free(&text);
+    text = (shed_str){0};
+  }
+  (void)f;
+  return n;
+}
+
+// One player more than the machine can hear is told so and heard once another has gone.
+static void
+who_is_one_too_many_is_told_so(void **state)
+{
+  static const char check[] = "{\"do\":\"check\",\"rate_hz\":48000}";
+  fixture           f;
+  int               sockets[SHED_HEARING_LEAST + 1];
+  shed_seat        *l[SHED_HEARING_LEAST + 1];
+  (void)state;
+  begin(&f);
+  shed_hearing_took(&f.room.hearing, 3600 * SECOND_NS, 60 * SECOND_NS); // a very slow machine
+  for (int i = 0; i <= SHED_HEARING_LEAST; i++) {
+    l[i] = shed_seat_begin(f.seats, i < SHED_SEAT_OF_ONE ? &f.ada : &f.ben, &sockets[i]);
+    assert_non_null(l[i]);
+    assert_int_equal(shed_seat_take(f.seats, l[i], true, check, sizeof(check) - 1), SHED_SEAT_STAYS);
+    for (int tries = 0; tries < 5000; tries++) {
+      const int refused = events_of(&f, l[i], "this machine can hear 4 players at once");
+      if (refused > 0) {
+        assert_int_equal(i, SHED_HEARING_LEAST);
+        break;
+      }
+      if (i < SHED_HEARING_LEAST && f.room.hearing.players == i + 1) {
+        break;
+      }
+      assert_true(tries < 4999);
+      pause_ms();
+    }
+  }
+  assert_int_equal(f.room.hearing.players, SHED_HEARING_LEAST);
+  shed_seat_leave(f.seats, l[0]);
+  assert_int_equal(f.room.hearing.players, SHED_HEARING_LEAST - 1);
+  assert_int_equal(shed_seat_take(f.seats, l[SHED_HEARING_LEAST], true, check, sizeof(check) - 1),
+                   SHED_SEAT_STAYS);
+  for (int tries = 0; tries < 5000 && f.room.hearing.players < SHED_HEARING_LEAST; tries++) {
+    pause_ms();
+  }
+  assert_int_equal(f.room.hearing.players, SHED_HEARING_LEAST);
+  end(&f);
+}
+
 int
 main(void)
 {
@@ -268,6 +325,7 @@ main(void)
       cmocka_unit_test(who_signs_out_is_let_go),
       cmocka_unit_test(only_the_player_comes_back_and_only_in_time),
       cmocka_unit_test(so_many_windows_of_one_person_and_no_more),
+      cmocka_unit_test(who_is_one_too_many_is_told_so),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

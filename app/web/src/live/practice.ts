@@ -81,7 +81,7 @@ export class Practice {
   private deafChunks = 0;
   private readonly ear = new RoomEar();
   private telling = 0;
-  private refused = false; // the card was not to be had
+  private refused = false; // nothing was opened: no place, no card
   private beats = 4; // of a bar
   private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
   private counts = false; // what the server said last
@@ -352,7 +352,7 @@ export class Practice {
       case 'error':
         this.startWhenOpen = false;
         this.chosen = [];
-        if (this.card && this.shown.phase === 'opening') this.refused = true; // nothing was opened: it is asked for anew
+        if (this.shown.phase === 'opening') this.refused = true; // nothing was opened: it is asked for anew
         this.show({ refusal: e.error.text, counts: this.counts, ...(this.refused ? { phase: 'closed' as const } : {}) });
         break;
       case 'bye':
