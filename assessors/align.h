@@ -140,6 +140,7 @@ typedef struct {
   shed_segment     *segments;
   size_t            n;
   float             value; ///< evidence less costs, above "nothing of this was played"
+  bool given_up; ///< no path is worth what was asked: value is what none is above, and there are no segments
 } shed_path;
 
 /// A segment that a search has held on to for a while.
@@ -170,7 +171,8 @@ typedef struct {
   int                  beam;        ///< hypotheses kept a grid point
   bool                 extras;      ///< extra notes and jumps are allowed
   const shed_corridor *within;      ///< where to look; NULL: everywhere
-  shed_corridor       *held;        ///< filled unless NULL; the caller frees it with shed_corridor_free()
+  const float         *least;       ///< the search is given up once no path can be worth so much; NULL: never
+  shed_corridor *held; ///< filled unless NULL or given up; the caller frees it with shed_corridor_free()
 } shed_path_opts;
 
 /// @return SHED_OK (also for a path without segments), SHED_E_NOMEM.

@@ -40,6 +40,7 @@ static const float  WHOLE_SHARE =
     .95F; ///< of the music found in time with the whole sound: the tempo is known
 static const float PLAIN_SHARE = .8F;
 static const float STAY_BONUS  = 3.F;
+static const float WHATEVER    = -1e30F; ///< a value that anything is worth
 
 // -- where the music is --------------------------------------------------------------------------------------------
 
@@ -265,6 +266,7 @@ typedef struct {
   float         offset_cents;
   double        period;
   float         value, fitted, found;
+  bool          given_up; ///< value is no less than what it is worth; the rest is not known
   shed_corridor held;
   shed_path     path;
 } tried;
@@ -348,23 +350,34 @@ open_doubts(const coarse *c, const shed_path *p, shed_corridor *held)
   }
 }
 
-/// @param[out] out found: share of the events that the path has with their own pitch; what it holds is borrowed.
-static shed_status
-coarse_value(coarse *c, const placed *at, double period, tried *out)
+static int
+done_before(const coarse *c, const tried *t)
 {
-  for (int i = 0; i < c->n_done; i++) {
-    const tried *d = &c->done[i];
-    if (d->shift == at->shift && d->offset_cents == at->offset_cents && d->period == period) {
-      c->last = i;
-      *out    = *d;
-      return SHED_OK;
-    }
+  int i = 0;
+  while (i < c->n_done && (c->done[i].shift != t->shift || c->done[i].offset_cents != t->offset_cents ||
+                           c->done[i].period != t->period)) {
+    i++;
   }
-  tried          t  = {.shift = at->shift, .offset_cents = at->offset_cents, .period = period};
+  return i;
+}
+
+/// @param least what is worth less is of no use, and need not be searched to its end. @param[out] out found: share of the events that
+/// the path has with their own pitch; what it holds is borrowed.
+static shed_status
+coarse_value(coarse *c, const placed *at, double period, float least, tried *out)
+{
+  tried     t    = {.shift = at->shift, .offset_cents = at->offset_cents, .period = period};
+  const int slot = done_before(c, &t);
+  c->last        = slot;
+  if (slot < c->n_done && !(c->done[slot].given_up && c->done[slot].value >= least)) {
+    *out = c->done[slot];
+    return SHED_OK;
+  }
   shed_path_opts o  = {.period      = (float)period,
                        .tempo_given = c->prompt->tempo_bpm > 0,
                        .beam        = COARSE_BEAM,
                        .extras      = true,
+                       .least       = least > WHATEVER ? &least : NULL,
                        .held        = &t.held};
   shed_path      p  = {0};
   shed_status    st = listen_at(c, at->offset_cents);
@@ -375,13 +388,17 @@ coarse_value(coarse *c, const placed *at, double period, tried *out)
   if ((st = shed_path_find(c->target, &c->evidence, &o, c->alloc, &p)) != SHED_OK) {
     return st;
   }
-  read_coarse(c, &p, &t);
-  open_doubts(c, &p, &t.held);
-  t.path = p;
-  SHED_ASSERT(c->n_done < TRIED_MOST);
-  c->last              = c->n_done;
-  c->done[c->n_done++] = t;
-  *out                 = t;
+  t.value    = p.value;
+  t.given_up = p.given_up;
+  if (!p.given_up) {
+    read_coarse(c, &p, &t);
+    open_doubts(c, &p, &t.held);
+    t.path = p;
+  }
+  SHED_ASSERT(slot < TRIED_MOST);
+  c->n_done     = slot == c->n_done ? slot + 1 : c->n_done;
+  c->done[slot] = t;
+  *out          = t;
   return SHED_OK;
 }
 
@@ -391,25 +408,30 @@ is_usable(double span_period)
   return span_period > PERIOD_LEAST && span_period < PERIOD_MOST;
 }
 
-/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have. @param[out]
-/// search which of those done it was.
+/// Try tempos at one place. @param full false: only the written tempo and the one that the whole sound would have. @param
+/// least what is worth less is of no use. @param[out] search which of those done it was.
 static shed_status
-choose_tempo(coarse *c, const placed *at, double span_period, bool full, float *best, float *period,
-             int *search)
+choose_tempo(coarse *c, const placed *at, double span_period, bool full, float least, float *best,
+             float *period, int *search)
 {
   static const double grid[] = {1, .5, .63, .8, 1.25, 1.6, 2};
   const bool          given  = c->prompt->tempo_bpm > 0;
   bool                plain  = false; // nearly all of the music was found: no other tempo is needed
   bool                whole  = false; // by the first one all of it: nor is the written one
-  *best                      = -1e30F;
+  *best                      = WHATEVER;
   for (size_t i = 0; i <= (full ? SHED_COUNTOF(grid) : 1) && !(i > 1 && plain); i++) {
     tried t;
     if ((given && i != 1) || (i == 0 && !is_usable(span_period)) || (i == 1 && whole)) {
       continue;
     }
-    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], &t);
+    const float beat =
+        i == 1 && (plain || !full) && *best > least ? *best : least; // nothing else is asked of it
+    shed_status st = coarse_value(c, at, i == 0 ? span_period : grid[i - 1], beat, &t);
     if (st != SHED_OK) {
       return st;
+    }
+    if (t.given_up) {
+      continue;
     }
     plain = plain || t.found >= PLAIN_SHARE;
     whole = whole || t.found >= WHOLE_SHARE;
@@ -427,23 +449,25 @@ choose_shift(coarse *c, const histograms *h, double span_period, placed *out)
 {
   placed      at[SHIFTS_TRIED + 1];
   int         n    = best_shifts(c->prompt, h, true, at, SHIFTS_TRIED);
-  float       best = -1e30F;
+  float       best = WHATEVER;
   shed_status st   = SHED_OK;
   at[n++]          = place(h, 0);
   *out             = at[n - 1];
   if (c->prompt->octave == SHED_OCTAVE_WRITTEN && c->prompt->key == SHED_KEY_WRITTEN) {
     return SHED_OK;
   }
-  for (int i = n - 1; i >= 0 && st == SHED_OK; i--) {
-    float value = 0, period = 1;
-    int   search = 0;
-    if (i < n - 1 && at[i].shift == 0) {
+  bool written = false;
+  for (int i = 0; i < n && st == SHED_OK; i++) {
+    float       value = 0, period = 1;
+    int         search = 0;
+    const float bonus  = (at[i].shift == 0 ? STAY_BONUS : 0) - OFFSET_COST * fabsf(at[i].offset_cents);
+    if (at[i].shift == 0 && written) {
       continue;
     }
-    st = choose_tempo(c, &at[i], span_period, false, &value, &period, &search);
-    value += (at[i].shift == 0 ? STAY_BONUS : 0) - OFFSET_COST * fabsf(at[i].offset_cents);
-    if (value > best) {
-      best = value;
+    written = written || at[i].shift == 0;
+    st      = choose_tempo(c, &at[i], span_period, false, best - bonus, &value, &period, &search);
+    if (value + bonus > best) {
+      best = value + bonus;
       *out = at[i];
     }
   }
@@ -461,8 +485,9 @@ look_for_hint(coarse *c, const histograms *h, const placed *here, float value_he
   if (best_shifts(c->prompt, h, false, &other, 1) == 0 || other.likeness < here->likeness + HINT_LIKENESS) {
     return SHED_OK;
   }
-  st = coarse_value(c, &other, (double)g->period, &t);
-  if (st == SHED_OK && t.value > HINT_FACTOR * value_here + HINT_MARGIN) {
+  const float least = HINT_FACTOR * value_here + HINT_MARGIN;
+  st                = coarse_value(c, &other, (double)g->period, least, &t);
+  if (st == SHED_OK && !t.given_up && t.value > least) {
     g->hint_shift = other.shift;
     *search       = c->last;
   }
@@ -516,7 +541,7 @@ shed_guess_make(const shed_prompt *prompt, const shed_take *take, shed_align_tar
   fill_histograms(take, target, &c.levels, &g, h);
   double span = target->length_s > 0 ? span_of_sound(take, &c.levels, g.first, g.end) / target->length_s : 1;
   if ((st = choose_shift(&c, h, span, &at)) == SHED_OK &&
-      (st = choose_tempo(&c, &at, span, true, &value, &g.period, &search)) == SHED_OK &&
+      (st = choose_tempo(&c, &at, span, true, WHATEVER, &value, &g.period, &search)) == SHED_OK &&
       (st = look_for_hint(&c, h, &at, value, &g, &search)) == SHED_OK) {
     // a semitone less with a large offset up is the same pitch as no transposition with an offset down
     double whole = at.shift * 100. + (double)at.offset_cents;

@@ -146,10 +146,39 @@ begin_all(search *s, int at, float best)
   return st;
 }
 
+/// What any way gains from each grid point on is at most what the frames say for their best pitch, or for a gap, and the clear attacks
+/// that notes explain: all else costs.
+static bool
+bound_gains(search *s)
+{
+  const shed_evidence *e = s->e;
+  s->could               = shed_calloc(s->alloc, (size_t)e->n + 1, sizeof(*s->could));
+  for (int at = e->n - 1; s->could && at >= 0; at--) {
+    const float *row = shed_search_row(s, at), *next = shed_search_row(s, at + 1);
+    const float  gap  = e->gap[at + 1] - e->gap[at];
+    float        most = gap > SHED_OUTSIDE * gap ? gap : SHED_OUTSIDE * gap;
+    for (int m = 0; m < SHED_LANE_COUNT; m++) {
+      most = next[m] - row[m] > most ? next[m] - row[m] : most;
+    }
+    s->could[at] = s->could[at + 1] + most + SHED_ATTACK_TOLD * e->stroke[at];
+  }
+  return s->could != NULL;
+}
+
+/// The most that any path can be worth, by the best of those that are followed, of those that have ended, and of who begins yet.
+static float
+most_at(const search *s, float best, int at)
+{
+  const float begins = SHED_OUTSIDE * s->e->gap[at];
+  const float most   = (best > begins ? best : begins) + s->could[at];
+  return (most > s->end_value ? most : s->end_value) + GIVEN_UP_WITHIN;
+}
+
 static shed_status
 step_at(search *s, int at)
 {
   const float best = advance(s, at);
+  s->best          = best;
   if (at == s->e->n) {
     return SHED_OK;
   }
@@ -257,6 +286,7 @@ search_free(search *s)
   shed_free(s->alloc, s->lanes_of);
   shed_free(s->alloc, s->allowed);
   shed_free(s->alloc, s->held);
+  shed_free(s->alloc, s->could);
 }
 
 void
@@ -364,14 +394,19 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   } else {
     st = SHED_E_NOMEM;
   }
-  for (int at = 0; at <= e->n && st == SHED_OK; at++) {
-    st = step_at(&s, at);
+  if (st == SHED_OK && opts->least && !bound_gains(&s)) {
+    st = SHED_E_NOMEM;
   }
-  if (st == SHED_OK) {
+  for (int at = 0; at <= e->n && st == SHED_OK && !p.given_up; at++) {
+    st         = step_at(&s, at);
+    p.value    = opts->least && s.could ? most_at(&s, s.best, at) - nothing : 0;
+    p.given_up = opts->least && s.could && p.value < *opts->least;
+  }
+  if (st == SHED_OK && !p.given_up) {
     p.value = s.end_value - nothing;
     st      = read_back(&s, &p);
   }
-  if (st == SHED_OK && opts->held) {
+  if (st == SHED_OK && opts->held && !p.given_up) {
     st = shed_search_corridor(&s, opts->held);
   }
   search_free(&s);

@@ -24,8 +24,9 @@ static const float CLASS_WIDTH = 8.F;  ///< and worse than the best of its class
 static const float LIVE_WITHIN = 2.F;  ///< of its value: a note that still speaks
 static const float STRAY_WIDTH =
     12.F; ///< what began outside of the corridor is dropped when worse than the best by this
-static const float STRAY_ATTACK = .5F; ///< and begins with an attack at least so clear
-static const float NEVER        = -1e30F;
+static const float STRAY_ATTACK    = .5F; ///< and begins with an attack at least so clear
+static const float NEVER           = -1e30F;
+static const float GIVEN_UP_WITHIN = 1.F; ///< of what is asked: sums are rounded
 
 typedef struct {
   int            event;
@@ -122,6 +123,7 @@ typedef struct {
   } fresh[MOST_NEW];
   int       n_fresh;
   float     top;     ///< of all open hypotheses
+  float     best;    ///< the same before any was pruned
   float    *ahead_s; ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
   uint32_t *same;    ///< whether those have its pitch, as shed_ahead_need has it
   float *beat; ///< what must be beaten to begin an event at this grid point; SHED_AHEAD_ROOM behind the last
@@ -147,6 +149,7 @@ typedef struct {
   int    *lanes_of;    ///< the grid point at which they stand, and 1
   int    *slot;        ///< event -> fresh + 1; 0 none
   int    *slot_extra;
+  float  *could; ///< the most that any way can gain from a grid point on; NULL: the search is never given up
   shed_search_class *classes; ///< CLASSES_OF_EVENT of an event
   float              end_value;
   int                end_node;

@@ -205,6 +205,36 @@ what_is_held_is_where_the_notes_are(void **state)
   played_free(&p);
 }
 
+// Asked for no more than the path is worth the search finds it to the last bit; asked for far more, with the music where it is played or
+// a fourth away, it gives up, and what it says that no path is above is true.
+static void
+what_cannot_be_worth_enough_is_given_up_and_nothing_else(void **state)
+{
+  (void)state;
+  for (int shift = 0; shift <= 5; shift += 5) {
+    played p = play(false);
+    shed_align_target_shift(&p.target, shift);
+    shed_path whole = find(&p, &p.coarse, NULL, NULL), got;
+    for (int over = -1; over < 2; over++) {
+      const float          least = whole.value + (over < 0 ? 0 : over == 0 ? 2 : 400);
+      const shed_path_opts o     = {.period = 1, .beam = 240, .extras = true, .least = &least};
+      CHECK_OK(shed_path_find(&p.target, &p.coarse, &o, NULL, &got));
+      assert_true(over != -1 || !got.given_up);
+      assert_true(over != 1 || got.given_up);
+      if (got.given_up) {
+        CHECK_LT(whole.value - 1e-3F, got.value);
+        CHECK_LT(got.value, least);
+        assert_int_equal(got.n, 0);
+      } else {
+        check_same_path(&whole, &got);
+      }
+      shed_path_free(&got);
+    }
+    shed_path_free(&whole);
+    played_free(&p);
+  }
+}
+
 static void
 no_memory_is_told(void **state)
 {
@@ -213,7 +243,8 @@ no_memory_is_told(void **state)
   SWEEP_ALLOCATIONS(a, {
     shed_corridor        held = {.n = 0};
     shed_path            path = {.n = 0};
-    const shed_path_opts o    = {.period = 1, .beam = 20, .extras = true, .held = &held};
+    const float          any  = -1;
+    const shed_path_opts o    = {.period = 1, .beam = 20, .extras = true, .least = &any, .held = &held};
     shed_status          st   = shed_path_find(&p.target, &p.coarse, &o, &a.alloc, &path);
     if (st == SHED_OK) {
       shed_path_free(&path);
@@ -233,6 +264,7 @@ main(void)
       cmocka_unit_test(a_search_in_a_corridor_finds_what_one_everywhere_finds),
       cmocka_unit_test(outside_of_the_corridor_nothing_begins_but_at_attacks),
       cmocka_unit_test(what_is_held_is_where_the_notes_are),
+      cmocka_unit_test(what_cannot_be_worth_enough_is_given_up_and_nothing_else),
       cmocka_unit_test(no_memory_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
