@@ -123,6 +123,11 @@ double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
 /// Measure the frames of [start_s, end_s) against a pitch. @param centre cents a frame; NULL for none.
 shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
                                 double midi, const float *centre);
+/// The same by the ear alone: what lines would say is left out.
+shed_measure shed_measure_ear(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
+                              double midi, const float *centre);
+/// Of the same only sound_s and level_db, which hang on no pitch; the rest is 0.
+shed_measure shed_measure_sound(const shed_take *take, const shed_levels *lv, double start_s, double end_s);
 
 /// The lines of one pitch in [start_s, end_s), by their weight in the sound. Pitches are as they sound.
 /// @param other_midi its lines are kept out; NaN: of none.

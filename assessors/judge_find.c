@@ -201,8 +201,7 @@ drop_ghosts(shed_judged *j)
   bool   jump = false;
   for (size_t i = 0; i < j->path.n; i++) {
     shed_segment *s = &j->path.segments[i];
-    shed_measure  m =
-        shed_measure_pitch(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end), 60, NULL);
+    shed_measure  m = shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end));
     if (m.sound_s < GHOST_S) {
       jump = jump || s->kind == SHED_STEP_JUMP;
       continue;
@@ -225,10 +224,8 @@ usual_level(const shed_judged *j)
   for (size_t i = 0; i < j->path.n && n < 256; i++) {
     const shed_segment *s = &j->path.segments[i];
     if (s->kind != SHED_STEP_EXTRA && s->lane == 0) {
-      shed_measure m = shed_measure_pitch(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end),
-                                          j->target.events[s->event].pitch, j->centre);
-      x[n]           = m.level_db;
-      w[n++]         = 1;
+      x[n] = shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end)).level_db;
+      w[n++] = 1;
     }
   }
   return n ? shed_weighted_median(x, w, n, .5) : (double)j->levels.peak_db;
@@ -270,10 +267,12 @@ shed_judge_player_level(shed_judged *j)
 static bool
 is_players(const shed_judged *j, const shed_segment *s)
 {
-  shed_measure m = shed_measure_pitch(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end),
-                                      j->target.events[s->event].pitch, j->centre);
-  return s->kind != SHED_STEP_EXTRA && s->lane == 0 && m.share >= RUN_SHARE &&
-         m.level_db >= j->usual_db - RUN_BELOW_DB;
+  if (s->kind == SHED_STEP_EXTRA || s->lane != 0) {
+    return false;
+  }
+  shed_measure m = shed_measure_ear(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end),
+                                    j->target.events[s->event].pitch, j->centre);
+  return m.share >= RUN_SHARE && m.level_db >= j->usual_db - RUN_BELOW_DB;
 }
 
 /// A run of segments from one jump to the next is believed when two of its notes sound as the player's others do;

@@ -180,9 +180,47 @@ finish(const sums *s, bool sung, shed_measure *m)
   take_lines(&s->lines, sung, m);
 }
 
+/// The frames of [start_s, end_s), so far as the take has them.
+typedef struct {
+  size_t first, end;
+  double level_db; ///< of the loudest
+} stretch;
+
+static stretch
+stretch_of(const shed_take *take, double start_s, double end_s)
+{
+  stretch r = {.first    = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S)),
+               .end      = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S)),
+               .level_db = -120};
+  r.end     = r.end < take->n_frames ? r.end : take->n_frames;
+  for (size_t i = r.first; i < r.end; i++) {
+    r.level_db = fmax(r.level_db, (double)take->frames[i].level_db);
+  }
+  return r;
+}
+
+static double
+weight_at(const shed_frame *f, const stretch *r, size_t frame, double settle)
+{
+  return core_weight(f, r->level_db, fmin(((double)(frame - r->first) + .5) * SHED_FRAME_HOP_S / settle, 1));
+}
+
 shed_measure
-shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
-                   const float *centre)
+shed_measure_sound(const shed_take *take, const shed_levels *lv, double start_s, double end_s)
+{
+  const stretch r = stretch_of(take, start_s, end_s);
+  shed_measure  m = {.level_db = r.level_db};
+  for (size_t i = r.first; i < r.end; i++) {
+    const shed_frame *f = &take->frames[i];
+    m.sound_s +=
+        weight_at(f, &r, i, SETTLE_LEAST_S) > 0 && f->level_db >= lv->silent_db ? SHED_FRAME_HOP_S : 0;
+  }
+  return m;
+}
+
+/// @param lines false: what the spectrum's lines say is left out.
+static shed_measure
+measure(const shed_take *take, const shed_levels *lv, stretch r, double midi, const float *centre, bool lines)
 {
   shed_measure m      = {.cents       = NAN,
                          .ear_cents   = NAN,
@@ -192,25 +230,21 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
                          .spread      = NAN,
                          .among_cents = NAN,
                          .other_midi  = -1,
-                         .level_db    = -120,
+                         .level_db    = r.level_db,
                          .lines_db    = -120};
   sums         s      = {.total = 0};
   const double settle = settle_s(midi);
-  size_t       first  = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
-  size_t       end    = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
-  end                 = end < take->n_frames ? end : take->n_frames;
-  for (size_t i = first; i < end; i++) {
-    m.level_db = fmax(m.level_db, (double)take->frames[i].level_db);
-  }
-  for (size_t i = first; i < end; i++) {
+  for (size_t i = r.first; i < r.end; i++) {
     const shed_frame *f   = &take->frames[i];
     const double      off = centre ? (double)centre[i] : 0;
-    double w = core_weight(f, m.level_db, fmin(((double)(i - first) + .5) * SHED_FRAME_HOP_S / settle, 1));
+    const double      w   = weight_at(f, &r, i, settle);
     if (w <= 0 || f->level_db < lv->silent_db) {
       continue;
     }
     m.sound_s += SHED_FRAME_HOP_S;
-    shed_lines_read(take, i, shed_midi_to_hz(midi + off / 100, 440), 0, w, off, &s.lines);
+    if (lines) {
+      shed_lines_read(take, i, shed_midi_to_hz(midi + off / 100, 440), 0, w, off, &s.lines);
+    }
     if (f->f0_hz > 0 && (f->voiced || f->cand[0].support >= CLEAR_SUPPORT)) {
       add_frame(&s, f, midi, off, w * (f->voiced ? 1 : .3));
     }
@@ -219,25 +253,32 @@ shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s,
   return m;
 }
 
+shed_measure
+shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
+                   const float *centre)
+{
+  return measure(take, lv, stretch_of(take, start_s, end_s), midi, centre, true);
+}
+
+shed_measure
+shed_measure_ear(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
+                 const float *centre)
+{
+  return measure(take, lv, stretch_of(take, start_s, end_s), midi, centre, false);
+}
+
 shed_lines
 shed_measure_lines(const shed_take *take, const shed_levels *lv, double start_s, double end_s, double midi,
                    double other_midi)
 {
-  shed_lines   l        = {.n = 0};
-  double       level_db = -120;
-  const double settle = settle_s(midi), hz = shed_midi_to_hz(midi, 440);
-  const double other = isnan(other_midi) ? 0 : shed_midi_to_hz(other_midi, 440);
-  size_t       first = (size_t)fmax(0, round(start_s / SHED_FRAME_HOP_S));
-  size_t       end   = (size_t)fmax(0, round(end_s / SHED_FRAME_HOP_S));
-  end                = end < take->n_frames ? end : take->n_frames;
-  for (size_t i = first; i < end; i++) {
-    level_db = fmax(level_db, (double)take->frames[i].level_db);
-  }
-  for (size_t i = first; i < end; i++) {
+  shed_lines    l      = {.n = 0};
+  const stretch r      = stretch_of(take, start_s, end_s);
+  const double  settle = settle_s(midi), hz = shed_midi_to_hz(midi, 440);
+  const double  other = isnan(other_midi) ? 0 : shed_midi_to_hz(other_midi, 440);
+  for (size_t i = r.first; i < r.end; i++) {
     const shed_frame *f = &take->frames[i];
-    double w = core_weight(f, level_db, fmin(((double)(i - first) + .5) * SHED_FRAME_HOP_S / settle, 1));
     if (f->level_db >= lv->silent_db) {
-      shed_lines_read(take, i, hz, other, w, 0, &l);
+      shed_lines_read(take, i, hz, other, weight_at(f, &r, i, settle), 0, &l);
     }
   }
   return l;
