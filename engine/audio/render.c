@@ -7,6 +7,7 @@
 
 #include <fluidsynth.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,8 +138,12 @@ plan(render *r, const shed_alloc *alloc, int rate_hz)
   return SHED_OK;
 }
 
+// What FluidSynth and the library that reads its fonts keep for the whole process is begun with each synth and ended with it, and they count
+// that without a lock: two threads at it at once read what the other has freed.
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+
 static shed_status
-open_synth(render *r, const shed_render_opts *opts, shed_error *err)
+make_synth(render *r, const shed_render_opts *opts, shed_error *err)
 {
   char        found[256];
   const char *font = opts->soundfont;
@@ -181,6 +186,24 @@ open_synth(render *r, const shed_render_opts *opts, shed_error *err)
     r->program[c] = -1;
   }
   return SHED_OK;
+}
+
+static shed_status
+open_synth(render *r, const shed_render_opts *opts, shed_error *err)
+{
+  (void)pthread_mutex_lock(&making);
+  shed_status st = make_synth(r, opts, err);
+  (void)pthread_mutex_unlock(&making);
+  return st;
+}
+
+static void
+close_synth(render *r)
+{
+  (void)pthread_mutex_lock(&making);
+  delete_fluid_synth(r->synth);
+  delete_fluid_settings(r->settings);
+  (void)pthread_mutex_unlock(&making);
 }
 
 static int
@@ -260,8 +283,7 @@ shed_render_notes(const shed_render_note *notes, size_t n, const shed_render_opt
   if (st == SHED_OK && (st = open_synth(&r, opts, err)) == SHED_OK) {
     play(&r, &s);
   }
-  delete_fluid_synth(r.synth);
-  delete_fluid_settings(r.settings);
+  close_synth(&r);
   shed_free(alloc, r.turns);
   shed_free(alloc, r.channel);
   if (st != SHED_OK) {
