@@ -79,7 +79,7 @@ typedef struct {
   int             take_index;    ///< -1 none
   shed_measure    m;             ///< of the event's main pitch
   double cents_doubt; ///< how far its cents may be off, where nothing else makes its label unsure; else 0
-  bool   withheld;    ///< labels are unsure because sound was lost there, or nobody knows how late it came
+  bool   withheld;    ///< nothing is told of it: sound was lost there, or it may be somebody else's
 } shed_found;
 
 typedef struct {
@@ -190,6 +190,10 @@ shed_status shed_judge_label_keys(shed_judged *j);
 shed_status shed_judge_extra_keys(shed_judged *j);
 /// Extra notes that lie below what the instrument can play are not the student's; without a profile all stay.
 void shed_judge_drop_unplayable(shed_judged *j);
+/// The clearest sign near the start of what was found that something begins there, 0..1.
+double shed_judge_attack_of(const shed_judged *j, const shed_found *f);
+/// How far what begins here rises over the player's softest, dB.
+double shed_judge_over_player_db(const shed_judged *j, const shed_found *f);
 /// Is there so much noise that little can be sure?
 bool shed_judge_is_noisy(const shed_judged *j);
 /// Was this heard too weakly for a fault to be told?

@@ -386,7 +386,7 @@ shed_judge_label_time(shed_judged *j)
       }
       v->onset_error_ms = (f->onset_s - f->expected_s) * 1000;
       if (!time_is_free(j, e) && has_company(j, e)) {
-        v->timing = label_timing(j, f);
+        v->timing = f->withheld ? SHED_TIMING_UNSURE : label_timing(j, f);
       }
       v->length = label_length(j, e, n);
     }

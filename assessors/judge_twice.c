@@ -57,8 +57,8 @@ found_before(const shed_judged *j, const shed_found *f)
   return best;
 }
 
-static double
-attack_of(const shed_judged *j, const shed_found *f)
+double
+shed_judge_attack_of(const shed_judged *j, const shed_found *f)
 {
   int    at   = j->path.segments[f->segment].start;
   double best = 0;
@@ -78,7 +78,7 @@ is_tail(const shed_judged *j, const shed_found *f, const shed_measure *m)
     return true;
   }
   bool same = before && before->m.other_midi >= 0 && before->m.other_midi == m->other_midi;
-  return same && (attack_of(j, f) < ATTACK_LEAST || m->level_db < before->m.level_db - TAIL_DB);
+  return same && (shed_judge_attack_of(j, f) < ATTACK_LEAST || m->level_db < before->m.level_db - TAIL_DB);
 }
 
 /// Heard so surely and for so long that noise does not matter.
@@ -120,7 +120,7 @@ is_release(const shed_judged *j, const shed_found *f)
   const shed_segment *s = &j->path.segments[f->segment];
   if (f->segment == 0 || (s - 1)->kind == SHED_STEP_EXTRA ||
       fabs(j->target.events[(s - 1)->event].pitch - j->target.events[s->event].pitch) > .5 ||
-      attack_of(j, f) >= RELEASE_ATTACK) {
+      shed_judge_attack_of(j, f) >= RELEASE_ATTACK) {
     return false;
   }
   int    next    = f->segment + 1 < (int)j->path.n ? (s + 1)->start : j->evidence.n;
@@ -129,9 +129,8 @@ is_release(const shed_judged *j, const shed_found *f)
   return sounded < RELEASE_SHARE * wanted && rest >= RELEASE_REST * wanted;
 }
 
-/// How far what begins here rises over the player's softest, dB.
-static double
-over_player_db(const shed_judged *j, const shed_found *f)
+double
+shed_judge_over_player_db(const shed_judged *j, const shed_found *f)
 {
   return (double)(j->evidence.loud_db[j->path.segments[f->segment].start] - j->levels.player_db);
 }
@@ -140,7 +139,8 @@ over_player_db(const shed_judged *j, const shed_found *f)
 static bool
 is_somebodys(const shed_judged *j, const shed_found *f, const shed_note_verdict *v)
 {
-  return fabs(v->cents) > FAR_OFF_CENTS || (f->segment == 0 && over_player_db(j, f) < OWN_FIRST_DB);
+  return fabs(v->cents) > FAR_OFF_CENTS ||
+         (f->segment == 0 && shed_judge_over_player_db(j, f) < OWN_FIRST_DB);
 }
 
 static void
@@ -241,7 +241,7 @@ shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_mea
     take_beside(j, m, expected, v);
   } else if (v->pitch == SHED_PITCH_WRONG && (slid || is_octave_slip(m, expected))) {
     v->pitch = SHED_PITCH_UNSURE;
-  } else if (v->pitch == SHED_PITCH_WRONG ? is_tail(j, f, m) || over_player_db(j, f) < 0
+  } else if (v->pitch == SHED_PITCH_WRONG ? is_tail(j, f, m) || shed_judge_over_player_db(j, f) < 0
                                           : is_heard(v->pitch) && is_release(j, f)) {
     make_missed(v);
   }

@@ -181,6 +181,61 @@ an_octave_up_is_told_in_noise_too(void **state)
   assert_int_equal(v.played_midi, 72);
 }
 
+// -- labels ----------------------------------------------------------------------------------------------------------
+
+// A note that the ear hears 45 cents sharp, and whose lines in the spectrum stand elsewhere.
+static shed_note_verdict
+sharp_by_the_ear(double line_cents, bool sung)
+{
+  shed_sounding_note note    = {.midi = 60, .pitched = true};
+  shed_prompt        prompt  = {.sung = sung, .line = {.notes = &note, .n_notes = 1}};
+  shed_take          take    = {.snr_db = 40};
+  shed_align_event   event   = {.count = 1, .pitch = 60, .main_midi = 60, .length_s = .5};
+  shed_segment       segment = {.kind = SHED_STEP_START};
+  shed_note_verdict  v       = {.pitch = SHED_PITCH_NONE};
+  int                index   = 0;
+  float              loud_db = -15, attack = 1, centre[2] = {0, 0};
+  shed_found         found = {.m = {.cents       = 45,
+                                    .ear_cents   = 45,
+                                    .line_cents  = line_cents,
+                                    .near_cents  = 45,
+                                    .spread      = 5,
+                                    .share       = 1,
+                                    .read        = 1,
+                                    .other_share = 1,
+                                    .other_midi  = 60,
+                                    .sound_s     = .4,
+                                    .level_db    = -15,
+                                    .confidence  = .97}};
+  shed_judged        j     = {.prompt     = &prompt,
+                              .take       = &take,
+                              .found      = &found,
+                              .centre     = centre,
+                              .target     = {.events = &event, .n_events = 1, .notes = &index},
+                              .path       = {.segments = &segment, .n = 1},
+                              .evidence   = {.n = 1, .loud_db = &loud_db, .attack = &attack},
+                              .levels     = {.floor_db = -60, .player_db = -20},
+                              .usual_db   = -15,
+                              .line_cents = 30,
+                              .far_cents  = 70,
+                              .v          = {.notes = &v, .n_notes = 1}};
+  shed_judge_label_pitch(&j);
+  return v;
+}
+
+static void
+the_ear_alone_against_the_spectrums_lines_is_in_doubt(void **state)
+{
+  (void)state;
+  assert_int_equal(sharp_by_the_ear(45, false).pitch, SHED_PITCH_SHARP);
+  assert_int_equal(sharp_by_the_ear(5, false).pitch, SHED_PITCH_UNSURE);
+  assert_int_equal(sharp_by_the_ear(-8, false).pitch, SHED_PITCH_UNSURE);
+  assert_int_equal(sharp_by_the_ear(24, false).pitch, SHED_PITCH_SHARP);          // so far they always differ
+  assert_int_equal(sharp_by_the_ear(-60, false).pitch, SHED_PITCH_SHARP);         // out of tune by both
+  assert_int_equal(sharp_by_the_ear((double)NAN, false).pitch, SHED_PITCH_SHARP); // no lines
+  assert_int_equal(sharp_by_the_ear(5, true).pitch, SHED_PITCH_SHARP);            // a voice glides
+}
+
 int
 main(void)
 {
@@ -192,6 +247,7 @@ main(void)
       cmocka_unit_test(a_short_low_note_is_read_where_it_settles),
       cmocka_unit_test(a_note_that_stands_beside_another_players_is_no_wrong_note),
       cmocka_unit_test(an_octave_up_is_told_in_noise_too),
+      cmocka_unit_test(the_ear_alone_against_the_spectrums_lines_is_in_doubt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

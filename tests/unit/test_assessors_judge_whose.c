@@ -1,0 +1,239 @@
+// Whose sound a note was, from spectra made by hand: beside another player a right pitch is not enough, a soft wrong note may be his,
+// and what begins on the pitch that was asked for is not missing.
+#include "assessors/judge.h"
+
+#include "engine/dsp/bands.h"
+#include "engine/music/pitch.h"
+#include "tests/support/check.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { FRAMES = 200, LEARNT = 8, AT = 100, LONG = 40, PITCH = 60, OTHERS = 67 };
+
+static const double TOP_DB   = -20;
+static const double USUAL_DB = -15;
+
+typedef struct {
+  shed_take          take;
+  shed_frame         frames[FRAMES];
+  uint8_t            bands[FRAMES * SHED_TAKE_BANDS];
+  float              centre[FRAMES + 1], attack[FRAMES], loud_db[FRAMES];
+  shed_own_note      own[LEARNT];
+  shed_prompt        prompt;
+  shed_sounding_note note;
+  shed_align_event   event;
+  shed_segment       segment;
+  shed_found         found;
+  shed_note_verdict  verdict;
+  int                index;
+  shed_judged        j;
+} scene;
+
+// Of the player's notes each harmonic is 3 dB softer than the one below.
+static double
+of_player(int harmonic)
+{
+  return TOP_DB - 3 * harmonic;
+}
+
+static void
+sound(scene *s, double midi, int from, int to, double over_db, double odd_db)
+{
+  for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
+    const int    band = shed_bands_place((k + 1) * shed_midi_to_hz(midi, 440));
+    const double db   = of_player(k) + over_db + (k % 2 ? odd_db : 0);
+    for (int i = from; i < to && band >= 0; i++) {
+      uint8_t *b = &s->bands[i * SHED_TAKE_BANDS + band];
+      uint8_t  v = (uint8_t)lround(fmax(0, 2 * (db + 120)));
+      *b         = v > *b ? v : *b;
+    }
+  }
+}
+
+// A note that was called right, as loud as the player's softest and clearly begun; nothing of it is in the spectrum yet.
+static void
+set_up(scene *s)
+{
+  memset(s, 0, sizeof(*s));
+  for (int i = 0; i < FRAMES; i++) {
+    s->frames[i]  = (shed_frame){.level_db = -60};
+    s->loud_db[i] = -20;
+    s->attack[i]  = 1;
+  }
+  for (int i = 0; i < LEARNT; i++) {
+    s->own[i] = (shed_own_note){.event = 1 + i, .midi = PITCH - 4 + i};
+    for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
+      s->own[i].level_db[k] = of_player(k);
+    }
+  }
+  s->take    = (shed_take){.frames = s->frames, .n_frames = FRAMES, .bands = s->bands, .snr_db = 40};
+  s->event   = (shed_align_event){.count = 1, .pitch = PITCH, .main_midi = PITCH, .length_s = .4};
+  s->segment = (shed_segment){.kind = SHED_STEP_START, .start = AT, .end = AT + LONG, .period = 1};
+  s->found   = (shed_found){.path_onset_s = AT * SHED_FRAME_HOP_S,
+                            .onset_s      = AT * SHED_FRAME_HOP_S,
+                            .offset_s     = (AT + LONG) * SHED_FRAME_HOP_S,
+                            .m            = {.other_midi = PITCH, .sound_s = .4, .level_db = USUAL_DB}};
+  s->verdict = (shed_note_verdict){.pitch = SHED_PITCH_CORRECT, .played_midi = PITCH};
+  s->j       = (shed_judged){.prompt   = &s->prompt,
+                             .take     = &s->take,
+                             .found    = &s->found,
+                             .centre   = s->centre,
+                             .usual_db = USUAL_DB,
+                             .target   = {.events = &s->event, .n_events = 1, .notes = &s->index},
+                             .path     = {.segments = &s->segment, .n = 1},
+                             .evidence = {.n       = FRAMES,
+                                          .step    = 1,
+                                          .hop_s   = SHED_FRAME_HOP_S,
+                                          .attack  = s->attack,
+                                          .loud_db = s->loud_db},
+                             .levels   = {.floor_db = -70, .silent_db = -45, .player_db = (float)(-21.5)},
+                             .own      = {.notes = s->own, .n = LEARNT, .sd_db = 1.5},
+                             .v        = {.notes = &s->verdict, .n_notes = 1}};
+}
+
+// Somebody plays until shortly before the note.
+static void
+play_beside(scene *s)
+{
+  for (int i = 0; i < AT - LONG; i++) {
+    s->frames[i] = (shed_frame){
+        .f0_hz = (float)shed_midi_to_hz(OTHERS, 440), .level_db = -30, .confidence = .9F, .voiced = true};
+  }
+}
+
+static shed_pitch_label
+label(scene *s)
+{
+  shed_judge_whose(&s->j);
+  return s->verdict.pitch;
+}
+
+// The pitch that was asked for at some level under the player's, out of something still softer.
+static shed_pitch_label
+label_of_soft(double over_db, double climb_db, bool beside)
+{
+  static scene s;
+  set_up(&s);
+  if (beside) {
+    play_beside(&s);
+  }
+  sound(&s, PITCH, 0, AT, over_db - climb_db, 0);
+  sound(&s, PITCH, AT, AT + LONG, over_db, 0);
+  shed_pitch_label l = label(&s);
+  assert_int_equal(s.found.withheld, l == SHED_PITCH_UNSURE);
+  return l;
+}
+
+static void
+a_right_pitch_that_is_far_softer_is_nobodys_credit_beside_another_player(void **state)
+{
+  (void)state;
+  assert_int_equal(label_of_soft(0, 60, true), SHED_PITCH_CORRECT);
+  assert_int_equal(label_of_soft(-10, 12, true), SHED_PITCH_UNSURE);
+  assert_int_equal(label_of_soft(-10, 12, false),
+                   SHED_PITCH_CORRECT); // nobody else is there: he played softly
+  assert_int_equal(label_of_soft(-10, 40, true), SHED_PITCH_CORRECT); // it begins there
+  assert_int_equal(label_of_soft(-6, 12, true), SHED_PITCH_CORRECT);
+}
+
+static void
+softer_than_his_softest_it_is_not_his_however_it_begins(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int under = 0; under < 2; under++) {
+    set_up(&s);
+    play_beside(&s);
+    sound(&s, PITCH, AT, AT + LONG, -10, 0);
+    s.j.levels.player_db = under ? -18 : -21; // it rises to -20
+    assert_int_equal(label(&s), under ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT);
+  }
+}
+
+static void
+what_sounds_on_is_not_begun(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int begun = 0; begun < 2; begun++) {
+    set_up(&s);
+    play_beside(&s);
+    sound(&s, PITCH, 0, AT + LONG, -6, 0);
+    for (int i = 0; i < FRAMES && !begun; i++) {
+      s.attack[i] = .1F;
+    }
+    assert_int_equal(label(&s), begun ? SHED_PITCH_CORRECT : SHED_PITCH_UNSURE);
+  }
+}
+
+static void
+his_pitch_under_another_with_harmonics_elsewhere_is_not_his(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int other = 0; other < 2; other++) {
+    set_up(&s);
+    play_beside(&s);
+    sound(&s, PITCH, AT, AT + LONG, 0, -25);
+    s.found.m.other_midi = other ? PITCH - 9 : PITCH;
+    assert_int_equal(label(&s), other ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT);
+  }
+}
+
+static void
+a_soft_wrong_note_may_be_somebody_elses(void **state)
+{
+  static const struct {
+    double           over_db, level_db;
+    shed_pitch_label label;
+  } rows[] = {{0, USUAL_DB, SHED_PITCH_WRONG},
+              {-12, USUAL_DB - 8, SHED_PITCH_UNSURE},
+              {-12, USUAL_DB, SHED_PITCH_WRONG}, // as a whole as loud as he
+              {-4, USUAL_DB - 8, SHED_PITCH_WRONG}};
+  static scene s;
+  (void)state;
+  for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
+    set_up(&s);
+    sound(&s, OTHERS, AT, AT + LONG, rows[i].over_db, 0);
+    s.verdict.pitch      = SHED_PITCH_WRONG;
+    s.found.m.other_midi = OTHERS;
+    s.found.m.level_db   = rows[i].level_db;
+    assert_int_equal(label(&s), rows[i].label);
+  }
+}
+
+// Out of tune by what is heard, where the pitch that was asked for is far too soft to be his and climbs by so much.
+static shed_pitch_label
+label_of_faint(double climb_db)
+{
+  static scene s;
+  set_up(&s);
+  sound(&s, PITCH, 0, AT, -16 - climb_db, 0);
+  sound(&s, PITCH, AT, AT + LONG, -16, 0);
+  s.verdict.pitch = SHED_PITCH_FLAT;
+  s.verdict.cents = -45;
+  return label(&s);
+}
+
+static void
+where_something_begins_on_the_pitch_nothing_is_missing(void **state)
+{
+  (void)state;
+  assert_int_equal(label_of_faint(4), SHED_PITCH_MISSED);
+  assert_int_equal(label_of_faint(14), SHED_PITCH_FLAT);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_right_pitch_that_is_far_softer_is_nobodys_credit_beside_another_player),
+      cmocka_unit_test(softer_than_his_softest_it_is_not_his_however_it_begins),
+      cmocka_unit_test(what_sounds_on_is_not_begun),
+      cmocka_unit_test(his_pitch_under_another_with_harmonics_elsewhere_is_not_his),
+      cmocka_unit_test(a_soft_wrong_note_may_be_somebody_elses),
+      cmocka_unit_test(where_something_begins_on_the_pitch_nothing_is_missing),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
