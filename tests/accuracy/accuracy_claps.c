@@ -44,6 +44,7 @@ static const spoiled conditions[] = {
 #define FALSE_MISSED_MOST 2.0
 #define FALSE_OFF_MOST    1.0
 #define FALSE_EXTRAS_MOST 0.1
+#define NO_CREDIT_MOST    1.0 // over all conditions together
 
 static const double CREDIT_LEAST = .5;
 enum { SNARE_KEY = 38 };
@@ -202,9 +203,17 @@ percent(int part, int whole)
   return whole ? 100.0 * part / whole : 100;
 }
 
+static void
+add_to(tally *all, const tally *t)
+{
+  all->takes += t->takes;
+  all->on += t->on;
+  all->no_credit += t->no_credit;
+}
+
 // One row. @return whether what is asked holds; -1 when something failed.
 static int
-run_condition(const spoiled *c, bool snare, uint64_t seeds)
+run_condition(const spoiled *c, bool snare, uint64_t seeds, tally *all)
 {
   static const char *const tunes[]  = {"clap_simple", "clap_dotted", "clap_triplet"};
   static const double      tempos[] = {66, 84, 108};
@@ -223,6 +232,7 @@ run_condition(const spoiled *c, bool snare, uint64_t seeds)
       }
     }
   }
+  add_to(all, &t);
   double no_credit = t.on ? 100.0 * t.no_credit / t.on : 0;
   printf("%-24s %5d  %5.1f%% %6.2f%%  %5.1f%%  %5.1f%%  %5.2f/take  %6.1f%%  %6.2f%%  %6.2f%%", c->name,
          t.takes, percent(t.found, t.played), t.played ? 100.0 * t.false_missed / t.played : 0,
@@ -246,10 +256,11 @@ main(int argc, char **argv)
   uint64_t seeds  = sample ? 2 : 8;
   int      bad    = 0;
   for (int snare = 0; snare <= 1; snare++) {
+    tally all = {0};
     printf("%-24s %5s  %6s %7s  %6s  %6s  %8s  %8s  %8s  %7s\n", snare ? "snare drum" : "claps", "takes",
            "found", "f.miss", "missed", "extra", "f.extra", "off told", "f.off", "no cr.");
     for (size_t c = 0; c < SHED_COUNTOF(conditions); c++) {
-      int held = run_condition(&conditions[c], snare == 1, seeds);
+      int held = run_condition(&conditions[c], snare == 1, seeds, &all);
       if (held < 0) {
         return 1;
       }
@@ -258,6 +269,9 @@ main(int argc, char **argv)
         bad = 1;
       }
     }
+    printf("%s, %d takes: right strokes without credit %.2f %% of %d (asked %.0f)\n\n",
+           snare ? "snare drum" : "claps", all.takes, 100.0 * all.no_credit / all.on, all.on, NO_CREDIT_MOST);
+    bad = bad || 100.0 * all.no_credit > NO_CREDIT_MOST * all.on;
   }
   return bad;
 }

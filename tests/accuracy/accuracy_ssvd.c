@@ -42,6 +42,7 @@ typedef struct {
   int    by_label[SHED_PITCH_UNSURE + 1];
   int    moved, caught, near; // near: labels within 30 cents of themselves rounded
   double tuning, score, onset_ms;
+  double side_ms, about_ms; // median of the onset errors, and of how far they lie from that
   size_t extras, restarts, hesitations;
   int    late, early, timing_unsure;
 } take_row;
@@ -119,6 +120,20 @@ judge(const take_row *t, const shed_take *take, bool moved, how h, shed_verdict 
   return true;
 }
 
+static int
+by_size(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double
+median(double *x, size_t n)
+{
+  qsort(x, n, sizeof(*x), by_size);
+  return n ? x[n / 2] : 0;
+}
+
 static void
 count(take_row *t, const shed_verdict *v, bool talk)
 {
@@ -133,7 +148,7 @@ count(take_row *t, const shed_verdict *v, bool talk)
     t->late += nv->timing == SHED_TIMING_LATE;
     t->timing_unsure += nv->timing == SHED_TIMING_UNSURE || nv->timing == SHED_TIMING_NONE;
     if (!isnan(nv->onset_s)) {
-      errors[n++] = fabs(nv->onset_s - t->labels[i].onset_s);
+      errors[n++] = nv->onset_s - t->labels[i].onset_s;
     }
     if (talk && nv->pitch != SHED_PITCH_CORRECT) {
       const char *name = shed_pitch_label_name(nv->pitch);
@@ -145,8 +160,13 @@ count(take_row *t, const shed_verdict *v, bool talk)
   }
   double sum = 0;
   for (size_t i = 0; i < n; i++) {
-    sum += fmin(errors[i], .3);
+    sum += fmin(fabs(errors[i]), .3);
   }
+  t->side_ms = 1000 * median(errors, n);
+  for (size_t i = 0; i < n; i++) {
+    errors[i] = fabs(errors[i] - t->side_ms / 1000);
+  }
+  t->about_ms    = 1000 * median(errors, n);
   t->onset_ms    = n ? sum / (double)n * 1000 : 0;
   t->tuning      = v->tuning_cents;
   t->score       = v->score;
@@ -218,14 +238,15 @@ print_row(const take_row *t)
   const int n = (int)t->n;
   printf("%-8s %3d notes: correct %5.1f  sharp+flat %5.1f  wrong %4.1f  missed %4.1f  unsure %4.1f | moved "
          "caught %d of %d | "
-         "labels near %5.1f | tuning %+3.0f  onset %3.0f ms  early %d late %d unsure %d  extras %zu restarts "
+         "labels near %5.1f | tuning %+3.0f  onset %3.0f ms, in the middle %+.0f and %.0f about it  early %d "
+         "late %d unsure %d  extras %zu restarts "
          "%zu hesitations %zu score %.2f\n",
          t->name, n, percent(t->by_label[SHED_PITCH_CORRECT], n),
          percent(t->by_label[SHED_PITCH_SHARP] + t->by_label[SHED_PITCH_FLAT], n),
          percent(t->by_label[SHED_PITCH_WRONG], n), percent(t->by_label[SHED_PITCH_MISSED], n),
          percent(t->by_label[SHED_PITCH_UNSURE] + t->by_label[SHED_PITCH_NONE], n), t->caught, t->moved,
-         percent(t->near, n), t->tuning, t->onset_ms, t->early, t->late, t->timing_unsure, t->extras,
-         t->restarts, t->hesitations, t->score);
+         percent(t->near, n), t->tuning, t->onset_ms, t->side_ms, t->about_ms, t->early, t->late,
+         t->timing_unsure, t->extras, t->restarts, t->hesitations, t->score);
 }
 
 static int
@@ -281,6 +302,8 @@ summary(const take_row *rows, size_t n)
     all.restarts += rows[i].restarts;
     all.hesitations += rows[i].hesitations;
     all.onset_ms += rows[i].onset_ms / (double)n;
+    all.side_ms += rows[i].side_ms / (double)n;
+    all.about_ms += rows[i].about_ms / (double)n;
   }
   print_row(&all);
   double correct = percent(all.by_label[SHED_PITCH_CORRECT], (int)all.n);
