@@ -14,15 +14,26 @@ clean() { # what a sanitizer has said
   fi
 }
 storm() { node "$SOURCE/tests/e2e/serve_storm.mjs" "$PORT" "$@"; }
+# they play, and more than one of them
+until_playing() {
+  tries=0
+  until [ -f playing ]; do
+    tries=$((tries + 1))
+    { [ $tries -lt 600 ] && kill -0 "$storm" 2>/dev/null; } || fail "nobody plays"
+    sleep .2
+  done
+  sleep 3
+}
 
 serve_start --room Storm
 storm "$seconds" "$players" 1 || { tail -n 20 server.err; fail "see above"; }
 clean
 
 # killed in mid-take
-storm 30 "$players" 2 killed &
+rm -f playing
+storm 60 "$players" 2 killed &
 storm=$!
-sleep 6
+until_playing
 kill -9 "$SERVER"
 wait "$storm" || fail "somebody waits for a server that is dead"
 serve_stop
@@ -30,9 +41,10 @@ clean
 
 # the same store once more, and ended while they play
 serve_start --room Storm
-storm 30 "$players" 3 killed &
+rm -f playing
+storm 60 "$players" 3 killed &
 storm=$!
-sleep 6
+until_playing
 kill -TERM "$SERVER"
 wait "$SERVER" || { tail -n 20 server.err; fail "the server ended with $?"; }
 SERVER=

@@ -2,6 +2,7 @@
 // Players with different sound play, stop, cancel, restart, mark, lose their network and come back or do not, sign out in mid-take, open a second
 // window, and ask for pages meanwhile. What each does is told by the seed. killed: the server is killed meanwhile, and nothing is checked but that
 // no player waits for ever. Printed: what happened, how often.
+import { writeFileSync } from 'node:fs';
 import { Browser, fail, sleep, wav } from './serve_client.mjs';
 
 const [port, seconds, players] = [2, 3, 4].map((i) => Number(process.argv[i]));
@@ -56,6 +57,7 @@ class Player {
     this.s.say({ do: 'counts', on: this.roll(2) === 0 });
     this.s.say({ do: 'start' });
     count('takes');
+    writeFileSync('playing', ''); // for who waits with a kill
     await this.send(1 + this.roll(4));
     const acts = [
       async () => (this.s.say({ do: 'stop' }), await this.result('stopped')),
