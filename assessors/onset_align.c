@@ -203,6 +203,7 @@ find_scale(lattice *l)
 static void
 trace(const lattice *l, size_t last, shed_onset_alignment *out)
 {
+  SHED_ASSERT(l->n > 0);
   for (size_t i = 0; i < l->n; i++) {
     out->stroke_of[i] = -1;
     out->restart[i]   = false;
