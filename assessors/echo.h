@@ -5,6 +5,7 @@
 #ifndef SHED_ASSESSORS_ECHO_H
 #define SHED_ASSESSORS_ECHO_H
 
+#include "assessors/overall.h"
 #include "engine/task/take.h"
 #include "engine/task/verdict.h"
 
@@ -28,6 +29,7 @@ typedef struct {
 typedef struct {
   float *midi;
   size_t n;
+  bool   bare; ///< nothing but pitch is known: where there is none, the player may have sounded all the same
 } shed_echo_track;
 
 /// @return SHED_OK, SHED_E_NOMEM; the caller frees t->midi.
@@ -50,13 +52,30 @@ typedef enum { SHED_ECHO_BY_TIME, SHED_ECHO_BY_SOUND } shed_echo_lean;
 /// between them may be filled with other sound, notes may be left out. Semi-Markov dynamic programme; the tempo and the
 /// shift are measured and the search done again.
 ///
+/// @param near  a way through the same track by another lean, in whose key this one is looked for too; NULL looks in all keys.
 /// @param n  1 and up. @return SHED_OK; SHED_E_RANGE when nothing voiced is in the track; SHED_E_LIMIT (over
 /// SHED_ECHO_CELLS of notes times frames); SHED_E_NOMEM. The caller frees out->found.
 SHED_NODISCARD shed_status shed_echo_path_find(const shed_echo_asked *asked, size_t n,
                                                const shed_echo_track *track, shed_echo_lean lean,
-                                               const shed_alloc *alloc, shed_echo_path *out);
+                                               const shed_echo_path *near, const shed_alloc *alloc,
+                                               shed_echo_path *out);
 
 enum { SHED_ECHO_CELLS = 8000000 };
+
+enum { SHED_ECHO_NOTES_LEAST = 3 };
+
+/// When each note that can be judged was heard. Of a bare track a note is left out whose place is a hole with sound before it and
+/// behind it: what the tracker missed counts neither for nor against. A note behind a hole is late by as much less as the hole
+/// explains.
+///
+/// @param n           3 and up.
+/// @param room        for 2 * n doubles.
+/// @param[out] m      n; moments in order, the first so many as are returned.
+/// @param[out] which  n; which note each of them is.
+/// @return how many, 3 and up.
+size_t shed_echo_moments_of(const shed_echo_asked *asked, size_t n, const shed_echo_path *by_sound,
+                            const shed_echo_track *track, double *room, shed_overall_moment *m,
+                            size_t *which);
 
 /// The overall score and the jury's estimate of an echo into v.
 ///

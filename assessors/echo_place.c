@@ -245,13 +245,18 @@ refine(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_ec
 
 static shed_status
 search(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_echo_lean lean,
-       const shed_alloc *alloc, double *room, shed_echo_path *p, shed_echo_path *best)
+       const shed_echo_path *near, const shed_alloc *alloc, double *room, shed_echo_path *p,
+       shed_echo_path *best)
 {
   double shifts[TRIED];
   seed   seeds[SEEDS];
   int    tried = guess_shifts(asked, n, t, shifts), n_seeds = 0;
   if (tried == 0) {
     return SHED_E_RANGE;
+  }
+  if (near) {
+    tried     = 1;
+    shifts[0] = near->shift;
   }
   for (int k = 0; k < 2 * tried; k++) {
     double          pace = k % 2 ? 1 : span_scale(asked, n, t);
@@ -277,7 +282,7 @@ search(const shed_echo_asked *asked, size_t n, const shed_echo_track *t, shed_ec
 
 shed_status
 shed_echo_path_find(const shed_echo_asked *asked, size_t n, const shed_echo_track *track, shed_echo_lean lean,
-                    const shed_alloc *alloc, shed_echo_path *out)
+                    const shed_echo_path *near, const shed_alloc *alloc, shed_echo_path *out)
 {
   if (track->n > SHED_ECHO_CELLS / n) {
     return SHED_E_LIMIT;
@@ -287,7 +292,7 @@ shed_echo_path_find(const shed_echo_asked *asked, size_t n, const shed_echo_trac
   double        *room = shed_malloc(alloc, (track->n + n) * sizeof(*room));
   shed_status    st   = SHED_E_NOMEM;
   if (p.found && best.found && room) {
-    st = search(asked, n, track, lean, alloc, room, &p, &best);
+    st = search(asked, n, track, lean, near, alloc, room, &p, &best);
   }
   shed_free(alloc, room);
   shed_free(alloc, p.found);

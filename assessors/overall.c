@@ -29,17 +29,17 @@ by_value(const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-void
-shed_overall_late(const shed_overall_moment *m, size_t n, double *late_s)
+shed_overall_line
+shed_overall_line_of(const shed_overall_moment *m, size_t n)
 {
-  double pace = 1, offset = 0;
+  shed_overall_line line = {.pace = 1, .offset_s = 0};
   for (int round = 0; round < ROUNDS; round++) {
     double w = 0, x = 0, y = 0, xx = 0, xy = 0;
     for (size_t i = 0; i < n; i++) {
       if (isnan(m[i].heard_s)) {
         continue;
       }
-      double e = fabs(m[i].heard_s - pace * m[i].asked_s - offset);
+      double e = fabs(m[i].heard_s - line.pace * m[i].asked_s - line.offset_s);
       double k = round == 0 || e < IN_PLACE_S ? 1 : IN_PLACE_S / e;
       w += k;
       x += k * m[i].asked_s;
@@ -51,11 +51,18 @@ shed_overall_late(const shed_overall_moment *m, size_t n, double *late_s)
     if (d <= 1e-12) {
       break;
     }
-    pace   = fmax((w * xy - x * y) / d, LEAST_PACE);
-    offset = (y - pace * x) / w;
+    line.pace     = fmax((w * xy - x * y) / d, LEAST_PACE);
+    line.offset_s = (y - line.pace * x) / w;
   }
+  return line;
+}
+
+void
+shed_overall_late(const shed_overall_moment *m, size_t n, double *late_s)
+{
+  const shed_overall_line line = shed_overall_line_of(m, n);
   for (size_t i = 0; i < n; i++) {
-    late_s[i] = m[i].heard_s - pace * m[i].asked_s - offset;
+    late_s[i] = m[i].heard_s - line.pace * m[i].asked_s - line.offset_s;
   }
 }
 

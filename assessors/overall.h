@@ -25,7 +25,16 @@ typedef struct {
 /// @param room    for 2 * n doubles.
 shed_overall_time shed_overall_time_of(const shed_overall_moment *m, size_t n, size_t extras, double *room);
 
-/// How late each moment came against the take's own steady tempo (Huber 1964), in seconds; NaN where it did not.
+/// The take's own steady tempo: a moment is due at pace * asked_s + offset_s.
+typedef struct {
+  double pace; ///< seconds played per second asked
+  double offset_s;
+} shed_overall_line;
+
+/// The line through what was heard (Huber 1964); of pace 1 through 0 where that is under two moments.
+shed_overall_line shed_overall_line_of(const shed_overall_moment *m, size_t n);
+
+/// How late each moment came against that line, in seconds; NaN where it did not.
 void shed_overall_late(const shed_overall_moment *m, size_t n, double *late_s);
 
 /// Whole within @p full, none from twice as far on.

@@ -148,6 +148,28 @@ join_passing(tidy *t, size_t i)
   return false;
 }
 
+// Behind a note that rings out, what bends away from it and back, without anything else and for less long, is its end.
+static void
+drop_ringing(tidy *t)
+{
+  size_t k = t->n;
+  while (k > NOTES_LEAST && t->notes[k - 1].offset_s - t->notes[k - 1].onset_s <= GHOST_LONG * t->usual_s) {
+    k--;
+  }
+  if (k <= NOTES_LEAST || k == t->n) {
+    return;
+  }
+  const shed_echo_note *rings = &t->notes[k - 1];
+  for (size_t i = k; i < t->n; i++) {
+    if (fabs(t->notes[i].midi - rings->midi) > TAIL_SAME) {
+      return;
+    }
+  }
+  if (t->notes[t->n - 1].offset_s - t->notes[k].onset_s < rings->offset_s - rings->onset_s) {
+    t->n = k;
+  }
+}
+
 static bool
 drop_tail(tidy *t)
 {
@@ -200,6 +222,7 @@ mend_track(tidy *t)
   for (size_t i = 0; i < t->n;) {
     i = t->n > NOTES_LEAST && join_passing(t, i) ? 0 : i + 1;
   }
+  drop_ringing(t);
   while (t->n > NOTES_LEAST && drop_tail(t)) {
   }
   for (size_t i = 1; i < t->n; i++) {

@@ -201,6 +201,44 @@ a_halt_makes_nothing_behind_it_late(void **state)
   tear_down(&s);
 }
 
+// Take the pitch off notes [from, to) of what was sung, and judge it as a take of that kind.
+static void
+judge_without(stage *s, int from, int to, shed_take_kind kind)
+{
+  sing(s);
+  s->take.kind = kind;
+  size_t at    = LEAD_FRAMES;
+  for (int i = 0; i < to; i++) {
+    size_t length = (size_t)lround(s->line.notes[i].duration_s / SHED_FRAME_HOP_S);
+    for (size_t k = at; i >= from && k < at + length; k++) {
+      s->take.frames[k] = (shed_frame){.level_db = -90};
+    }
+    at += length;
+  }
+  shed_verdict_free(&s->v);
+  CHECK_OK(shed_assessor_find("echo")->judge(&s->prompt, &s->take, &s->policy, NULL, &s->v, NULL));
+}
+
+// A tracker gives up on a note now and then; nobody sings all but the fifth note in its place.
+static void
+a_hole_of_a_pitch_track_is_not_judged(void **state)
+{
+  (void)state;
+  stage s;
+  set_up(&s);
+  judge_without(&s, 4, 5, SHED_TAKE_F0);
+  CHECK_LT(.95, share(&s, "right"));
+  CHECK_LT(.95, share(&s, "intervals"));
+  CHECK_LT(.9, share(&s, "pattern"));
+  judge_without(&s, 4, 5, SHED_TAKE_AUDIO); // where sound is known, silence is silence
+  CHECK_LT(share(&s, "right"), .92);
+  judge_without(&s, 4, 6, SHED_TAKE_F0);
+  CHECK_LT(share(&s, "right"), .85);
+  judge_without(&s, 7, NOTES, SHED_TAKE_F0); // stopped early
+  CHECK_LT(share(&s, "right"), .75);
+  tear_down(&s);
+}
+
 static void
 the_worse_the_take_the_lower_the_grade(void **state)
 {
@@ -271,6 +309,7 @@ main(void)
       cmocka_unit_test(a_rhythm_played_even_costs_time_and_no_pitch),
       cmocka_unit_test(a_halt_costs_flow),
       cmocka_unit_test(a_halt_makes_nothing_behind_it_late),
+      cmocka_unit_test(a_hole_of_a_pitch_track_is_not_judged),
       cmocka_unit_test(the_worse_the_take_the_lower_the_grade),
       cmocka_unit_test(silence_and_two_notes_have_no_estimate),
       cmocka_unit_test(running_out_of_memory_leaves_nothing),

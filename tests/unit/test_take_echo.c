@@ -164,6 +164,22 @@ what_nobody_played_is_not_asked(void **state)
   shed_take_free(&take);
 }
 
+// The last note rings for long, and its end bends away and comes back.
+static void
+the_end_of_a_long_note_is_not_asked_again(void **state)
+{
+  static const stretch piano[] = {{.1, .5, 60},   {.5, .9, 64},    {.9, 1.3, 65},  {1.3, 1.7, 67},
+                                  {1.7, 3.6, 62}, {3.6, 3.75, 61}, {3.75, 4.3, 62}};
+  shed_take            take    = track_of(piano, SHED_COUNTOF(piano));
+  shed_line            line    = {0};
+  (void)state;
+  CHECK_OK(shed_echo_line(&take, NULL, &line));
+  assert_int_equal(line.n_notes, 5);
+  CHECK_NEAR(line.notes[4].onset_s, 1.6, .03);
+  shed_line_free(&line);
+  shed_take_free(&take);
+}
+
 // The same two notes where the last is as long as the one before: it was played.
 static void
 a_last_note_that_is_repeated_stays(void **state)
@@ -203,6 +219,7 @@ main(void)
       cmocka_unit_test(nothing_played_is_nothing_to_play_after),
       cmocka_unit_test(a_note_without_pitch_has_that_of_its_frames),
       cmocka_unit_test(what_nobody_played_is_not_asked),
+      cmocka_unit_test(the_end_of_a_long_note_is_not_asked_again),
       cmocka_unit_test(a_last_note_that_is_repeated_stays),
       cmocka_unit_test(every_allocation_may_fail),
   };
