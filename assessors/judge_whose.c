@@ -185,7 +185,8 @@ is_another(const shed_judged *j, const shed_frame *f, double before)
   return isnan(before) || off > SAME_PITCH;
 }
 
-/// Somebody else sounds: for so long there are pitches where the player has none, before he begins, in his rests, after his end.
+/// Somebody else sounds: for so long there are pitches where the player has none, before he begins, in his rests, after his end. A
+/// singer's own slides are pitches too: of voices nothing is told.
 static bool
 has_company(const shed_judged *j)
 {
@@ -235,7 +236,7 @@ think(shed_judged *j, int event, bool company)
 void
 shed_judge_whose(shed_judged *j)
 {
-  const bool company = j->own.n > 0 && has_company(j);
+  const bool company = j->own.n > 0 && !j->prompt->sung && has_company(j);
   for (int e = 0; e < j->target.n_events && j->own.n > 0; e++) {
     think(j, e, company);
   }
