@@ -19,3 +19,24 @@ export async function fits(tab, what) {
   const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   return wide > 0 ? [`${what}: the page is ${wide} px wider than the screen`] : [];
 }
+
+/** A desk, a phone, and a laptop at 200 %; by day and by night. */
+export const looks = [[1280, 800], [360, 740], [720, 450]].flatMap(([width, height]) => ['light', 'dark'].map((scheme) => ({ name: `${width} px, ${scheme}`, width, height, scheme })));
+
+/** The page that stands there in each look, without loading it again. @param seen called in each look: for a picture
+ *  @return what axe finds and what does not fit, as sentences */
+export async function everyLook(tab, what, seen = async () => undefined) {
+  const found = [];
+  const before = tab.viewportSize();
+  for (const look of looks) {
+    await tab.setViewportSize({ width: look.width, height: look.height });
+    await tab.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
+    // notes are drawn anew for the width; a page that stays too wide is told by fits()
+    await tab.waitForFunction(() => document.querySelector('.score-wait') === null && document.documentElement.scrollWidth <= document.documentElement.clientWidth, undefined, { timeout: 8000 }).catch(() => undefined);
+    found.push(...(await accessible(tab, `${what}, ${look.name}`)), ...(await fits(tab, `${what}, ${look.name}`)));
+    await seen(look);
+  }
+  await tab.setViewportSize(before);
+  await tab.emulateMedia({ colorScheme: 'light' });
+  return found;
+}

@@ -26,7 +26,7 @@ export async function page(browser, room, { width = 1280, height = 800, scheme =
     ...(microphone === 'granted' ? { permissions: ['microphone'] } : {}),
   });
   const tab = await context.newPage();
-  tab.setDefaultTimeout(90000);
+  tab.setDefaultTimeout(240000); // for a page that hangs; a machine that is busy is no fault
   tab.faults = [];
   tab.on('pageerror', (error) => tab.faults.push(`error: ${error.message}`));
   tab.on('console', (message) => {

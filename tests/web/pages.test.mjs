@@ -1,7 +1,7 @@
 // Each page as axe-core sees it, light and dark, on a desk and on a phone; and what a first visitor and a new student meet.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, fits } from './axe.mjs';
+import { accessible, everyLook, fits } from './axe.mjs';
 import { drawn, open, page, signIn, visit } from './browser.mjs';
 import { Caller, Room } from './room.mjs';
 import { shoot } from './shots.mjs';
@@ -22,7 +22,7 @@ test('first run makes the first teacher, by keyboard alone', async () => {
   const tab = await page(browser, room);
   await tab.goto(`${room.address}/`);
   await tab.getByRole('heading', { name: 'Set up this practice room' }).waitFor();
-  assert.deepEqual(await accessible(tab, 'first run'), []);
+  assert.deepEqual(await everyLook(tab, 'first run'), []);
   for (const text of ['Ms Rivera', 'rivera', 'three words here']) {
     await tab.keyboard.press('Tab');
     await tab.keyboard.type(text);
@@ -42,7 +42,7 @@ test('a wrong password is refused in words, and the right one opens Today', asyn
   await tab.goto(`${room.address}/`);
   await tab.getByLabel('Sign-in name').fill(room.alice.login);
   await tab.getByLabel('Password').fill('not this one');
-  assert.deepEqual(await accessible(tab, 'sign-in'), []);
+  assert.deepEqual(await everyLook(tab, 'sign-in'), []);
   await shoot(tab, 'sign-in');
   await tab.getByRole('button', { name: 'Sign in' }).click();
   await tab.getByRole('alert').waitFor();
@@ -57,7 +57,7 @@ test('who has no instrument yet is asked for it, and can go on', async () => {
   const tab = await page(browser, room);
   await signIn(tab, room, room.ben);
   await tab.getByRole('heading', { name: 'What do you play?' }).waitFor();
-  assert.deepEqual(await accessible(tab, 'choose an instrument'), []);
+  assert.deepEqual(await everyLook(tab, 'choose an instrument'), []);
   await tab.getByRole('button', { name: 'clarinet in B♭', exact: true }).click();
   await drawn(tab);
   assert.deepEqual(tab.faults, []);

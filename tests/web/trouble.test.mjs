@@ -54,10 +54,11 @@ describe('away, and no microphone', () => {
   test('away too long, and a tab that was closed: kept as far as they got, and said so', async () => {
     const cable = await Cable.open(room.address);
     const [away, closed] = [await ready(cable, room.cleo), await ready(room, room.cleo)];
-    await begin(away, 3);
-    await begin(closed, 2);
-    cable.cut();
-    await closed.tab.context().close();
+    // each goes as soon as that many notes were told: a take waits for nobody else's beginning
+    await Promise.all([
+      begin(away, 3).then(() => cable.cut()),
+      begin(closed, 2).then(() => closed.tab.context().close()),
+    ]);
     const caller = await room.signedIn(room.cleo);
     let kept = [];
     for (const end = performance.now() + 120000; kept.length < 2 && performance.now() < end; await new Promise((done) => setTimeout(done, 500)))
