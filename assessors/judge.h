@@ -133,17 +133,22 @@ shed_measure shed_measure_sound(const shed_take *take, const shed_levels *lv, do
 /// @param other_midi its lines are kept out; NaN: of none.
 shed_lines shed_measure_lines(const shed_take *take, const shed_levels *lv, double start_s, double end_s,
                               double midi, double other_midi);
-/// How the pitch that was heard stands to the one asked for: a slip to the next tone, farther, or a twelfth or octaves below it.
-typedef enum { SHED_ODDS_SLIP, SHED_ODDS_FAR, SHED_ODDS_BELOW, SHED_ODDS_INTERVALS } shed_odds_interval;
-enum { SHED_ODDS_FEATURES = 4 };
+/// How the pitch that was heard stands to the one asked for: a slip to the next tone, farther, a twelfth or octaves below it, or above.
+typedef enum {
+  SHED_ODDS_SLIP,
+  SHED_ODDS_FAR,
+  SHED_ODDS_BELOW,
+  SHED_ODDS_ABOVE,
+  SHED_ODDS_INTERVALS
+} shed_odds_interval;
+enum { SHED_ODDS_FEATURES = 7 };
 /// What tells whose sound it was where the ear heard another pitch than the one asked for.
 typedef struct {
   shed_odds_interval interval;
   double             x[SHED_ODDS_FEATURES]; ///< as judge_odds.def has them: dB, cents, 0..1, seconds
   double             cents; ///< where the lines of the one asked for stand from it, tuning taken off; NaN
 } shed_odds_view;
-/// @param expected MIDI, no tuning. @return false where the take has no spectrum, where the two pitches are one, or where the one
-/// heard is a harmonic of the one asked for, which has no say then.
+/// @param expected MIDI, no tuning. @return false where the take has no spectrum, or where the two pitches are one.
 bool shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_measure *m,
                              double expected, shed_odds_view *out);
 /// Log odds that the player played the one asked for; NaN where there is no view.

@@ -1,20 +1,22 @@
 // About this file: whose sound it was, by the lines of the spectrum. Where the ear heard another pitch than the one asked for, either the player played that one, or
 // somebody else sounds too, or noise. Each of the two pitches has lines of its own in the spectrum; how much louder the one asked for is
-// in its lines, how well these agree on one place, how sure the ear was of the other and for how long it heard it are weighed
-// (judge_odds.def), by kinds of interval: at an octave one of the two has no line of its own.
+// in its lines, how well these agree on one place, how either's lines lie beside those of the player's notes of that pitch, how sure the
+// ear was of the other, for how long it heard it and how often it thought of the one asked for are weighed (judge_odds.def), by kinds of
+// interval: of a pitch and its harmonic only the lower one has lines of its own.
 #include "assessors/judge.h"
 
 #include <math.h>
 
 enum { LINES_LEAST = 3, SLOT_STEPS = 5 };
 
-static const double FAINT_DB    = -30; ///< under the player's usual line: none
-static const double LOUD_DB     = 5;
-static const double APART_CENTS = 60;
-static const double NEAR        = 2.5; ///< semitones: a slip to the next tone
-static const double LONG_S      = .5;
-static const double SAME_PITCH  = .6; ///< semitones
-static const double SAME_RATIO  = .8; ///< semitones from a harmonic
+static const double FAINT_DB     = -30; ///< under the player's usual line: none
+static const double LOUD_DB      = 5;
+static const double APART_CENTS  = 60;
+static const double NEAR         = 2.5; ///< semitones: a slip to the next tone
+static const double LONG_S       = .5;
+static const double OWN_LEAST_DB = -20, OWN_MOST_DB = 5, OWN_UNKNOWN_DB = -5;
+static const double SAME_PITCH = .6; ///< semitones
+static const double SAME_RATIO = .8; ///< semitones from a harmonic
 
 // Of rendered takes' missing notes one in a hundred has lines of its pitch in its place within 6 dB of the player's usual ones; of
 // notes that were played, and not found, two in three.
@@ -33,7 +35,6 @@ static const double WEIGHTS[SHED_ODDS_INTERVALS][SHED_ODDS_FEATURES + 1] = {
 #undef SHED_JUDGE_ODDS
 };
 
-/// SHED_ODDS_INTERVALS: the one that was heard is a harmonic of the one asked for.
 static shed_odds_interval
 interval_of(double semitones)
 {
@@ -43,7 +44,7 @@ interval_of(double semitones)
   }
   for (size_t i = 0; i < SHED_COUNTOF(related); i++) {
     if (fabs(fabs(semitones) - related[i]) < SAME_RATIO) {
-      return semitones > 0 ? SHED_ODDS_INTERVALS : SHED_ODDS_BELOW;
+      return semitones > 0 ? SHED_ODDS_ABOVE : SHED_ODDS_BELOW;
     }
   }
   return fabs(semitones) <= NEAR ? SHED_ODDS_SLIP : SHED_ODDS_FAR;
@@ -56,6 +57,14 @@ level_of(const shed_judged *j, const shed_lines *l)
   return fmin(fmax(level - j->usual_lines_db, FAINT_DB), LOUD_DB);
 }
 
+/// A sound beside what the player's notes of that pitch are like, dB; where no note has told that, beside his usual one.
+static double
+beside_own(const shed_judged *j, const shed_own_sound *s, const shed_lines *l)
+{
+  const double db = s->known ? s->level_db : isnan(j->own.sd_db) ? level_of(j, l) : OWN_UNKNOWN_DB;
+  return fmin(fmax(db, OWN_LEAST_DB), OWN_MOST_DB);
+}
+
 bool
 shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                         shed_odds_view *out)
@@ -66,21 +75,27 @@ shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_me
   const double             own   = expected - shed_judge_deviation(j, f, 0) / 100;
   const double             other = m->other_midi + m->other_cents / 100;
   const shed_odds_interval kind  = interval_of(other - own);
-  if (kind == SHED_ODDS_INTERVALS || fabs(other - own) < SAME_PITCH) {
+  if (fabs(other - own) < SAME_PITCH) {
     return false;
   }
-  // of a tone whose harmonic it is, the lower one shares every line
-  const double     apart_from = kind == SHED_ODDS_BELOW ? (double)NAN : other;
-  const shed_lines a = shed_measure_lines(j->take, &j->levels, f->path_onset_s, f->offset_s, own, apart_from);
-  const shed_lines b = shed_measure_lines(j->take, &j->levels, f->path_onset_s, f->offset_s, other, own);
-  double           apart = APART_CENTS, cents = NAN;
+  // of a tone and its harmonic the lower one alone has lines of its own
+  const double         not_of_other = kind == SHED_ODDS_BELOW ? (double)NAN : other;
+  const double         not_of_own   = kind == SHED_ODDS_ABOVE ? (double)NAN : own;
+  const double         from = f->path_onset_s, to = f->offset_s;
+  const int            event = (int)(f - j->found);
+  const shed_lines     a     = shed_measure_lines(j->take, &j->levels, from, to, own, not_of_other);
+  const shed_lines     b     = shed_measure_lines(j->take, &j->levels, from, to, other, not_of_own);
+  const shed_own_sound asked = shed_own_compare(&j->own, j->take, own, from, to, not_of_other, event);
+  const shed_own_sound heard = shed_own_compare(&j->own, j->take, other, from, to, not_of_own, event);
+  double               apart = APART_CENTS, cents = NAN;
   if (a.n >= LINES_LEAST) {
     cents = shed_cents_quantile(&a.cents, .5);
     apart = shed_cents_quantile(&a.cents, .75) - shed_cents_quantile(&a.cents, .25);
   }
   *out = (shed_odds_view){.interval = kind,
                           .x = {level_of(j, &a) - level_of(j, &b), fmin(apart, APART_CENTS), m->confidence,
-                                fmin(m->sound_s, LONG_S)},
+                                fmin(m->sound_s, LONG_S), beside_own(j, &asked, &a),
+                                beside_own(j, &heard, &b), m->among},
                           .cents = cents};
   return true;
 }

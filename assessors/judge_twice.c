@@ -32,8 +32,10 @@ static const double FAR_OFF_CENTS    = 2450;
 static const double RELEASE_ATTACK   = .35;
 static const double RELEASE_SHARE    = .6; ///< of the written length
 static const double RELEASE_REST     = .3;
-static const double ODDS_SURE        = 2; ///< log odds that it was the pitch asked for: it is granted
-static const double ODDS_DOUBT       = 0; ///< nobody can say
+static const double ODDS_SURE        = 2;  ///< log odds that it was the pitch asked for: it is granted
+static const double ODDS_DOUBT       = 0;  ///< nobody can say
+static const double ABOVE_SHARE      = .6; ///< of the sound that is an octave or more up
+static const double ABOVE_S          = .08;
 static const double PLAINLY_CENTS    = 8; ///< over the line
 enum { ATTACK_AROUND = 3, DRIFT_AROUND = 3 };
 
@@ -196,10 +198,10 @@ is_drift(const shed_judged *j, const shed_found *f, double dev)
 
 /// The ear heard another pitch, or none for long enough; what do the lines say?
 static void
-weigh(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected, shed_note_verdict *v)
+weigh(const shed_judged *j, const shed_measure *m, double expected, double odds, double cents,
+      shed_note_verdict *v)
 {
-  double       cents = NAN;
-  const double odds = shed_judge_odds(j, f, m, expected, &cents), off = fabs(cents);
+  const double off = fabs(cents);
   if (!(odds > ODDS_DOUBT && off <= j->far_cents)) {
     return;
   }
@@ -233,20 +235,26 @@ void
 shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_measure *m, double expected,
                        shed_note_verdict *v)
 {
-  const bool noisy = shed_judge_is_noisy(j);
-  const bool slid  = j->prompt->sung && m->read >= HEARD_SHARE && is_drift(j, f, v->cents);
-  if (is_overblown(m, expected)) {
+  const bool   noisy   = shed_judge_is_noisy(j);
+  const bool   slid    = j->prompt->sung && m->read >= HEARD_SHARE && is_drift(j, f, v->cents);
+  double       cents   = NAN;
+  const double odds    = shed_judge_odds(j, f, m, expected, &cents);
+  const bool   weighed = !isnan(odds) && !j->prompt->sung; // a voice slides, and its vowels move its lines
+  if (weighed ? odds <= ODDS_DOUBT && is_octave_up(m, expected) && m->other_share >= ABOVE_SHARE &&
+                    m->sound_s >= ABOVE_S
+              : is_overblown(m, expected)) {
     make_wrong(m, expected, v);
-  } else if (v->pitch == SHED_PITCH_WRONG && !slid && is_beside(m, expected)) {
+  } else if (v->pitch == SHED_PITCH_WRONG && !slid && !weighed && is_beside(m, expected)) {
     take_beside(j, m, expected, v);
-  } else if (v->pitch == SHED_PITCH_WRONG && (slid || is_octave_slip(m, expected))) {
+  } else if (v->pitch == SHED_PITCH_WRONG && (slid || (!weighed && is_octave_slip(m, expected)))) {
     v->pitch = SHED_PITCH_UNSURE;
-  } else if (v->pitch == SHED_PITCH_WRONG ? is_tail(j, f, m) || shed_judge_over_player_db(j, f) < 0
+  } else if (v->pitch == SHED_PITCH_WRONG ? !(odds > ODDS_DOUBT && is_beside(m, expected)) &&
+                                                (is_tail(j, f, m) || shed_judge_over_player_db(j, f) < 0)
                                           : is_heard(v->pitch) && is_release(j, f)) {
     make_missed(v);
   }
   if (v->pitch == SHED_PITCH_WRONG || (v->pitch == SHED_PITCH_UNSURE && !(m->read >= HEARD_SHARE))) {
-    weigh(j, f, m, expected, v);
+    weigh(j, m, expected, odds, cents, v);
   }
   if (j->prompt->fixed_pitch && (v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT)) {
     // nobody plays a key out of tune

@@ -85,7 +85,8 @@ add_notes(const shed_judged *j, const corpus_performance *p, int font, odds_case
     }
     const bool heard =
         f->m.read >= HEARD_SHARE && fabs(shed_judge_deviation(j, f, f->m.cents)) <= j->far_cents;
-    if (!heard && shed_judge_odds_view_of(j, f, &f->m, j->target.events[e].pitch, &v)) {
+    if (shed_judge_odds_view_of(j, f, &f->m, j->target.events[e].pitch, &v) &&
+        (v.interval == SHED_ODDS_ABOVE || !heard)) {
       out[n] = (odds_case){.interval = v.interval, .right = right == 1, .font = font};
       memcpy(out[n++].x, v.x, sizeof(v.x));
     }
@@ -108,6 +109,7 @@ add_take(const corpus_take *t, const corpus_performance *p, const shed_take *hea
   }
   if ((st = shed_policy_preset("", &policy, err)) == SHED_OK) {
     st = shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, err);
+    st = st == SHED_OK && known ? shed_judge_learn_own(&j) : st;
     // in another key or octave the pitches asked for are not those that were looked for
     *n = st == SHED_OK && known && !j.guess.hint_shift ? add_notes(&j, p, (int)t->font, out, room) : 0;
     shed_verdict_free(&j.v);
@@ -204,9 +206,11 @@ static void
 print_head(int n_cases, int n_takes)
 {
   printf("// SHED_JUDGE_ODDS(interval of the one heard, dB louder in its own lines the one asked for, cents "
-         "apart of these, "
-         "the ear's confidence in\n"
-         "//                 the other, seconds it heard it, constant)\n"
+         "apart of these, the ear's confidence in\n"
+         "//                 the other, seconds it heard it, dB of the lines of the one asked for alone over "
+         "the "
+         "player's, of the one heard alone,\n"
+         "//                 share of the sound that has the one asked for among what it may be, constant)\n"
          "// Printed by tests/accuracy/fit_odds.c, fitted on %d notes of %d takes of the half FIT.\n",
          n_cases, n_takes);
 }
