@@ -68,12 +68,13 @@ enum { SHED_ECHO_NOTES_LEAST = 3 };
 /// behind it: what the tracker missed counts neither for nor against. A note behind a hole is late by as much less as the hole
 /// explains.
 ///
-/// @param n           3 and up.
-/// @param room        for 2 * n doubles.
-/// @param[out] m      n; moments in order, the first so many as are returned.
+/// @param n         3 and up.
+/// @param p         the way by sound.
+/// @param room      for 2 * n doubles.
+/// @param[out] m    n; moments in order, the first so many as are returned.
 /// @param[out] which  n; which note each of them is.
 /// @return how many, 3 and up.
-size_t shed_echo_moments_of(const shed_echo_asked *asked, size_t n, const shed_echo_path *by_sound,
+size_t shed_echo_moments_of(const shed_echo_asked *asked, size_t n, const shed_echo_path *p,
                             const shed_echo_track *track, double *room, shed_overall_moment *m,
                             size_t *which);
 

@@ -1,7 +1,7 @@
 // About this file: from the found notes to the shares of the overall score. The take is read twice: by sound, which shows
-// when the notes came, and by time, which shows what came when a note was due; in one key both times, or a singer between two keys is
-// told by each what the other would forgive. A player's own tempo, octave and key cost
-// nothing; a pitch track that jumps by octaves costs nothing either.
+// when the notes came, and by time, which shows what came when a note was due; in one key both times, or a singer between two
+// keys is told by each what the other would forgive. A player's own tempo, octave and key cost nothing; a pitch track that jumps
+// by octaves costs nothing either.
 #include "assessors/echo.h"
 #include "assessors/overall.h"
 
