@@ -128,6 +128,7 @@ shed_own_compare(const shed_own *o, const shed_take *take, double midi, double s
   memcpy(sorted, over, n * sizeof(*over));
   memcpy(weights, weight, n * sizeof(*weight));
   s.known    = true;
+  s.lines    = (int)n;
   s.level_db = shed_weighted_median(sorted, weights, n, LOWER_SHARE);
   for (size_t i = 0; i < n; i++) {
     spread += weight[i] * fabs(over[i] - s.level_db);

@@ -31,6 +31,7 @@ typedef struct {
   double level_db;  ///< of its harmonics over the player's: the lower ones, which no other sound has raised
   double spread_db; ///< how unlike the player's they lie to each other
   double climb_db;  ///< how far they climb where it begins
+  int    lines;     ///< harmonics that tell this
 } shed_own_sound;
 
 /// @param midi as it sounds. @param before_midi what sounded until then: its harmonics say nothing; NaN: nothing did.

@@ -34,6 +34,7 @@ static const double RELEASE_SHARE    = .6; ///< of the written length
 static const double RELEASE_REST     = .3;
 static const double ODDS_SURE        = 2;  ///< log odds that it was the pitch asked for: it is granted
 static const double ODDS_DOUBT       = 0;  ///< nobody can say
+static const double ODDS_PLAINLY_NOT = -2; ///< another pitch, beyond doubt
 static const double ABOVE_SHARE      = .6; ///< of the sound that is an octave or more up
 static const double ABOVE_S          = .08;
 static const double PLAINLY_CENTS    = 8; ///< over the line
@@ -138,11 +139,12 @@ shed_judge_over_player_db(const shed_judged *j, const shed_found *f)
 }
 
 /// So far off that it is hardly a slip; or the first sound of a take and not plainly the player's: somebody else, or a noise.
+/// @param odds that it was the pitch asked for; NaN.
 static bool
-is_somebodys(const shed_judged *j, const shed_found *f, const shed_note_verdict *v)
+is_somebodys(const shed_judged *j, const shed_found *f, const shed_note_verdict *v, double odds)
 {
   return fabs(v->cents) > FAR_OFF_CENTS ||
-         (f->segment == 0 && shed_judge_over_player_db(j, f) < OWN_FIRST_DB);
+         (f->segment == 0 && shed_judge_over_player_db(j, f) < OWN_FIRST_DB && !(odds <= ODDS_PLAINLY_NOT));
 }
 
 static void
@@ -261,7 +263,7 @@ shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_mea
     v->pitch = fabs(v->cents) <= FIXED_CENTS ? SHED_PITCH_CORRECT : SHED_PITCH_UNSURE;
   }
   bool red = v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
-  if ((red && shed_judge_is_weak(j, m)) || (v->pitch == SHED_PITCH_WRONG && is_somebodys(j, f, v)) ||
+  if ((red && shed_judge_is_weak(j, m)) || (v->pitch == SHED_PITCH_WRONG && is_somebodys(j, f, v, odds)) ||
       (noisy && j->doubtful && (red || v->pitch == SHED_PITCH_MISSED))) {
     v->pitch = SHED_PITCH_UNSURE;
   }

@@ -100,7 +100,8 @@ stands_there(const shed_judged *j, const shed_found *f, double asked_midi, const
              const shed_own_sound *heard)
 {
   if (!asked->known || lies_below(j, asked, SOFTER) || asked->climb_db < OWN_CLIMB_DB ||
-      asked->spread_db > OWN_SPREAD_DB || (heard->known && heard->level_db > asked->level_db)) {
+      asked->spread_db > OWN_SPREAD_DB ||
+      (heard->known && heard->level_db > asked->level_db - (asked->lines > 1 ? 0 : OVER_NEXT_DB))) {
     return false;
   }
   shed_own_sound up   = shed_judge_own_sound(j, f, asked_midi + 1),
