@@ -18,7 +18,7 @@ typedef struct {
   double length_s; ///< of what was loud enough to say something
   double heard;    ///< confidence times the share of it that has this pitch
 } shed_extra_sound;
-enum { SHED_EXTRA_FEATURES = 10 };
+enum { SHED_EXTRA_FEATURES = 12 };
 
 /// Level of other people where the player rests. @return -inf: there are none; NaN: nothing tells.
 double shed_extras_others_db(const shed_judged *j);

@@ -1,6 +1,7 @@
 // About this file: whether a sound that is no note of the music was the player's. How loud it is beside the player's notes and beside
 // what others sound where he rests, how its harmonics lie beside his, whether they begin there, how surely and how long it
-// was heard, and how far it lies from what is asked: weighed together (judge_extras.def), because no one of them tells it.
+// was heard, how steadily and how near to a pitch in tune, and how far it lies from what is asked: weighed together
+// (judge_extras.def), because no one of them tells it.
 #include "assessors/judge_extras.h"
 
 #include <math.h>
@@ -26,12 +27,21 @@ static const double CLIMB_MOST = 30, CLIMB_UNKNOWN = 20;
 static const double RISE_LEAST = -1, RISE_MOST = 10;
 static const double LONG_UNIT_S = .1, LONG_LEAST = -1, LONG_MOST = 1.2;
 static const double OUTSIDE_MOST = 12;
+static const double SPREAD_MOST = 100, OFF_MOST = 50; ///< cents
 
 static const double WEIGHTS[SHED_EXTRA_FEATURES + 1] = {
 #define SHED_JUDGE_EXTRAS(...) __VA_ARGS__
 #include "assessors/judge_extras.def"
 #undef SHED_JUDGE_EXTRAS
 };
+
+/// Cents from a pitch, with the take's tuning there taken off.
+static double
+cents_off(const shed_judged *j, double at_s, double cents)
+{
+  const size_t i = (size_t)fmax(0, round(at_s / SHED_FRAME_HOP_S));
+  return cents - (double)j->centre[i < j->take->n_frames ? i : j->take->n_frames - 1];
+}
 
 static double
 clip(double x, double least, double most)
@@ -97,6 +107,8 @@ shed_extras_view(const shed_extras *l, const shed_extra_sound *h, double x[SHED_
       fmax(j->target.lowest + j->target.shift - h->midi, h->midi - j->target.highest - j->target.shift);
   const shed_own_sound s =
       shed_own_compare(&j->own, j->take, h->midi, h->onset_s, h->end_s, h->before_midi, -1);
+  const shed_measure m =
+      shed_measure_pitch(j->take, &j->levels, h->onset_s, h->end_s, round(h->midi), j->centre);
   int n  = 0;
   x[n++] = clip(h->level_db - j->usual_db, SOFTEST_DB, LOUDEST_DB);
   x[n++] = isnan(l->others_db) ? OVER_UNKNOWN : clip(h->level_db - l->others_db, OVER_LEAST, OVER_ALONE);
@@ -108,6 +120,8 @@ shed_extras_view(const shed_extras *l, const shed_extra_sound *h, double x[SHED_
   x[n++] = clip(log(fmax(h->length_s, SHED_FRAME_HOP_S) / LONG_UNIT_S), LONG_LEAST, LONG_MOST);
   x[n++] = clip(outside, 0, OUTSIDE_MOST);
   x[n++] = s.known ? 0 : 1;
+  x[n++] = isnan(m.spread) ? SPREAD_MOST : fmin(m.spread, SPREAD_MOST);
+  x[n++] = isnan(m.cents) ? OFF_MOST : fmin(fabs(cents_off(j, h->onset_s, m.cents)), OFF_MOST);
 }
 
 double

@@ -187,7 +187,10 @@ main(void)
          "the ear's confidence times\n"
          "//                   the share of the sound that has the pitch, log of its length in tenths of a "
          "second, semitones beyond\n"
-         "//                   what is asked, harmonics not to be compared, constant)\n"
+         "//                   what is asked, harmonics not to be compared, cents that it spreads over, "
+         "cents off "
+         "a pitch in tune,\n"
+         "//                   constant)\n"
          "// Printed by tests/accuracy/fit_extras.c, fitted on %d sounds of %d takes of the half FIT.\n"
          "SHED_JUDGE_EXTRAS(",
          n, n_takes);
