@@ -5,10 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double EXTRA_SHARE      = .5; ///< of one other pitch
-static const double EXTRA_LEAST_S    = .06;
-static const double EXTRA_ATTACK     = .3;
-static const double EXTRA_ODDS       = 0;
+static const double EXTRA_SHARE   = .5; ///< of one other pitch
+static const double EXTRA_LEAST_S = .06;
+static const double EXTRA_ATTACK  = .3;
+static const double EXTRA_ODDS =
+    .3; ///< above even: a false accusation costs more than an extra note that was let pass
 static const double NEW_ATTACK       = .5;  ///< a note that is struck again is another one
 static const double SURELY_EARLY_MS  = 66;  ///< the line of on time and the ear's own spread
 static const double SAME_SLOT_S      = .15; ///< an extra where a note is missing is that note, wrongly played
