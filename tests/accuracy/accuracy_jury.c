@@ -89,13 +89,13 @@ judge(const folder *f, const char *take, against what, jury_take *out)
 }
 
 static size_t
-judge_all(const folder *f, against what, bool sample, jury_take *out)
+judge_all(const folder *f, against what, bool sample, jury_take *out, size_t max)
 {
   char   grades[PATH], melody[64] = "";
   size_t n     = 0;
   int    group = -1, seen = 0;
   (void)snprintf(grades, sizeof(grades), "%s/grades.csv", f->dir);
-  for (size_t i = 0; i < f->n && n < JURY_TAKES_MAX; i++) {
+  for (size_t i = 0; i < f->n && n < max; i++) {
     const char *name = f->names[i], *per = strstr(name, "_per");
     if (!per || (sample && seen++ % SAMPLE_EVERY != 0)) {
       continue;
@@ -104,15 +104,14 @@ judge_all(const folder *f, against what, bool sample, jury_take *out)
     (void)snprintf(t.name, sizeof(t.name), "%.*s", (int)(per - name + 4 + (ptrdiff_t)strcspn(per + 4, "_.")),
                    name);
     t.grade = jury_grade_of(grades, t.name);
-    if (isnan(t.grade) || !judge(f, name, what, &t)) {
-      continue;
-    }
     if (strncmp(melody, name, (size_t)(per - name) + 1) != 0) {
       (void)snprintf(melody, sizeof(melody), "%.*s_", (int)(per - name), name);
       group++;
     }
-    t.group  = group;
-    out[n++] = t;
+    t.group = group;
+    if (!isnan(t.grade) && judge(f, name, what, &t)) {
+      out[n++] = t;
+    }
   }
   return n;
 }
@@ -130,16 +129,21 @@ main(int argc, char **argv)
     return SKIPPED;
   }
   if (argc > 1 && strcmp(argv[1], "written") == 0) {
-    size_t n = judge_all(&f, WRITTEN, false, takes);
+    const size_t n = judge_all(&f, WRITTEN, false, takes, JURY_TAKES_MAX);
+    jury_leave_out(takes, n);
     jury_report("melodies, each against its written notes where they are at hand", takes, n, told);
     return 0;
   }
-  size_t n = judge_all(&f, OWN_PIANO, sample, takes);
+  // judged twice and fitted on both, as the weights of overall.def are; the melody that is told of is left out of the fit
+  const size_t n    = judge_all(&f, OWN_PIANO, sample, takes, JURY_TAKES_MAX);
+  const size_t both = n + (sample ? 0 : judge_all(&f, LAST_PIANO, false, takes + n, JURY_TAKES_MAX - n));
+  jury_leave_out(takes, both);
   jury_report("melodies, each against the piano as the candidate heard it", takes, n, told);
-  bool good = n > 0 && jury_auc(takes, n, false) >= LEAST_AUC && jury_correlation(takes, n, false) >= LEAST_R;
-  if (!sample) {
-    n = judge_all(&f, LAST_PIANO, false, takes);
-    jury_report("melodies, all against one other recording of the piano", takes, n, all ? told : 0);
+  if (both > n) {
+    jury_report("melodies, all against one other recording of the piano", takes + n, both - n,
+                all ? told : 0);
   }
-  return good ? 0 : 1;
+  jury_tell_fit(takes, both);
+  return n > 0 && jury_auc(takes, n, false) >= LEAST_AUC && jury_correlation(takes, n, false) >= LEAST_R ? 0
+                                                                                                         : 1;
 }

@@ -220,8 +220,41 @@ band_of(const jury_take *t, size_t n, double share)
   return off[(size_t)(share * (double)(n - 1))];
 }
 
+static int
+groups_of(const jury_take *t, size_t n)
+{
+  int groups = 0;
+  for (size_t i = 0; i < n; i++) {
+    groups = t[i].group >= groups ? t[i].group + 1 : groups;
+  }
+  return groups;
+}
+
 void
-jury_report(const char *title, jury_take *t, size_t n, size_t tell_most)
+jury_leave_out(jury_take *t, size_t n)
+{
+  const int groups = groups_of(t, n);
+  for (int g = 0; g < groups; g++) {
+    weights w = fit(t, n, g);
+    for (size_t i = 0; i < n; i++) {
+      t[i].left_out = t[i].group == g ? score_by(&w, &t[i].overall) : t[i].left_out;
+    }
+  }
+}
+
+void
+jury_tell_fit(const jury_take *t, size_t n)
+{
+  weights w = fit(t, n, -1);
+  printf("fitted on all %zu: start %.2f", n, w.start);
+  for (int k = 0; n && k < t[0].overall.n_parts; k++) {
+    printf("  %s %.2f", t[0].overall.parts[k].name, w.weight[k]);
+  }
+  printf("; four of five takes within %.2f\n", n ? band_of(t, n, .8) : (double)NAN);
+}
+
+void
+jury_report(const char *title, const jury_take *t, size_t n, size_t tell_most)
 {
   static const struct {
     const char *name;
@@ -230,17 +263,7 @@ jury_report(const char *title, jury_take *t, size_t n, size_t tell_most)
                  {"r with the mean grade", jury_correlation},
                  {"mean error, grades", jury_error}};
   static const jury_take *order[JURY_TAKES_MAX];
-  int                     groups = 0;
-  for (size_t i = 0; i < n; i++) {
-    groups   = t[i].group >= groups ? t[i].group + 1 : groups;
-    order[i] = &t[i];
-  }
-  for (int g = 0; g < groups; g++) {
-    weights w = fit(t, n, g);
-    for (size_t i = 0; i < n; i++) {
-      t[i].left_out = t[i].group == g ? score_by(&w, &t[i].overall) : t[i].left_out;
-    }
-  }
+  const int               groups = groups_of(t, n);
   printf("%s: %zu takes, %d groups\n", title, n, groups);
   for (size_t k = 0; k < SHED_COUNTOF(figures); k++) {
     double low, high, low_out, high_out;
@@ -249,12 +272,9 @@ jury_report(const char *title, jury_take *t, size_t n, size_t tell_most)
     printf("  %-22s %.3f [%.3f, %.3f]   its group left out of the fit %.3f [%.3f, %.3f]\n", figures[k].name,
            figures[k].f(t, n, false), low, high, figures[k].f(t, n, true), low_out, high_out);
   }
-  weights w = fit(t, n, -1);
-  printf("  fitted on all: start %.2f", w.start);
-  for (int k = 0; n && k < t[0].overall.n_parts; k++) {
-    printf("  %s %.2f", t[0].overall.parts[k].name, w.weight[k]);
+  for (size_t i = 0; i < n; i++) {
+    order[i] = &t[i];
   }
-  printf("; four of five takes within %.2f\n", band_of(t, n, .8));
   qsort((void *)order, n, sizeof(const jury_take *), by_error);
   for (size_t i = 0; i < n && i < tell_most; i++) {
     tell(order[i]);

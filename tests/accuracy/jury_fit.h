@@ -29,8 +29,13 @@ double jury_correlation(const jury_take *t, size_t n, bool left_out);
 /// Mean of |1 + 3 * score - grade|.
 double jury_error(const jury_take *t, size_t n, bool left_out);
 
-/// Fit by groups, fill left_out, print the figures with intervals by group, the weights on all takes, and the worst takes.
+/// Fill left_out: for each group the weights are fitted on the takes of all others, as those of overall.def are on all. A take
+/// that was judged against two references stands twice.
+void jury_leave_out(jury_take *t, size_t n);
+/// The weights fitted on all takes, and the half band that holds four of five of them left out.
+void jury_tell_fit(const jury_take *t, size_t n);
+/// The figures with intervals by group, and the worst takes; after jury_leave_out.
 /// @param tell_most  how many of the worst.
-void jury_report(const char *title, jury_take *t, size_t n, size_t tell_most);
+void jury_report(const char *title, const jury_take *t, size_t n, size_t tell_most);
 
 #endif
