@@ -187,13 +187,14 @@ an_octave_up_is_told_in_noise_too(void **state)
 static shed_note_verdict
 sharp_by_the_ear(double line_cents, bool sung)
 {
-  shed_sounding_note note    = {.midi = 60, .pitched = true};
-  shed_prompt        prompt  = {.sung = sung, .line = {.notes = &note, .n_notes = 1}};
-  shed_take          take    = {.snr_db = 40};
-  shed_align_event   event   = {.count = 1, .pitch = 60, .main_midi = 60, .length_s = .5};
-  shed_segment       segment = {.kind = SHED_STEP_START};
-  shed_note_verdict  v       = {.pitch = SHED_PITCH_NONE};
-  int                index   = 0;
+  shed_sounding_note note      = {.midi = 60, .pitched = true};
+  shed_prompt        prompt    = {.sung = sung, .line = {.notes = &note, .n_notes = 1}};
+  shed_frame         frames[2] = {{0}};
+  shed_take          take      = {.snr_db = 40, .frames = frames, .n_frames = 2};
+  shed_align_event   event     = {.count = 1, .pitch = 60, .main_midi = 60, .length_s = .5};
+  shed_segment       segment   = {.kind = SHED_STEP_START};
+  shed_note_verdict  v         = {.pitch = SHED_PITCH_NONE};
+  int                index     = 0;
   float              loud_db = -15, attack = 1, centre[2] = {0, 0};
   shed_found         found = {.m = {.cents       = 45,
                                     .ear_cents   = 45,
