@@ -24,7 +24,7 @@ enum { CASES_MOST = 40000, TAKES_MOST = 2048, EPOCHS = 14, LAG_EPOCHS = 4, FIFTH
 static const double TARGET_SD   = .8; // frames
 static const double LAG_SHARE   = .7; // of a take's own lag is taken off
 static const double LAG_MOST    = 5;  // frames
-static const double LATE_WEIGHT = 6;  // of a note that is off the beat: one in thirty, and the ones that count
+static const double LATE_WEIGHT = 6; // of a note that is off the beat: one in thirty, and the ones that count
 
 typedef struct {
   shed_onset_view v;
