@@ -52,6 +52,6 @@ bool card_wait_until(shed_card *c, pthread_cond_t *cond, int64_t until);
 /// Nothing is to sound any more. The mutex is held.
 void card_drop_mixer(shed_card *c);
 /// The keeper's thread: a shed_card.
-void *card_keep(void *card);
+void *card_keep(void *arg);
 
 #endif
