@@ -258,7 +258,8 @@ bool
 shed_latency_rhythm(const shed_latency *one, const char *microphone, shed_message *why)
 {
   bool named = shed_input_is_bluetooth(microphone);
-  if (named || (one && one->latency_s > SHED_LATENCY_WIRED_MOST_S)) {
+  bool moves = one && one->spread_s > SHED_LATENCY_SPREAD_MOST_S;
+  if (named || (one && !moves && one->latency_s > SHED_LATENCY_WIRED_MOST_S)) {
     *why = shed_message_of(named ? SHED_MSG_sound_bluetooth : SHED_MSG_sound_late);
     shed_message_str(why, "microphone", microphone);
     shed_message_num(why, "ms", one ? 1000.0 * one->latency_s : (double)NAN, 0);
@@ -268,7 +269,7 @@ shed_latency_rhythm(const shed_latency *one, const char *microphone, shed_messag
     *why = shed_message_of(SHED_MSG_sound_not_calibrated);
     return false;
   }
-  if (one->spread_s > SHED_LATENCY_SPREAD_MOST_S) {
+  if (moves) {
     *why = shed_message_of(SHED_MSG_sound_spread);
     shed_message_num(why, "ms", 1000.0 * one->spread_s, 0);
     return false;

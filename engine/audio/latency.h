@@ -62,7 +62,7 @@ SHED_NODISCARD shed_status shed_live_open_measured(shed_live **out, shed_live_op
                                                    shed_error *err);
 
 /// Whether rhythm may be judged on takes of this pair. @param one  NULL: never measured.
-/// @param[out] why  where not. Bluetooth is told by the name of @p microphone, and by the delay.
+/// @param[out] why  where not. Bluetooth is told by the name of @p microphone, and by the delay; a delay that moves is told as that.
 bool shed_latency_rhythm(const shed_latency *one, const char *microphone, shed_message *why);
 
 #endif

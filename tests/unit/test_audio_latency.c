@@ -91,7 +91,7 @@ rhythm_is_judged_only_where_the_delay_holds(void **state)
   (void)state;
   shed_message why;
   shed_latency good = one("USB", 0.012, 0.001), loose = one("USB", 0.012, 0.015),
-               late = one("USB", 0.21, 0.001);
+               late = one("USB", 0.21, 0.001), late_and_loose = one("USB", 0.21, 0.04);
   assert_true(shed_latency_rhythm(&good, "USB", &why));
   assert_false(shed_latency_rhythm(NULL, "USB", &why));
   assert_int_equal(why.code, SHED_MSG_sound_not_calibrated);
@@ -99,6 +99,8 @@ rhythm_is_judged_only_where_the_delay_holds(void **state)
   assert_int_equal(why.code, SHED_MSG_sound_spread);
   assert_false(shed_latency_rhythm(&late, "USB", &why));
   assert_int_equal(why.code, SHED_MSG_sound_late);
+  assert_false(shed_latency_rhythm(&late_and_loose, "USB", &why)); // what was measured before what it may come from
+  assert_int_equal(why.code, SHED_MSG_sound_spread);
   assert_false(shed_latency_rhythm(&good, "Mia's AirPods", &why)); // whatever was measured
   assert_int_equal(why.code, SHED_MSG_sound_bluetooth);
   assert_false(shed_latency_rhythm(NULL, "Mia's AirPods", &why));
