@@ -118,7 +118,13 @@ shed_status shed_judged_open(shed_judged *j, const shed_prompt *prompt, const sh
                              shed_error *err);
 void        shed_judged_free(shed_judged *j); ///< but for the verdict
 
+double shed_judge_grid_s(const shed_judged *j,
+                         int                at); ///< second of the take at a grid point of the evidence
 double shed_segment_start_s(const shed_judged *j, const shed_segment *s);
+double shed_segment_end_s(const shed_judged *j, const shed_segment *s);
+int    shed_segment_row(const shed_judged  *j,
+                        const shed_segment *s); ///< of the evidence it was found on; -1 none
+double shed_segment_pitch(const shed_judged *j, const shed_segment *s); ///< MIDI, fractional between two keys
 
 /// Measure the frames of [start_s, end_s) against a pitch. @param centre cents a frame; NULL for none.
 shed_measure shed_measure_pitch(const shed_take *take, const shed_levels *lv, double start_s, double end_s,

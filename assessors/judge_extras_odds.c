@@ -74,7 +74,7 @@ shed_extras_others_db(const shed_judged *j)
   double rested = -1; // s from where on the note before has died away
   for (int t = 0; t < j->evidence.n; t++) {
     const shed_frame *f = &j->take->frames[j->evidence.first + t * j->evidence.step];
-    const double      s = ((double)j->evidence.first + (double)t * j->evidence.step) * SHED_FRAME_HOP_S;
+    const double      s = shed_judge_grid_s(j, t);
     for (; at < j->path.n && j->path.segments[at].start <= t; at++) {
       rested = s + (j->path.segments[at].end - j->path.segments[at].start) * j->evidence.hop_s + RINGS_ON_S;
     }

@@ -26,15 +26,37 @@ static const double RUN_BELOW_DB  = 9;
 static const double GHOST_S       = .03; ///< a segment with less sound than this is none
 
 double
-shed_segment_start_s(const shed_judged *j, const shed_segment *s)
-{
-  return ((double)j->evidence.first + (double)s->start * j->evidence.step) * SHED_FRAME_HOP_S;
-}
-
-static double
-grid_s(const shed_judged *j, int at)
+shed_judge_grid_s(const shed_judged *j, int at)
 {
   return ((double)j->evidence.first + (double)at * j->evidence.step) * SHED_FRAME_HOP_S;
+}
+
+double
+shed_segment_start_s(const shed_judged *j, const shed_segment *s)
+{
+  return shed_judge_grid_s(j, s->start);
+}
+
+double
+shed_segment_end_s(const shed_judged *j, const shed_segment *s)
+{
+  return shed_judge_grid_s(j, s->end);
+}
+
+int
+shed_segment_row(const shed_judged *j, const shed_segment *s)
+{
+  return s->kind == SHED_STEP_EXTRA ? shed_lane_of(s->lane) : j->target.events[s->event].lane[s->lane];
+}
+
+double
+shed_segment_pitch(const shed_judged *j, const shed_segment *s)
+{
+  if (s->kind == SHED_STEP_EXTRA) {
+    return s->lane;
+  }
+  const int row = shed_segment_row(j, s);
+  return row < 0 ? j->target.events[s->event].pitch : shed_lane_midi(row);
 }
 
 /// The ear's note that overlaps most with [from, to).
@@ -108,13 +130,6 @@ doubt_between(const shed_judged *j, const shed_found *f, double heard, double mi
   return share_between(j, f->path_onset_s, heard, midi) < SPOKEN_FOR ? 0 : d;
 }
 
-/// The row of evidence that a segment was found on; -1 none.
-static int
-row_of(const shed_judged *j, const shed_segment *s)
-{
-  return s->kind == SHED_STEP_EXTRA ? shed_lane_of(s->lane) : j->target.events[s->event].lane[s->lane];
-}
-
 /// A note repeated on one pitch that the path put on its beat for want of an attack there: the surest onset of the ear
 /// near it that begins neither of its neighbours. NaN without one, or where there is an attack after all.
 static double
@@ -123,11 +138,11 @@ moved_onset(const shed_judged *j, int segment)
   const shed_segment *s  = &j->path.segments[segment];
   const double        at = shed_segment_start_s(j, s);
   if (segment == 0 || j->evidence.stroke[s->start] > 0 || j->evidence.attack[s->start] >= ATTACK_THERE ||
-      row_of(j, s) != row_of(j, s - 1)) {
+      shed_segment_row(j, s) != shed_segment_row(j, s - 1)) {
     return NAN;
   }
   double from = fmax(at - MOVED_MOST_S, shed_segment_start_s(j, s - 1) + APART_S), best = NAN;
-  double until = fmin(at + MOVED_MOST_S, grid_s(j, s->end) - APART_S);
+  double until = fmin(at + MOVED_MOST_S, shed_segment_end_s(j, s) - APART_S);
   float  sure  = ONSET_MOVED;
   if (segment + 1 < (int)j->path.n) {
     until = fmin(until, shed_segment_start_s(j, s + 1) - APART_S);
@@ -172,12 +187,13 @@ fill_found(shed_judged *j, int segment, int run, int *last_row)
   shed_found  *f    = &j->found[s->event];
   *f                = (shed_found){.segment = segment, .run = run, .expected_s = NAN};
   f->path_onset_s   = shed_segment_start_s(j, s);
-  f->offset_s       = grid_s(j, s->end);
+  f->offset_s       = shed_segment_end_s(j, s);
   if (s->row >= 0) { // given: nothing of it is in doubt
     f->take_index = s->row;
     f->onset_s    = (double)j->take->notes[s->row].onset_s;
     f->offset_s   = fmax((double)j->take->notes[s->row].offset_s, f->onset_s + SHED_FRAME_HOP_S);
-    f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, grid_s(j, s->end), ev->pitch, j->centre);
+    f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, shed_segment_end_s(j, s), ev->pitch,
+                              j->centre);
     return;
   }
   f->take_index = matched_note(j->take, f->path_onset_s, f->offset_s);
@@ -190,7 +206,8 @@ fill_found(shed_judged *j, int segment, int run, int *last_row)
     f->offset_s = off > f->offset_s && off < next && off < f->offset_s + .2 ? off : f->offset_s;
   }
   f->offset_s = fmax(f->offset_s, f->onset_s + SHED_FRAME_HOP_S);
-  f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, grid_s(j, s->end), ev->pitch, j->centre);
+  f->m        = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, shed_segment_end_s(j, s), ev->pitch,
+                                   j->centre);
 }
 
 /// A path may place a note in silence where leaving it out costs more; such a note was not played.
@@ -201,7 +218,8 @@ drop_ghosts(shed_judged *j)
   bool   jump = false;
   for (size_t i = 0; i < j->path.n; i++) {
     shed_segment *s = &j->path.segments[i];
-    shed_measure  m = shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end));
+    shed_measure  m =
+        shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), shed_segment_end_s(j, s));
     if (m.sound_s < GHOST_S) {
       jump = jump || s->kind == SHED_STEP_JUMP;
       continue;
@@ -224,7 +242,8 @@ usual_level(const shed_judged *j)
   for (size_t i = 0; i < j->path.n && n < 256; i++) {
     const shed_segment *s = &j->path.segments[i];
     if (s->kind != SHED_STEP_EXTRA && s->lane == 0) {
-      x[n] = shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end)).level_db;
+      x[n] = shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), shed_segment_end_s(j, s))
+                 .level_db;
       w[n++] = 1;
     }
   }
@@ -270,7 +289,7 @@ is_players(const shed_judged *j, const shed_segment *s)
   if (s->kind == SHED_STEP_EXTRA || s->lane != 0) {
     return false;
   }
-  shed_measure m = shed_measure_ear(j->take, &j->levels, shed_segment_start_s(j, s), grid_s(j, s->end),
+  shed_measure m = shed_measure_ear(j->take, &j->levels, shed_segment_start_s(j, s), shed_segment_end_s(j, s),
                                     j->target.events[s->event].pitch, j->centre);
   return m.share >= RUN_SHARE && m.level_db >= j->usual_db - RUN_BELOW_DB;
 }

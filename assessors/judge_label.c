@@ -186,7 +186,7 @@ stayed_at(const shed_judged *j, int event)
   double       best = NAN;
   float        most = STAYED_ATTACK;
   for (int i = 0; i < j->evidence.n; i++) {
-    double s = ((double)j->evidence.first + (double)i * j->evidence.step) * SHED_FRAME_HOP_S;
+    double s = shed_judge_grid_s(j, i);
     if (fabs(s - at) <= near && s > before->onset_s + STAYED_NEAR_S &&
         s + STAYED_SHARE * length_s <= before->offset_s && j->evidence.attack[i] >= most &&
         comes_again(j, lround(s / SHED_FRAME_HOP_S), before->m.level_db)) {

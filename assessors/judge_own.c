@@ -160,11 +160,9 @@ shed_judge_pitch_before(const shed_judged *j, int segment, double midi)
   if (segment <= 0) {
     return NAN;
   }
-  const shed_segment     *s   = &j->path.segments[segment - 1];
-  const shed_align_event *ev  = &j->target.events[s->event];
-  const int               row = s->kind == SHED_STEP_EXTRA || ev->lane[s->lane] < 0 ? -1 : ev->lane[s->lane];
-  const double before = s->kind == SHED_STEP_EXTRA ? s->lane : row < 0 ? ev->pitch : shed_lane_midi(row);
-  const double rest   = (j->path.segments[segment].start - s->end) * j->evidence.hop_s;
+  const shed_segment *s      = &j->path.segments[segment - 1];
+  const double        before = shed_segment_pitch(j, s);
+  const double        rest   = (j->path.segments[segment].start - s->end) * j->evidence.hop_s;
   return rest > RINGS_ON_S || fabs(before - midi) < .75 ? (double)NAN : before;
 }
 

@@ -161,20 +161,6 @@ call_played(const shed_judged *j, const shed_found *f, double asked_midi, shed_n
   }
 }
 
-static double
-end_s(const shed_judged *j, const shed_segment *s)
-{
-  return ((double)j->evidence.first + (double)s->end * j->evidence.step) * SHED_FRAME_HOP_S;
-}
-
-static double
-pitch_of_segment(const shed_judged *j, const shed_segment *s)
-{
-  const shed_align_event *ev  = &j->target.events[s->event];
-  const int               row = s->kind == SHED_STEP_EXTRA ? -1 : ev->lane[s->lane];
-  return s->kind == SHED_STEP_EXTRA ? s->lane : row < 0 ? ev->pitch : shed_lane_midi(row);
-}
-
 /// A pitch, but not what sounded last, nor octaves from that.
 static bool
 is_another(const shed_judged *j, const shed_frame *f, double before)
@@ -195,8 +181,8 @@ has_company(const shed_judged *j)
   double              before = NAN, sum_s = 0;
   for (size_t i = 0; i < j->take->n_frames; i++) {
     const double at = (double)i * SHED_FRAME_HOP_S;
-    while (s < last && at >= end_s(j, s)) {
-      before = pitch_of_segment(j, s++);
+    while (s < last && at >= shed_segment_end_s(j, s)) {
+      before = shed_segment_pitch(j, s++);
     }
     const bool his = s < last && at >= shed_segment_start_s(j, s) - EARLY_S;
     sum_s += !his && is_another(j, &j->take->frames[i], before) ? SHED_FRAME_HOP_S : 0;

@@ -68,15 +68,13 @@ start_of(const shed_judged *j, int segment)
 static double
 end_of(const shed_judged *j, int segment)
 {
-  return ((double)j->evidence.first + (double)j->path.segments[segment].end * j->evidence.step) *
-         SHED_FRAME_HOP_S;
+  return shed_segment_end_s(j, &j->path.segments[segment]);
 }
 
 static int
 row_at(const shed_judged *j, int segment)
 {
-  const shed_segment *s = &j->path.segments[segment];
-  return s->kind == SHED_STEP_EXTRA ? shed_lane_of(s->lane) : j->target.events[s->event].lane[s->lane];
+  return shed_segment_row(j, &j->path.segments[segment]);
 }
 
 /// The pitch of a segment as it sounds, Hz.
