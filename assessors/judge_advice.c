@@ -425,4 +425,7 @@ shed_judge_advise(shed_judged *j)
   if (j->v.n_advice == 0 && j->v.assessed > 0) {
     say_all_good(j);
   }
+  for (int i = 0; i < j->v.n_advice && shed_is_echo(j); i++) {
+    shed_message_num(&j->v.advice[i], "phrases", 1, 0);
+  }
 }

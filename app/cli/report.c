@@ -102,27 +102,6 @@ write_tempo_and_tuning(shed_report *r)
   shed_report_end(r);
 }
 
-// Advice speaks of bars; an echo has phrases.
-static void
-say_phrases(shed_str *text)
-{
-  static const char word[] = "bar";
-  shed_str          said   = {0};
-  const char       *from   = shed_str_text(text);
-  for (const char *at = from; (at = strstr(at, word)) != NULL; at += strlen(word)) {
-    const char *end = at + strlen(word);
-    bool whole = at > from && at[-1] == ' ' && (*end == ' ' || *end == '.' || *end == ',' || *end == 's');
-    if (whole) {
-      shed_str_addn(&said, from, (size_t)(at - from));
-      shed_str_add(&said, "phrase");
-      from = end;
-    }
-  }
-  shed_str_add(&said, from);
-  shed_str_free(text);
-  *text = said;
-}
-
 static void
 write_messages(shed_report *r, const char *head, const shed_message *messages, int n)
 {
@@ -136,9 +115,6 @@ write_messages(shed_report *r, const char *head, const shed_message *messages, i
   for (int i = 0; i < n; i++) {
     shed_str_clear(&text);
     shed_message_text(&messages[i], &text);
-    if (shed_report_is_echo(r)) {
-      say_phrases(&text);
-    }
     shed_report_start(r, 2, 2);
     shed_report_text(r, shed_str_text(&text));
     shed_report_end(r);

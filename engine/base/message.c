@@ -71,7 +71,7 @@ put_slot(const shed_message *m, const char *inside, size_t n, shed_str *out)
   const char *bar   = memchr(inside, '|', n);
   size_t      key_n = bar ? (size_t)(bar - inside) : n;
   const char *value = param(m, inside, key_n);
-  if (!value) {
+  if (!value && !bar) {
     shed_str_addn(out, inside - 1, n + 2);
     return;
   }
@@ -82,7 +82,7 @@ put_slot(const shed_message *m, const char *inside, size_t n, shed_str *out)
   size_t      rest   = n - key_n - 1;
   const char *second = memchr(bar + 1, '|', rest);
   SHED_ASSERT(second != NULL);
-  if (strcmp(value, "1") == 0) {
+  if (value && strcmp(value, "1") == 0) {
     shed_str_addn(out, bar + 1, (size_t)(second - bar - 1));
   } else {
     shed_str_addn(out, second + 1, rest - (size_t)(second - bar));

@@ -13,7 +13,7 @@ typedef enum {
   SHED_MSG_COUNT
 } shed_message_code;
 
-enum { SHED_MESSAGE_PARAMS = 6 };
+enum { SHED_MESSAGE_PARAMS = 7 };
 
 /// A plain value. Parameters keep the order in which they were set.
 typedef struct {
@@ -36,7 +36,7 @@ const char *shed_message_id(shed_message_code code);
 SHED_NODISCARD shed_status shed_message_find(const char *id, shed_message_code *out);
 
 /// The sentence with its parameters put in: {name} takes the parameter's value; {name|one|many} takes the first word
-/// when the value is 1, else the second. A parameter that is missing shows as {name}.
+/// when the value is 1, else, or without such a parameter, the second. A {name} without its parameter shows as it stands.
 void shed_message_text(const shed_message *m, shed_str *out);
 
 /// {"code": "...", "params..."}: the code and each parameter as a member; numbers as numbers.

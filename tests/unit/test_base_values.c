@@ -171,6 +171,17 @@ messages_speak_and_read_back(void **state)
   shed_message_text(&again, &text);
   assert_string_equal(shed_str_text(&text),
                       "The take is too loud: 1 moment is distorted. Turn the microphone down.");
+  m = shed_message_of(SHED_MSG_advice_ends_in); // of a choice without its parameter the second
+  shed_message_str(&m, "bar", "3");
+  shed_str_clear(&text);
+  shed_message_text(&m, &text);
+  assert_string_equal(shed_str_text(&text),
+                      "The music goes on: the take ends in bar 3. Play it through to the end.");
+  shed_message_num(&m, "phrases", 1, 0);
+  shed_str_clear(&text);
+  shed_message_text(&m, &text);
+  assert_string_equal(shed_str_text(&text),
+                      "The music goes on: the take ends in phrase 3. Play it through to the end.");
   shed_json_set_str(v, "code", "no_such_message");
   CHECK_STATUS(shed_message_from_json(v, &again, NULL), SHED_E_NOTFOUND);
   shed_json_free(v);
