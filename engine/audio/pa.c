@@ -1,15 +1,71 @@
 // About this file: begins and ends PortAudio. ALSA and JACK write to standard error whatever they do not find: that is
-// held off.
+// held off. And what PortAudio asserts of JACK cannot come true any more: a server that is overloaded drops a client, whose
+// last calls then fail, and a failed assertion of the library would end the whole process, with every take in it.
 #include "engine/audio/pa.h"
 
 #include "engine/base/str.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <portaudio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+// -- what PortAudio asserts of JACK ------------------------------------------------------------------------------------
+// The dynamic linker gives PortAudio these functions of the program instead of libjack's: they do the same, and have always
+// succeeded. Nothing hangs on it, since after each of them the client or port is not used again, and that the sound is gone is noticed
+// by the callbacks that do not come.
+
+int jack_deactivate(void *client);
+int jack_client_close(void *client);
+int jack_port_unregister(void *client, void *port);
+
+// libjack's own; NULL: it is not in this process. PortAudio holds the library open.
+static void (*own_of_jack(const char *name))(void)
+{
+  void *library      = dlopen("libjack.so.0", RTLD_LAZY | RTLD_LOCAL);
+  void *found        = library ? dlsym(library, name) : NULL;
+  void (*call)(void) = NULL;
+  if (library) {
+    (void)dlclose(library);
+  }
+  memcpy(&call, &found, sizeof(call)); // ISO C knows no cast from one to the other
+  return call;
+}
+
+int
+jack_deactivate(void *client)
+{
+  int (*own)(void *) = (int (*)(void *))own_of_jack("jack_deactivate");
+  if (own) {
+    (void)own(client);
+  }
+  return 0;
+}
+
+int
+jack_client_close(void *client)
+{
+  int (*own)(void *) = (int (*)(void *))own_of_jack("jack_client_close");
+  if (own) {
+    (void)own(client);
+  }
+  return 0;
+}
+
+int
+jack_port_unregister(void *client, void *port)
+{
+  int (*own)(void *, void *) = (int (*)(void *, void *))own_of_jack("jack_port_unregister");
+  if (own) {
+    (void)own(client, port);
+  }
+  return 0;
+}
+
+// -- noise -------------------------------------------------------------------------------------------------------------
 
 // -1 when it cannot be had: then it is noisy.
 int
@@ -36,6 +92,8 @@ shed_unhush(int saved)
     (void)close(saved);
   }
 }
+
+// -- start and end -----------------------------------------------------------------------------------------------------
 
 shed_status
 shed_pa_start(shed_error *err)

@@ -1,5 +1,6 @@
 #include "engine/audio/devices.h"
 
+#include "engine/audio/pa.h"
 #include "tests/support/check.h"
 #include "tests/support/fake_alloc.h"
 #include "tests/support/jack_server.h"
@@ -74,6 +75,29 @@ a_jack_server_is_seen(void **state)
   assert_int_equal(seen, 1);
 }
 
+// A JACK server that is gone, or has dropped us because the machine was overloaded, fails PortAudio's last calls; it asserts that
+// they succeed, which would end this program here.
+static void
+a_jack_server_that_dies_takes_nobody_along(void **state)
+{
+  (void)state;
+  pid_t server = jack_start();
+  if (server < 0) {
+    print_message("skipped: jackd does not run here\n");
+    skip();
+  }
+  CHECK_OK(shed_pa_start(NULL));
+  jack_stop(server);
+  shed_pa_stop();
+  shed_devices      d  = {0};
+  const shed_status st = shed_devices_list(NULL, &d, NULL); // the sound system can be asked again
+  assert_true(st == SHED_OK || st == SHED_E_NODEV);
+  for (size_t k = 0; k < d.n; k++) {
+    assert_null(strstr(d.devices[k].api, "JACK"));
+  }
+  shed_devices_free(&d);
+}
+
 static void
 freeing_nothing_is_legal(void **state)
 {
@@ -89,6 +113,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_machine_without_sound_says_so_and_nothing_else),
       cmocka_unit_test(a_jack_server_is_seen),
+      cmocka_unit_test(a_jack_server_that_dies_takes_nobody_along),
       cmocka_unit_test(freeing_nothing_is_legal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
