@@ -47,6 +47,7 @@ const common = { bundle: true, minify: true, target: 'es2021', charset: 'utf8', 
 await Promise.all([
   build({ ...common, entryPoints: { woodshed: 'src/main.tsx' }, format: 'esm', outdir: out, jsx: 'automatic', jsxImportSource: 'preact' }),
   build({ ...common, entryPoints: { woodshed: 'src/style/index.css' }, outdir: out }),
+  build({ ...common, entryPoints: { engraver_start: 'src/score/engraver_start.ts' }, format: 'iife', outdir: out }),
   build({ ...common, entryPoints: { worklet: 'src/live/worklet.ts' }, format: 'esm', outdir: out }),
   // Verovio's own module looks for node's modules where it runs in node
   build({ ...common, entryPoints: { engraver: 'src/score/engraver_worker.ts' }, format: 'iife', outdir: out, external: ['node:*'], logOverride: { 'empty-import-meta': 'silent' },

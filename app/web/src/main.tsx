@@ -7,7 +7,6 @@ import { useKeys } from './keys';
 import { Button, Dialog, Message } from './parts/controls';
 import { type Person, PersonContext } from './person';
 import { useRoute } from './router';
-import { warmUp } from './score/engraver';
 import { showTheme } from './theme';
 import { say, type Word } from './words';
 import { ActivityPage } from './pages/activity';
@@ -106,6 +105,5 @@ function Page() {
   }
 }
 
-warmUp(); // what takes longest comes first: Verovio loads while the server is asked who is there
 const root = document.getElementById('app');
 if (root) render(<App />, root);

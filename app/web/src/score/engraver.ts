@@ -19,7 +19,7 @@ function parse(text: string): SVGSVGElement {
 }
 
 function start(): Worker {
-  const w = new Worker('engraver.js');
+  const w = window.engraver ?? new Worker('engraver.js');
   w.onmessage = (e: MessageEvent<EngraveAnswer>) => {
     const asked = waiting.get(e.data.id);
     waiting.delete(e.data.id);
@@ -32,11 +32,6 @@ function start(): Worker {
     waiting.clear();
   };
   return w;
-}
-
-/** Begin to load Verovio before a score is there. */
-export function warmUp(): void {
-  worker ??= start();
 }
 
 export function engrave(request: Omit<EngraveRequest, 'id'>): Promise<SVGSVGElement[]> {

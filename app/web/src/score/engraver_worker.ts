@@ -67,11 +67,12 @@ async function engrave(r: EngraveRequest): Promise<string[]> {
   };
   toolkit.setOptions(options);
   if (!toolkit.loadData(r.mei)) throw new Error(toolkit.getLog());
-  const bars = (r.mei.match(/<measure /g) ?? []).length;
+  const measures = Array.from(r.mei.matchAll(/<measure xml:id="([^"]+)"/g), (m) => m[1]!);
+  const bars = measures.length;
   let pages = toolkit.getPageCount();
-  const count = (page: number): number => (toolkit.renderToSVG(page).match(/class="measure"/g) ?? []).length;
-  let fits = pages === 1 ? bars : bars;
-  if (pages > 1) for (let page = 1; page < pages; page++) fits = Math.min(fits, count(page));
+  const counts = new Map<number, number>(); // measures of a page
+  for (const id of pages > 1 ? measures : []) counts.set(toolkit.getPageWithElement(id), (counts.get(toolkit.getPageWithElement(id)) ?? 0) + 1);
+  const fits = Math.min(bars, ...[...counts].filter(([page]) => page < pages).map(([, n]) => n)); // what the last page has left says nothing
   const pickup = /<measure [^>]*metcon="false"/.test(r.mei);
   const most = r.barsASystem > 0 ? Math.min(fits, r.barsASystem) : fits;
   const each = evenly(pickup ? bars - 1 : bars, most);

@@ -11,6 +11,7 @@ declare module 'verovio/esm' {
     setOptions(options: Record<string, unknown>): void;
     loadData(data: string): boolean;
     getPageCount(): number;
+    getPageWithElement(id: string): number;
     getLog(): string;
     renderToSVG(page: number): string;
   }
