@@ -24,6 +24,11 @@ static const float  LEARNT_COST   = 1.F;
 static const double RUN_SHARE     = .5;
 static const double RUN_BELOW_DB  = 9;
 static const double GHOST_S       = .03; ///< a segment with less sound than this is none
+// Of a pitch that only begins a note.
+static const double SPEAKS_S     = .08; ///< no longer than a note takes to speak
+static const double SPEAKS_SHARE = .2;  ///< of the written length
+static const double AT_ONCE_S    = .02; ///< until the other one sounds
+static const double WHOLE_SHARE  = .6;  ///< of the written length that the two of them take
 
 double
 shed_judge_grid_s(const shed_judged *j, int at)
@@ -210,6 +215,12 @@ fill_found(shed_judged *j, int segment, int run, int *last_row)
                                    j->centre);
 }
 
+static shed_measure
+sound_of(const shed_judged *j, const shed_segment *s)
+{
+  return shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), shed_segment_end_s(j, s));
+}
+
 /// A path may place a note in silence where leaving it out costs more; such a note was not played.
 static void
 drop_ghosts(shed_judged *j)
@@ -218,9 +229,7 @@ drop_ghosts(shed_judged *j)
   bool   jump = false;
   for (size_t i = 0; i < j->path.n; i++) {
     shed_segment *s = &j->path.segments[i];
-    shed_measure  m =
-        shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), shed_segment_end_s(j, s));
-    if (m.sound_s < GHOST_S) {
+    if (sound_of(j, s).sound_s < GHOST_S) {
       jump = jump || s->kind == SHED_STEP_JUMP;
       continue;
     }
@@ -229,6 +238,50 @@ drop_ghosts(shed_judged *j)
       jump    = false;
     }
     j->path.segments[kept++] = *s;
+  }
+  j->path.n = kept;
+}
+
+/// The lane of an event that has a pitch; -1.
+static int
+lane_with(const shed_align_event *ev, int midi)
+{
+  int k = 0;
+  while (k < SHED_LANES && (ev->lane[k] < 0 || ev->lane[k] != shed_lane_of(midi))) {
+    k++;
+  }
+  return k < SHED_LANES ? k : -1;
+}
+
+/// Is a segment but the beginning of the extra note behind it? It lasts as long as a note takes to speak, and the other one sounds at
+/// once, no softer, until the note's end. A tone that is struck and dies away is not: what is heard behind it is softer.
+static bool
+is_beginning_of(const shed_judged *j, const shed_segment *s, const shed_segment *extra)
+{
+  const double hop_s = j->evidence.hop_s, own_s = (s->end - s->start) * hop_s;
+  const double written_s = j->target.events[s->event].length_s * (double)s->period;
+  return s->kind != SHED_STEP_EXTRA && extra->kind == SHED_STEP_EXTRA && s->event == extra->event &&
+         own_s <= fmin(SPEAKS_S, SPEAKS_SHARE * written_s) && (extra->start - s->end) * hop_s <= AT_ONCE_S &&
+         (extra->end - s->start) * hop_s >= WHOLE_SHARE * written_s &&
+         sound_of(j, extra).level_db >= sound_of(j, s).level_db;
+}
+
+/// What begins on the pitch that was asked for, or near it, and is another one from then on was played as the other one, and there is no
+/// extra note: an overblown note begins with traces of the lower one.
+static void
+join_beginnings(shed_judged *j)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < j->path.n; i++) {
+    const shed_segment *s    = &j->path.segments[i];
+    shed_segment       *last = kept > 0 ? &j->path.segments[kept - 1] : NULL;
+    const int lane = s->kind == SHED_STEP_EXTRA ? lane_with(&j->target.events[s->event], s->lane) : -1;
+    if (last && lane >= 0 && is_beginning_of(j, last, s)) {
+      last->end  = s->end;
+      last->lane = lane;
+    } else {
+      j->path.segments[kept++] = *s;
+    }
   }
   j->path.n = kept;
 }
@@ -242,8 +295,7 @@ usual_level(const shed_judged *j)
   for (size_t i = 0; i < j->path.n && n < 256; i++) {
     const shed_segment *s = &j->path.segments[i];
     if (s->kind != SHED_STEP_EXTRA && s->lane == 0) {
-      x[n] = shed_measure_sound(j->take, &j->levels, shed_segment_start_s(j, s), shed_segment_end_s(j, s))
-                 .level_db;
+      x[n]   = sound_of(j, s).level_db;
       w[n++] = 1;
     }
   }
@@ -324,6 +376,7 @@ shed_judge_find(shed_judged *j)
   bool given = j->path.n > 0 && j->path.segments[0].row >= 0;
   if (!given) {
     drop_ghosts(j);
+    join_beginnings(j);
   }
   j->usual_db = usual_level(j);
   if (!given) {

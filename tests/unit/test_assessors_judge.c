@@ -99,6 +99,70 @@ a_short_low_note_is_read_where_it_settles(void **state)
   CHECK_NEAR(measured_cents(50), 50, 4);
 }
 
+// -- finding -------------------------------------------------------------------------------------------------------
+
+enum { ASKED = 66, BEGINS = 4, LASTS = 64 };
+
+// A note asked at 66, of which the path found 40 ms, and at once an extra note an octave up until its end, at @p level_db.
+static shed_measure
+found_of_one_begun_low(double level_db, size_t *n_segments)
+{
+  shed_frame       frames[LASTS] = {{.f0_hz = 0}};
+  float            none[LASTS]   = {0};
+  shed_align_event event         = {.pitch = ASKED, .main_midi = ASKED, .length_s = .64};
+  shed_found       found         = {.segment = -1};
+  float            centre[LASTS] = {0};
+  shed_segment     segments[]    = {
+             {.kind = SHED_STEP_START, .end = BEGINS, .period = 1, .row = -1},
+             {.kind = SHED_STEP_EXTRA, .start = BEGINS, .end = LASTS, .lane = ASKED + 12, .period = 1, .row = -1}};
+  shed_take   take   = {.frames = frames, .n_frames = LASTS};
+  shed_prompt prompt = {.sung = false};
+  shed_judged j      = {
+           .prompt = &prompt,
+           .take   = &take,
+           .target = {.events = &event, .n_events = 1},
+           .levels = {.floor_db = -60, .silent_db = -40},
+           .evidence =
+               {.n = LASTS, .step = 1, .hop_s = SHED_FRAME_HOP_S, .attack = none, .stroke = none, .loud_db = none},
+           .path   = {.segments = segments, .n = SHED_COUNTOF(segments)},
+           .found  = &found,
+           .centre = centre};
+  for (int k = 0; k < SHED_LANES; k++) {
+    event.lane[k] = k == 0 ? shed_lane_of(ASKED) : k == 1 ? shed_lane_of(ASKED + 12) : -1;
+  }
+  for (int i = 0; i < LASTS; i++) {
+    const float hz            = (float)shed_midi_to_hz(i < BEGINS ? ASKED : ASKED + 12, 440);
+    const float db            = i < BEGINS ? -15 : (float)level_db;
+    frames[i]                 = (shed_frame){.f0_hz = hz, .confidence = .9F, .level_db = db, .voiced = true};
+    frames[i].cand[0].f0_hz   = hz;
+    frames[i].cand[0].support = .9F;
+  }
+  shed_judge_find(&j);
+  *n_segments = j.path.n;
+  return found.m;
+}
+
+static void
+a_note_that_begins_an_octave_low_is_the_higher_one(void **state)
+{
+  size_t             n;
+  const shed_measure m = found_of_one_begun_low(-9, &n);
+  (void)state;
+  assert_int_equal(n, 1);
+  assert_int_equal(m.other_midi, ASKED + 12);
+  CHECK_LT(.55, m.sound_s);
+}
+
+static void
+what_is_softer_behind_a_struck_tone_is_none_of_it(void **state)
+{
+  size_t             n;
+  const shed_measure m = found_of_one_begun_low(-25, &n);
+  (void)state;
+  assert_int_equal(n, 2);
+  assert_int_equal(m.other_midi, ASKED);
+}
+
 // -- second thoughts -----------------------------------------------------------------------------------------------
 
 // A note asked at 68, heard plainly a semitone below; the written pitch stands beside it in @p among of the sound.
@@ -246,6 +310,8 @@ main(void)
       cmocka_unit_test(where_not_even_the_pattern_can_be_told_nothing_is),
       cmocka_unit_test(noise_and_voices_widen_the_doubt),
       cmocka_unit_test(a_short_low_note_is_read_where_it_settles),
+      cmocka_unit_test(a_note_that_begins_an_octave_low_is_the_higher_one),
+      cmocka_unit_test(what_is_softer_behind_a_struck_tone_is_none_of_it),
       cmocka_unit_test(a_note_that_stands_beside_another_players_is_no_wrong_note),
       cmocka_unit_test(an_octave_up_is_told_in_noise_too),
       cmocka_unit_test(the_ear_alone_against_the_spectrums_lines_is_in_doubt),
