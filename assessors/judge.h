@@ -174,6 +174,8 @@ void shed_judge_find(shed_judged *j);
 shed_status shed_judge_onsets(shed_judged *j);
 /// How likely it is by f->odds that a note began in (from_s, to_s].
 double shed_judge_onset_share(const shed_found *f, double from_s, double to_s);
+/// By the same it began so long before the path has it that there stands but its end.
+bool shed_judge_began_before(const shed_found *f);
 /// The tuning offset and the tonal centre's way from what was found.
 void shed_judge_tuning(shed_judged *j);
 /// own, from what was found and its tuning; nothing is known where the take has no spectrum. @return SHED_OK, SHED_E_NOMEM.

@@ -123,7 +123,7 @@ is_release(const shed_judged *j, const shed_found *f)
   const shed_segment *s = &j->path.segments[f->segment];
   if (f->segment == 0 || (s - 1)->kind == SHED_STEP_EXTRA ||
       fabs(j->target.events[(s - 1)->event].pitch - j->target.events[s->event].pitch) > .5 ||
-      shed_judge_attack_of(j, f) >= RELEASE_ATTACK) {
+      shed_judge_attack_of(j, f) >= RELEASE_ATTACK || shed_judge_began_before(f)) {
     return false;
   }
   int    next    = f->segment + 1 < (int)j->path.n ? (s + 1)->start : j->evidence.n;

@@ -131,7 +131,8 @@ is_anyones(const shed_judged *j, const shed_found *f, double asked_midi, const s
   if (level_db < -FAR_BELOW_DB && shed_judge_over_player_db(j, f) < most_db) {
     return true;
   }
-  if (level_db < -SOMEWHAT_DB && asked->climb_db < STILL_DB && shed_judge_attack_of(j, f) < NO_ATTACK) {
+  const double begun_db = shed_judge_began_before(f) ? climb_db : asked->climb_db;
+  if (level_db < -SOMEWHAT_DB && begun_db < STILL_DB && shed_judge_attack_of(j, f) < NO_ATTACK) {
     return true;
   }
   const double under_db = f->m.share < SELDOM ? SOMEWHAT_DB : FAR_UNDER_DB;

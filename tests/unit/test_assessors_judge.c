@@ -245,6 +245,50 @@ an_octave_up_is_told_in_noise_too(void **state)
   assert_int_equal(v.played_midi, 72);
 }
 
+// A note on the pitch of the one before it; the path has its last tenth of a second, and a rest. By the spectrum it began @p before_s
+// earlier, with @p share of the odds there and the rest at the path's time.
+static shed_pitch_label
+a_short_end(double before_s, float share)
+{
+  enum { BEGUN = 50, PATH = 100, END = 110 };
+  float             loud_db[END] = {0}, attack[END] = {0};
+  shed_take         take        = {.snr_db = 40};
+  shed_prompt       prompt      = {.sung = false};
+  shed_segment      segments[2] = {{.kind = SHED_STEP_START, .end = BEGUN, .period = 1},
+                                   {.event = 1, .kind = SHED_STEP_NEXT, .start = PATH, .end = END, .period = 1}};
+  shed_align_event  events[2]   = {{.pitch = 60, .length_s = .5}, {.pitch = 60, .length_s = .5}};
+  shed_found        found[2] = {{.segment = 0}, {.segment = 1, .path_onset_s = 1, .onset_s = 1 - before_s}};
+  shed_note_verdict v        = {.pitch = SHED_PITCH_CORRECT, .played_midi = 60, .cents = 3};
+  shed_measure      m        = {
+                  .share = 1, .read = 1, .other_share = 1, .other_midi = 60, .sound_s = .1, .confidence = .97};
+  shed_judged j = {.prompt   = &prompt,
+                   .take     = &take,
+                   .target   = {.events = events, .n_events = 2},
+                   .found    = found,
+                   .path     = {.segments = segments, .n = 2},
+                   .evidence = {.n = END + 40, .step = 1, .hop_s = .01, .loud_db = loud_db, .attack = attack},
+                   .levels   = {.floor_db = -60, .player_db = -20},
+                   .usual_db = -15};
+  if (share > 0) {
+    const int at                  = (int)lround(100 - 100 * before_s);
+    found[1].odds                 = (shed_onset_odds){.first = at, .n = 101 - at};
+    found[1].odds.share[0]        = share;
+    found[1].odds.share[100 - at] = 1 - share;
+  }
+  shed_judge_think_twice(&j, &found[1], &m, 60, &v);
+  return v.pitch;
+}
+
+static void
+a_note_that_plainly_came_early_is_not_the_end_of_the_one_before(void **state)
+{
+  (void)state;
+  assert_int_equal(a_short_end(.2, 0), SHED_PITCH_MISSED);    // no spectrum: nothing begins there
+  assert_int_equal(a_short_end(.2, .5F), SHED_PITCH_MISSED);  // it may have begun there
+  assert_int_equal(a_short_end(.04, .9F), SHED_PITCH_MISSED); // no more than the path is off
+  assert_int_equal(a_short_end(.2, .9F), SHED_PITCH_CORRECT);
+}
+
 // -- labels ----------------------------------------------------------------------------------------------------------
 
 // A note that the ear hears 45 cents sharp, and whose lines in the spectrum stand elsewhere.
@@ -314,6 +358,7 @@ main(void)
       cmocka_unit_test(what_is_softer_behind_a_struck_tone_is_none_of_it),
       cmocka_unit_test(a_note_that_stands_beside_another_players_is_no_wrong_note),
       cmocka_unit_test(an_octave_up_is_told_in_noise_too),
+      cmocka_unit_test(a_note_that_plainly_came_early_is_not_the_end_of_the_one_before),
       cmocka_unit_test(the_ear_alone_against_the_spectrums_lines_is_in_doubt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
