@@ -41,9 +41,10 @@ typedef struct {
   float          period;      ///< take seconds for a score second
   float          known_s;     ///< score seconds that told it so far; 0: unknown
   float          base, value, running;
-  float          now_value;            ///< value less what it costs that the next note is overdue
-  float          sounding[SHED_LANES]; ///< evidence since the start, less the lane's cost
-  float          ended[SHED_LANES];    ///< the best of it with a gap behind it
+  float          now_value; ///< value less what it costs that the next note is overdue
+  short row[SHED_LANES];    ///< of the frame's evidence, of each lane; SHED_LANE_COUNT: there is no such lane
+  float sounding[SHED_LANES]; ///< evidence since the start, less the lane's cost
+  float ended[SHED_LANES];    ///< the best of it with a gap behind it
 } follow_way;
 
 /// The best beginning of an event at one frame.
@@ -102,9 +103,9 @@ struct shed_follow {
   int         *seen;
   int          shifts[FOLLOW_SHIFTS]; ///< semitones
   bool         shift_used[FOLLOW_SHIFTS];
-  float        outside; ///< value of nothing played so far
-  int          top;     ///< the best way; -1 none
-  float        row[SHED_LANE_COUNT];
+  float        outside;                  ///< value of nothing played so far
+  int          top;                      ///< the best way; -1 none
+  float        row[SHED_LANE_COUNT + 1]; ///< the last is always 0
 
   // what was told
   follow_told *told; ///< one an event

@@ -340,8 +340,10 @@ begin(shed_follow *f, const follow_fresh *p, int at)
   w->value       = p->value;
   w->running     = p->value;
   for (int k = 0; k < SHED_LANES; k++) {
-    const bool is    = lane_row(f, &w->now, p->shift, k) >= 0;
+    const int  row   = lane_row(f, &w->now, p->shift, k);
+    const bool is    = row >= 0;
     const bool costs = is && p->kind != SHED_STEP_EXTRA;
+    w->row[k]        = (short)(is ? row : SHED_LANE_COUNT);
     w->sounding[k]   = !is ? FOLLOW_NEVER : costs ? -f->target.events[p->event].lane_cost[k] : 0;
     w->ended[k]      = FOLLOW_NEVER;
   }
@@ -425,29 +427,32 @@ prune(shed_follow *f, int at)
 
 // -- what a frame says ---------------------------------------------------------------------------------------------
 
+static float
+more(float a, float b)
+{
+  return a > b ? a : b; // fmaxf() would be a call
+}
+
+/// Of all that is done while somebody plays, this is done most often. A lane that is none stays at FOLLOW_NEVER, which nothing moves.
 static void
 advance(const shed_follow *f, follow_way *w, float gap, int at)
 {
   const bool long_enough = at - w->now.start >= MIN_FRAMES;
   float      running = FOLLOW_NEVER, ended = FOLLOW_NEVER;
+  int        lane = w->now.lane;
   for (int k = 0; k < SHED_LANES; k++) {
-    int r = lane_row(f, &w->now, w->shift, k);
-    if (r < 0) {
-      continue;
-    }
-    w->sounding[k] += f->row[r];
-    if (w->sounding[k] > running) {
-      running     = w->sounding[k];
-      w->now.lane = k;
-    }
-    w->ended[k] += gap;
-    if (long_enough && w->sounding[k] > w->ended[k]) {
-      w->ended[k] = w->sounding[k];
-    }
-    ended = fmaxf(ended, w->ended[k]);
+    const float sounding = w->sounding[k] + f->row[w->row[k]];
+    const float before   = w->ended[k] + gap;
+    const float now      = long_enough ? more(sounding, before) : before;
+    w->sounding[k]       = sounding;
+    w->ended[k]          = now;
+    lane                 = sounding > running ? k : lane;
+    running              = more(sounding, running);
+    ended                = more(now, ended);
   }
-  w->running = w->base + running;
-  w->value   = long_enough ? w->base + ended : w->running;
+  w->now.lane = lane;
+  w->running  = w->base + running;
+  w->value    = long_enough ? w->base + ended : w->running;
   if (w->running >= w->value) {
     w->now.end = at;
   }
