@@ -56,23 +56,25 @@ struct shed_seat {
   bool       let_in;  ///< is one of the players that are heard; counted while connected
 
   // the worker that runs it
-  shed_practice    *practice;
-  shed_json        *opening; ///< a document that asks for an item, for a desk; NULL none
-  shed_json        *asked;   ///< what is asked, for who resumes
-  int               rate_hz;
-  char              device[160];
-  double            latency_s, spread_s;
-  bool              checking, probing;
-  float            *check; ///< sound for the device check, or of the probes
-  size_t            n_check, check_whole;
-  uint64_t          probe_frame; ///< where the page began to play them; UINT64_MAX: not yet
-  bool              any;
-  uint64_t          next_frame, missing;
-  bool              judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
-  int               heard_ticks;
-  uint64_t          stream; ///< of the card; 0: the sound comes over the socket
-  shed_practice_cue cue;    ///< want_cue: a model that is to sound on the card, for a desk
-  bool              want_cue;
+  shed_practice *practice;
+  shed_json     *opening; ///< a document that asks for an item, for a desk; NULL none
+  shed_json     *asked;   ///< what is asked, for who resumes
+  int            rate_hz;
+  char           device[160];
+  double         latency_s, spread_s;
+  bool           checking, probing;
+  float         *check; ///< sound for the device check, or of the probes
+  size_t         n_check, check_whole;
+  uint64_t       probe_frame; ///< where the page began to play them; UINT64_MAX: not yet
+  bool           any;
+  uint64_t       next_frame, missing;
+  bool want_do, want_tick; ///< for a desk, which may wait for the disk: doing; that time to study is over
+  shed_practice_command doing;
+  bool                  judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
+  int                   heard_ticks;
+  uint64_t              stream; ///< of the card; 0: the sound comes over the socket
+  shed_practice_cue     cue;    ///< want_cue: a model that is to sound on the card, for a desk
+  bool                  want_cue;
 };
 
 struct shed_seat_rooms {

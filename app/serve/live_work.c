@@ -169,6 +169,28 @@ tell_place(shed_seat *l, const char *name)
   live_tell(l, o, strcmp(name, "heard") == 0);
 }
 
+// What makes files or lets go of them: a disk may take its time.
+static bool
+touches_disk(shed_practice_command_kind kind)
+{
+  return kind == SHED_PRACTICE_DO_START || kind == SHED_PRACTICE_DO_RESTART ||
+         kind == SHED_PRACTICE_DO_CANCEL || kind == SHED_PRACTICE_DO_STOP;
+}
+
+static shed_status
+carry_out(shed_seat *l, const shed_practice_command *c, shed_error *err)
+{
+  const shed_status st = shed_practice_do(l->practice, c, err);
+  if (st != SHED_OK) {
+    return st;
+  }
+  if (c->kind == SHED_PRACTICE_DO_START || c->kind == SHED_PRACTICE_DO_RESTART) {
+    l->judged = l->kept = l->want_keep = l->cut = false;
+  }
+  l->want_reflect = l->want_reflect || (c->kind == SHED_PRACTICE_DO_AFTER && l->kept);
+  return SHED_OK;
+}
+
 static shed_status
 command(shed_seat *l, const shed_json *v, shed_error *err)
 {
@@ -181,14 +203,12 @@ command(shed_seat *l, const shed_json *v, shed_error *err)
     return shed_fail(err, SHED_E_STATE, "do",
                      "this is practice: a loop, another tempo or a unit that is not open yet never counts");
   }
-  if (st != SHED_OK || (st = shed_practice_do(l->practice, &c, err)) != SHED_OK) {
-    return st;
+  if (st == SHED_OK && touches_disk(c.kind)) {
+    l->doing   = c;
+    l->want_do = true;
+    return SHED_OK;
   }
-  if (c.kind == SHED_PRACTICE_DO_START || c.kind == SHED_PRACTICE_DO_RESTART) {
-    l->judged = l->kept = l->want_keep = l->cut = false;
-  }
-  l->want_reflect = l->want_reflect || (c.kind == SHED_PRACTICE_DO_AFTER && l->kept);
-  return SHED_OK;
+  return st == SHED_OK ? carry_out(l, &c, err) : st;
 }
 
 static void
@@ -226,15 +246,27 @@ take_text(shed_seat *l, const live_message *m)
 static bool
 needs_desk(const shed_seat *l)
 {
-  return l->opening || l->want_keep || l->want_reflect || l->want_cue ||
+  return l->opening || l->want_do || l->want_tick || l->want_keep || l->want_reflect || l->want_cue ||
          (l->practice && !l->stuck && shed_practice_due(l->practice));
 }
 
 static void
-to_pool(shed_seat *l, shed_pool *pool, void (*run)(shed_task *task, void *own))
+to_ears(shed_seat *l)
 {
-  l->task.run = run;
-  shed_pool_put_always(pool, &l->task);
+  l->task.run = live_run_ear;
+  shed_pool_put_always(l->lives->room->ears, &l->task);
+}
+
+// Who waits to play goes before what waits to be judged, kept or read.
+static void
+to_desks(shed_seat *l)
+{
+  l->task.run = live_run_desk;
+  if (l->want_do || l->want_tick) {
+    shed_pool_put_first(l->lives->room->desks, &l->task);
+  } else {
+    shed_pool_put_always(l->lives->room->desks, &l->task);
+  }
 }
 
 // Everything is done for now: other messages may have come meanwhile.
@@ -252,7 +284,7 @@ rest(shed_seat *l, bool behind)
   bool waits   = l->out.first != NULL;
   l->scheduled = more;
   if (more) {
-    to_pool(l, lives->room->ears, live_run_ear);
+    to_ears(l);
   }
   (void)pthread_mutex_unlock(&l->mutex);
   if (waits) { // the listener is not looked at any more: it may be freed
@@ -276,7 +308,9 @@ end_take(shed_seat *l)
 static void
 by_the_clock(shed_seat *l)
 {
-  if (l->practice && !l->cut) {
+  if (l->practice && !l->cut && shed_practice_tick_begins(l->practice)) {
+    l->want_tick = true;
+  } else if (l->practice && !l->cut) {
     shed_practice_tick(l->practice);
     if (l->any && !l->stream && ++l->heard_ticks >= HEARD_EVERY) {
       l->heard_ticks = 0;
@@ -329,7 +363,7 @@ live_run_ear(shed_task *task, void *own)
   if (needs_desk(l)) {
     shed_seats *lives = l->lives;
     bool        waits = atomic_load_explicit(&l->waits, memory_order_relaxed);
-    to_pool(l, lives->room->desks, live_run_desk);
+    to_desks(l);
     if (waits) {
       live_wake(lives);
     }
@@ -386,6 +420,22 @@ reflect(shed_seat *l, shed_store *store)
   }
 }
 
+// What begins or ends a take.
+static void
+do_at_desk(shed_seat *l)
+{
+  shed_error err = {0};
+  if (l->want_tick && l->practice) {
+    shed_practice_tick(l->practice);
+  }
+  if (l->want_do && carry_out(l, &l->doing, &err) != SHED_OK) {
+    live_tell_error(l, err.status, &err);
+  }
+  l->want_tick = l->want_do = false;
+  live_drain(l);
+  live_wake(l->lives);
+}
+
 void
 live_run_desk(shed_task *task, void *own)
 {
@@ -393,6 +443,9 @@ live_run_desk(shed_task *task, void *own)
   if (l->opening) {
     live_open(l, own);
     live_drain(l);
+  }
+  if (l->want_do || l->want_tick) {
+    do_at_desk(l);
   }
   if (l->want_cue) {
     live_card_model(l);

@@ -1,6 +1,7 @@
 #include "app/serve/pool.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 typedef struct {
   shed_pool *pool;
@@ -14,6 +15,7 @@ struct shed_pool {
   const shed_alloc *alloc;
   worker           *workers;
   int               n;
+  int               patience;
   size_t            longest;
   void (*drop)(void *own);
 
@@ -47,6 +49,9 @@ static void *
 work(void *ctx)
 {
   worker *w = ctx;
+  if (w->pool->patience > 0) {
+    (void)setpriority(PRIO_PROCESS, 0, w->pool->patience); // Linux: of this thread alone
+  }
   for (shed_task *t = take(w->pool); t; t = take(w->pool)) {
     t->run(t, w->own);
   }
@@ -54,7 +59,7 @@ work(void *ctx)
 }
 
 shed_status
-shed_pool_new(shed_pool **out, int threads, size_t longest,
+shed_pool_new(shed_pool **out, int threads, size_t longest, int patience,
               shed_status (*make)(void *ctx, void **own, shed_error *err), void (*drop)(void *own), void *ctx,
               const shed_alloc *alloc, shed_error *err)
 {
@@ -63,10 +68,11 @@ shed_pool_new(shed_pool **out, int threads, size_t longest,
   if (!p) {
     return SHED_E_NOMEM;
   }
-  p->alloc   = alloc;
-  p->longest = longest;
-  p->drop    = drop;
-  p->workers = shed_calloc(alloc, (size_t)threads, sizeof(*p->workers));
+  p->alloc    = alloc;
+  p->longest  = longest;
+  p->patience = patience;
+  p->drop     = drop;
+  p->workers  = shed_calloc(alloc, (size_t)threads, sizeof(*p->workers));
   (void)pthread_mutex_init(&p->mutex, NULL);
   (void)pthread_cond_init(&p->more, NULL);
   if (!p->workers) {
@@ -115,18 +121,18 @@ shed_pool_free(shed_pool *p)
 }
 
 static bool
-put(shed_pool *p, shed_task *task, bool always)
+put(shed_pool *p, shed_task *task, bool always, bool first)
 {
   (void)pthread_mutex_lock(&p->mutex);
   bool room = always || (!p->ending && p->queued < p->longest);
   if (room) {
-    task->next = NULL;
-    if (p->last) {
-      p->last->next = task;
-    } else {
+    task->next = first ? p->first : NULL;
+    if (first || !p->last) {
       p->first = task;
+    } else {
+      p->last->next = task;
     }
-    p->last = task;
+    p->last = first && p->last ? p->last : task;
     p->queued++;
     (void)pthread_cond_signal(&p->more);
   }
@@ -137,13 +143,20 @@ put(shed_pool *p, shed_task *task, bool always)
 bool
 shed_pool_put(shed_pool *p, shed_task *task)
 {
-  return put(p, task, false);
+  return put(p, task, false, false);
 }
 
 void
 shed_pool_put_always(shed_pool *p, shed_task *task)
 {
-  (void)put(p, task, true); // also while the pool ends: whoever puts it runs in it, and takes it from it
+  (void)put(p, task, true,
+            false); // also while the pool ends: whoever puts it runs in it, and takes it from it
+}
+
+void
+shed_pool_put_first(shed_pool *p, shed_task *task)
+{
+  (void)put(p, task, true, true);
 }
 
 int

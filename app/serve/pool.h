@@ -16,8 +16,9 @@ typedef struct shed_task {
 
 /// @param make  called once for each thread, in the caller's, in order; what it gives is handed to each task. NULL: nothing.
 /// @param drop  gets it back when the pool ends.
+/// @param patience  0..19: its threads give way to others by so much when there are too few processors (setpriority).
 /// @return SHED_OK, SHED_E_NOMEM, or what make returned.
-SHED_NODISCARD shed_status shed_pool_new(shed_pool **out, int threads, size_t longest,
+SHED_NODISCARD shed_status shed_pool_new(shed_pool **out, int threads, size_t longest, int patience,
                                          shed_status (*make)(void *ctx, void **own, shed_error *err),
                                          void (*drop)(void *own), void *ctx, const shed_alloc *alloc,
                                          shed_error *err);
@@ -27,6 +28,8 @@ void shed_pool_free(shed_pool *p);
 SHED_NODISCARD bool shed_pool_put(shed_pool *p, shed_task *task);
 /// The same past the limit, for tasks that are bounded by what they belong to (one a listener).
 void shed_pool_put_always(shed_pool *p, shed_task *task);
+/// The same, before everything that waits.
+void shed_pool_put_first(shed_pool *p, shed_task *task);
 int  shed_pool_threads(const shed_pool *p);
 
 #endif

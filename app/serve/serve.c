@@ -17,15 +17,18 @@
 #include <unistd.h>
 
 enum {
-  PORT         = 7465,
-  PORTS_TRIED  = 20,
-  DESKS        = 2,
-  DESK_QUEUE   = 256,
-  CONNECTIONS  = 600,
-  HEADER_BYTES = 8192,
-  SPARE        = 32, // places of the library's own, beside the connections
-  IDLE_S       = 20,
-  KEEP_ALIVE_S = 30
+  PORT          = 7465,
+  PORTS_TRIED   = 20,
+  DESKS         = 2,
+  DESK_QUEUE    = 256,
+  DESK_PATIENCE = 3, // judging and pages give way to hearing
+  CONNECTIONS   = 600,
+  HEADER_BYTES  = 8192,
+  SPARE         = 32, // places of the library's own, beside the connections
+  IDLE_S        = 20,
+  KEEP_ALIVE_S  = 30,
+  MANY          = 16,     // players, from whom on the loop takes what comes in turns ...
+  MANY_REST_NS  = 2000000 // ... so far apart
 };
 
 struct shed_serve {
@@ -78,8 +81,12 @@ static const struct lws_protocol_vhost_options security[] = {
 static void *
 run_loop(void *ctx)
 {
-  shed_serve *s = ctx;
+  static const struct timespec rest = {.tv_nsec = MANY_REST_NS};
+  shed_serve                  *s    = ctx;
   while (!atomic_load(&s->loop.ending) && lws_service(s->loop.context, 0) >= 0) {
+    if (atomic_load_explicit(&s->room.live, memory_order_relaxed) >= MANY) {
+      (void)nanosleep(&rest, NULL); // what comes meanwhile is taken in one turn, which looks at every socket
+    }
   }
   return NULL;
 }
@@ -309,10 +316,10 @@ static shed_status
 open_pools(shed_serve *s, shed_error *err)
 {
   const int   ears = ears_of(s);
-  shed_status st =
-      shed_pool_new(&s->room.desks, DESKS, DESK_QUEUE, open_desk, close_desk, s, s->opts.alloc, err);
+  shed_status st   = shed_pool_new(&s->room.desks, DESKS, DESK_QUEUE, DESK_PATIENCE, open_desk, close_desk, s,
+                                   s->opts.alloc, err);
   if (st == SHED_OK) {
-    st = shed_pool_new(&s->room.ears, ears, 1, NULL, NULL, NULL, s->opts.alloc, err);
+    st = shed_pool_new(&s->room.ears, ears, 1, 0, NULL, NULL, NULL, s->opts.alloc, err);
   }
   return st == SHED_OK ? open_lives(s, err) : st;
 }

@@ -144,6 +144,8 @@ SHED_NODISCARD shed_status shed_practice_keys_lost(shed_practice *p, uint64_t fr
 SHED_NODISCARD shed_status shed_practice_end(shed_practice *p, shed_error *err);
 /// Ten times a second or more: what depends on the clock (time to study is over; no sound comes).
 void shed_practice_tick(shed_practice *p);
+/// Whether the next tick begins a take, which makes files: for who must not wait for a disk.
+bool shed_practice_tick_begins(const shed_practice *p);
 
 enum { SHED_PRACTICE_TEXT = 400 };
 /// A plain value. What a kind does not have is not looked at.

@@ -303,11 +303,17 @@ shed_practice_do(shed_practice *p, const shed_practice_command *c, shed_error *e
 
 // -- the clock ---------------------------------------------------------------------------------------------------------
 
+bool
+shed_practice_tick_begins(const shed_practice *p)
+{
+  return p->state == SHED_PRACTICE_STUDY && now_ns(p) >= p->study_end_ns;
+}
+
 void
 shed_practice_tick(shed_practice *p)
 {
   const int64_t now = now_ns(p);
-  if (p->state == SHED_PRACTICE_STUDY && now >= p->study_end_ns) {
+  if (shed_practice_tick_begins(p)) {
     shed_error err = {0};
     p->studied     = true;
     if (begin(p, &err) != SHED_OK) { // no room for the recording: the player may try again

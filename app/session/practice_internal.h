@@ -80,7 +80,7 @@ typedef struct {
   float            *given; // accompanied alone: what the loudspeaker was given, one a frame
   size_t            n_given, cap_given;
   int               gaps_said;
-  bool              heard_out; // the ear has been told that the sound is over
+  shed_status       heard_out; // how it went when the ear was told that the sound is over
   bool              written;   // the recording has its name
   shed_sha256       sha256;
   int64_t           performed_at_ms;

@@ -12,17 +12,8 @@ static shed_status
 finish_sound(shed_practice *p, shed_error *err)
 {
   practice_take *t = &p->take;
-  if (!t->heard_out) {
-    shed_hear_finish(t->hear);
-    shed_status st = practice_take_events(p);
-    if (st != SHED_OK) {
-      return shed_fail(err, st, NULL, "%s", shed_status_text(st));
-    }
-    if (t->follow) {
-      shed_follow_finish(t->follow);
-      practice_take_followed(p);
-    }
-    t->heard_out = true;
+  if (t->heard_out != SHED_OK) {
+    return shed_fail(err, t->heard_out, NULL, "%s", shed_status_text(t->heard_out));
   }
   if (!t->written) {
     shed_status st = shed_recorder_finish(t->recorder, &t->sha256, err);

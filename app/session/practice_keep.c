@@ -72,7 +72,7 @@ practice_notes_begin(shed_practice *p, shed_error *err)
   shed_json_write(o, SHED_JSON_PRETTY, &text);
   shed_json_free(o);
   shed_status st = text.failed ? shed_fail(err, SHED_E_NOMEM, NULL, "%s", shed_status_text(SHED_E_NOMEM))
-                               : shed_file_write_atomic(t->notes, shed_str_text(&text), text.len, err);
+                               : shed_file_write_soon(t->notes, shed_str_text(&text), text.len, err);
   shed_str_free(&text);
   if (st != SHED_OK) {
     return st;
@@ -80,6 +80,9 @@ practice_notes_begin(shed_practice *p, shed_error *err)
   t->notes_fd = open(t->notes, O_RDONLY | O_CLOEXEC);
   if (t->notes_fd < 0 || flock(t->notes_fd, LOCK_EX | LOCK_NB) != 0) {
     return shed_fail(err, SHED_E_IO, t->notes, "cannot be locked: %s", strerror(errno));
+  }
+  if (t->recorder) {
+    shed_recorder_along(t->recorder, t->notes_fd);
   }
   return SHED_OK;
 }

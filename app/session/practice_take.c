@@ -281,6 +281,20 @@ practice_take_missing(shed_practice *p, uint64_t n)
   return st;
 }
 
+// The sound is over: the last notes have their colours at once, whoever judges and whenever.
+static shed_status
+hear_out(shed_practice *p)
+{
+  practice_take *t = &p->take;
+  shed_hear_finish(t->hear);
+  shed_status st = practice_take_events(p);
+  if (st == SHED_OK && t->follow) {
+    shed_follow_finish(t->follow);
+    practice_take_followed(p);
+  }
+  return st;
+}
+
 void
 practice_take_end(shed_practice *p)
 {
@@ -291,4 +305,7 @@ practice_take_end(shed_practice *p)
     return;
   }
   practice_enter(p, SHED_PRACTICE_JUDGE);
+  if (!p->keyboard) {
+    p->take.heard_out = hear_out(p);
+  }
 }

@@ -6,6 +6,7 @@
 #include "engine/audio/file.h"
 #include "engine/audio/limits.h"
 #include "engine/audio/recorder_internal.h"
+#include "engine/base/clock.h"
 #include "engine/base/file.h"
 
 #include <errno.h>
@@ -14,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RING_S = 2, NAP_MS = 20, SYNC_EVERY = 1000 / NAP_MS };
+// A hundred takes at once are a hundred of these threads: they wake as seldom as a crash allows.
+enum { RING_S = 2, NAP_MS = 50, SYNC_EVERY = 1000 / NAP_MS };
 static const char PART[] = ".part";
 
 static shed_status
@@ -78,22 +80,46 @@ write_ring(shed_recorder *rec)
   }
 }
 
+// Until NAP_MS have gone by, or the take is over.
+static void
+nap(shed_recorder *rec)
+{
+  const shed_clock     *c     = shed_clock_system();
+  const int64_t         until = c->mono_ns(c->ctx) + NAP_MS * INT64_C(1000000);
+  const struct timespec t     = {.tv_sec = until / 1000000000, .tv_nsec = until % 1000000000};
+  int                   late  = 0;
+  (void)pthread_mutex_lock(&rec->mutex);
+  while (!late && !atomic_load_explicit(&rec->stop, memory_order_relaxed)) {
+    late = pthread_cond_timedwait(&rec->wake, &rec->mutex, &t);
+  }
+  (void)pthread_mutex_unlock(&rec->mutex);
+}
+
+static void
+bring_to_disk(shed_recorder *rec)
+{
+  const int along = atomic_exchange_explicit(&rec->along, -1, memory_order_relaxed);
+  if (along >= 0) {
+    (void)fdatasync(along);
+  }
+  (void)fdatasync(rec->box.fd); // what it says is asked again at the end
+}
+
 static void *
 write_on(void *arg)
 {
-  static const struct timespec nap  = {.tv_nsec = NAP_MS * 1000000};
-  shed_recorder               *rec  = arg;
-  bool                         stop = false;
+  shed_recorder *rec  = arg;
+  bool           stop = false;
   for (int turn = 1; !stop; turn++) {
     stop = atomic_load_explicit(&rec->stop, memory_order_acquire); // before the ring is looked at a last time
     write_ring(rec);
     (void)shed_outbox_drain(&rec->box);
     say(rec);
     if (!stop && turn % SYNC_EVERY == 0) {
-      (void)fdatasync(rec->box.fd); // what it says is asked again at the end
+      bring_to_disk(rec);
     }
     if (!stop) {
-      (void)nanosleep(&nap, NULL);
+      nap(rec);
     }
   }
   return NULL;
@@ -135,6 +161,13 @@ shed_recorder_open(shed_recorder **out, const char *path, int rate_hz, const she
   if (!rec) {
     return no_memory(path, err);
   }
+  pthread_condattr_t monotonic;
+  (void)pthread_condattr_init(&monotonic);
+  (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  (void)pthread_mutex_init(&rec->mutex, NULL);
+  (void)pthread_cond_init(&rec->wake, &monotonic);
+  (void)pthread_condattr_destroy(&monotonic);
+  atomic_init(&rec->along, -1);
   rec->alloc   = alloc;
   rec->rate_hz = rate_hz;
   rec->box.fd  = -1;
@@ -159,6 +192,12 @@ shed_recorder_open(shed_recorder **out, const char *path, int rate_hz, const she
   return SHED_OK;
 }
 
+void
+shed_recorder_along(shed_recorder *rec, int fd)
+{
+  atomic_store_explicit(&rec->along, fd, memory_order_relaxed);
+}
+
 shed_recorder_state
 shed_recorder_now(const shed_recorder *rec)
 {
@@ -173,7 +212,10 @@ static void
 join(shed_recorder *rec)
 {
   if (rec->running) {
+    (void)pthread_mutex_lock(&rec->mutex);
     atomic_store_explicit(&rec->stop, true, memory_order_release);
+    (void)pthread_cond_signal(&rec->wake);
+    (void)pthread_mutex_unlock(&rec->mutex);
     (void)pthread_join(rec->thread, NULL);
     rec->running = false;
   }
@@ -259,6 +301,8 @@ shed_recorder_free(shed_recorder *rec)
   shed_ring_free(rec->ring);
   shed_free(rec->alloc, rec->path);
   shed_free(rec->alloc, rec->part);
+  (void)pthread_cond_destroy(&rec->wake);
+  (void)pthread_mutex_destroy(&rec->mutex);
   shed_free(rec->alloc, rec);
 }
 

@@ -43,6 +43,10 @@ SHED_RT void shed_recorder_skip(shed_recorder *rec, uint64_t n);
 /// What a sample will be when it is read back. Real-time: yes.
 SHED_RT float shed_recorder_sample(float x);
 
+/// What is open as @p fd, and belongs to the take, is brought to the disk with its first second, by the recorder's thread. Borrowed until
+/// shed_recorder_free(). Thread: that of push, once.
+void shed_recorder_along(shed_recorder *rec, int fd);
+
 typedef struct {
   uint64_t frames;        ///< encoded so far, gaps too
   uint64_t missing;       ///< of these, in gaps

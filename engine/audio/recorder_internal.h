@@ -33,8 +33,12 @@ struct shed_recorder {
   bool      running;  // the thread is to be joined
   bool      finished; // the file has its name
 
+  pthread_mutex_t mutex; // of the nap alone
+  pthread_cond_t  wake;
+
   // any thread
-  _Atomic bool     stop; // released after the last push, acquired by the writing thread
+  _Atomic int      along; // a file that goes to the disk with the first second; -1: none
+  _Atomic bool     stop;  // released after the last push, acquired by the writing thread
   _Atomic uint64_t frames, missing, bytes_waiting;
   _Atomic int      disk; // shed_status
 };

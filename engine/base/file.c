@@ -127,14 +127,36 @@ write_all(int fd, const char *data, size_t n)
   return 0;
 }
 
-shed_status
-shed_file_write_atomic(const char *path, const void *data, size_t n, shed_error *err)
+static shed_status
+write_beside(const char *path, const void *data, size_t n, bool wait, shed_error *err)
 {
   char temp[PATH_MAX];
-  char folder[PATH_MAX];
   int  len = snprintf(temp, sizeof(temp), "%s.%ld.tmp", path, (long)getpid());
   if (len < 0 || (size_t)len >= sizeof(temp)) {
     return shed_fail(err, SHED_E_RANGE, NULL, "the file name is too long");
+  }
+  int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return shed_fail(err, shed_status_of_errno(errno), path, "cannot be written: %s", strerror(errno));
+  }
+  int failed = write_all(fd, data, n) || (wait && fsync(fd));
+  int error  = errno;
+  failed     = close(fd) || failed;
+  if (failed || rename(temp, path)) {
+    error = failed ? error : errno;
+    (void)unlink(temp);
+    return shed_fail(err, shed_status_of_errno(error), path, "cannot be written: %s", strerror(error));
+  }
+  return SHED_OK;
+}
+
+shed_status
+shed_file_write_atomic(const char *path, const void *data, size_t n, shed_error *err)
+{
+  char        folder[PATH_MAX];
+  shed_status st = write_beside(path, data, n, true, err);
+  if (st != SHED_OK) {
+    return st;
   }
   (void)snprintf(folder, sizeof(folder), "%s", path);
   char *slash = strrchr(folder, '/');
@@ -143,20 +165,13 @@ shed_file_write_atomic(const char *path, const void *data, size_t n, shed_error 
   } else {
     (void)snprintf(folder, sizeof(folder), ".");
   }
-
-  int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) {
-    return shed_fail(err, shed_status_of_errno(errno), path, "cannot be written: %s", strerror(errno));
-  }
-  int failed = write_all(fd, data, n) || fsync(fd);
-  int error  = errno;
-  failed     = close(fd) || failed;
-  if (failed || rename(temp, path)) {
-    error = failed ? error : errno;
-    (void)unlink(temp);
-    return shed_fail(err, shed_status_of_errno(error), path, "cannot be written: %s", strerror(error));
-  }
   return shed_folder_sync(folder, err);
+}
+
+shed_status
+shed_file_write_soon(const char *path, const void *data, size_t n, shed_error *err)
+{
+  return write_beside(path, data, n, false, err);
 }
 
 shed_status

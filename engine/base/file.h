@@ -18,6 +18,10 @@ SHED_NODISCARD shed_status shed_file_read(const char *path, size_t limit, const 
 /// @return SHED_OK, SHED_E_NOSPACE, SHED_E_IO; on failure @p path is as it was and nothing is left behind.
 SHED_NODISCARD shed_status shed_file_write_atomic(const char *path, const void *data, size_t n,
                                                   shed_error *err);
+/// The same without waiting for the disk: it stands whole or not at all after a crash of this program, and after a power cut once
+/// somebody has brought it there.
+SHED_NODISCARD shed_status shed_file_write_soon(const char *path, const void *data, size_t n,
+                                                shed_error *err);
 
 /// Make a folder and those above it, mode 0700. An existing one is SHED_OK.
 SHED_NODISCARD shed_status shed_folder_make(const char *path, shed_error *err);

@@ -72,8 +72,8 @@ begin(fixture *f)
   (void)pthread_mutex_init(&f->room.mutex, NULL);
   STORE_OK(shed_signins_open(&f->room.signins, f->t.store, &f->clock, NULL, &f->t.err), f->t.err);
   shed_hearing_begin(&f->room.hearing, 1);
-  STORE_OK(shed_pool_new(&f->room.ears, 1, 1, NULL, NULL, NULL, NULL, &f->t.err), f->t.err);
-  STORE_OK(shed_pool_new(&f->room.desks, 1, 8, NULL, NULL, NULL, NULL, &f->t.err), f->t.err);
+  STORE_OK(shed_pool_new(&f->room.ears, 1, 1, 0, NULL, NULL, NULL, NULL, &f->t.err), f->t.err);
+  STORE_OK(shed_pool_new(&f->room.desks, 1, 8, 0, NULL, NULL, NULL, NULL, &f->t.err), f->t.err);
   STORE_OK(shed_seats_new(&f->seats, &f->room, f->t.folder, wake, f, &f->t.err), f->t.err);
   f->ada = person(f, "ada", &f->t.student.id);
   f->ben = person(f, "ben", &f->t.teacher.id);

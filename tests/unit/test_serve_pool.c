@@ -57,7 +57,7 @@ everything_that_was_taken_runs_once(void **state)
   long        put = 0;
   (void)state;
   assert_non_null(all);
-  CHECK_STATUS(shed_pool_new(&p, THREADS, TASKS / 4, make, NULL, &o, NULL, NULL), SHED_OK);
+  CHECK_STATUS(shed_pool_new(&p, THREADS, TASKS / 4, 0, make, NULL, &o, NULL, NULL), SHED_OK);
   assert_int_equal(shed_pool_threads(p), THREADS);
   for (int i = 0; i < TASKS; i++) {
     all[i] = (adding){.task = {.run = add}, .sum = &sum, .value = i};
@@ -101,7 +101,7 @@ a_full_queue_takes_no_more(void **state)
   (void)state;
   (void)pthread_mutex_init(&h.gate, NULL);
   (void)pthread_mutex_lock(&h.gate);
-  CHECK_STATUS(shed_pool_new(&p, 1, 2, NULL, NULL, NULL, NULL, NULL), SHED_OK);
+  CHECK_STATUS(shed_pool_new(&p, 1, 2, 0, NULL, NULL, NULL, NULL, NULL), SHED_OK);
   assert_true(shed_pool_put(p, &h.task));
   while (!atomic_load(&h.in)) {
   }
@@ -115,6 +115,42 @@ a_full_queue_takes_no_more(void **state)
   (void)pthread_mutex_destroy(&h.gate);
 }
 
+// Adds its own value behind what is there: the order shows in the sum.
+static void
+append(shed_task *task, void *own)
+{
+  adding *a = (adding *)(void *)task;
+  (void)own;
+  atomic_store(a->sum, 10 * atomic_load(a->sum) + a->value);
+}
+
+static void
+what_is_put_first_goes_before_what_waits(void **state)
+{
+  _Atomic int order = 0;
+  adding      a[4];
+  holding     h = {.task = {.run = hold}};
+  shed_pool  *p = NULL;
+  (void)state;
+  (void)pthread_mutex_init(&h.gate, NULL);
+  (void)pthread_mutex_lock(&h.gate);
+  CHECK_STATUS(shed_pool_new(&p, 1, 8, 5, NULL, NULL, NULL, NULL, NULL), SHED_OK);
+  assert_true(shed_pool_put(p, &h.task));
+  while (!atomic_load(&h.in)) {
+  }
+  for (int i = 0; i < 4; i++) {
+    a[i] = (adding){.task = {.run = append}, .sum = &order, .value = i + 1};
+  }
+  shed_pool_put_first(p, &a[0].task); // into an empty queue
+  shed_pool_put_always(p, &a[1].task);
+  shed_pool_put_first(p, &a[2].task);
+  shed_pool_put_always(p, &a[3].task);
+  (void)pthread_mutex_unlock(&h.gate);
+  shed_pool_free(p);
+  assert_int_equal(order, 3124);
+  (void)pthread_mutex_destroy(&h.gate);
+}
+
 static void
 a_thread_that_cannot_be_made_is_told(void **state)
 {
@@ -122,7 +158,7 @@ a_thread_that_cannot_be_made_is_told(void **state)
   shed_pool *p   = NULL;
   shed_error err = {0};
   (void)state;
-  CHECK_STATUS(shed_pool_new(&p, THREADS, 1, make_fails, NULL, &o, NULL, &err), SHED_E_IO);
+  CHECK_STATUS(shed_pool_new(&p, THREADS, 1, 0, make_fails, NULL, &o, NULL, &err), SHED_E_IO);
   assert_string_equal(err.where, "third");
   assert_null(p);
 }
@@ -133,7 +169,7 @@ allocations_that_fail(void **state)
   (void)state;
   SWEEP_ALLOCATIONS(a, {
     shed_pool *p = NULL;
-    sweep_status = shed_pool_new(&p, 2, 1, NULL, NULL, NULL, &a.alloc, NULL);
+    sweep_status = shed_pool_new(&p, 2, 1, 5, NULL, NULL, NULL, &a.alloc, NULL);
     shed_pool_free(p);
   });
 }
@@ -144,6 +180,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(everything_that_was_taken_runs_once),
       cmocka_unit_test(a_full_queue_takes_no_more),
+      cmocka_unit_test(what_is_put_first_goes_before_what_waits),
       cmocka_unit_test(a_thread_that_cannot_be_made_is_told),
       cmocka_unit_test(allocations_that_fail),
   };
