@@ -6,12 +6,14 @@
 //     accuracy_takes sample          every ninth take of the first series, against committed floors
 //     accuracy_takes fit | report    one half, tables only (FIT plays three sound fonts: a table for each besides)
 //     accuracy_takes fit errors      and a line for everything that is wrong with a verdict
+//     accuracy_takes fit oracle      how much of the faults a listener hears who knows where each note stood
 //     accuracy_takes fit cost        what judging costs, and one name for all verdicts to the last bit
 //     accuracy_takes take 17 18      these
 #include "tests/accuracy/takes_baseline.h"
 #include "tests/accuracy/takes_cost.h"
 #include "tests/accuracy/takes_heard.h"
 #include "tests/accuracy/takes_judge.h"
+#include "tests/accuracy/takes_oracle.h"
 #include "tests/accuracy/takes_tables.h"
 
 #include <math.h>
@@ -88,6 +90,39 @@ cost(int half, bool one, size_t only, const shed_sha256 *ear)
   takes_print_costs(costs, n);
   printf("verdicts: %s\n", shed_sha256_end(&all).text);
   return 0;
+}
+
+// How much could be told of one half at all. What the other one shows is learnt of FIT in any case.
+static int
+oracle(int half, bool tell, const shed_sha256 *ear)
+{
+  static corpus_performance p;
+  static takes_heard        heard;
+  corpus_take               t;
+  takes_oracle             *o   = takes_oracle_new();
+  shed_error                err = {0};
+  shed_status               st  = o ? SHED_OK : SHED_E_NOMEM;
+  for (size_t i = 0; i < corpus_take_count() && st == SHED_OK; i++) {
+    shed_verdict v = {0};
+    if ((int)corpus_take_at(i).half != half && corpus_take_at(i).half != CORPUS_EAR_FIT) {
+      continue;
+    }
+    heard.take = (shed_take){0};
+    if ((st = corpus_take_make(i, &t, &p, &err)) == SHED_OK &&
+        (st = takes_hear(TAKES_CACHE_DIR, ear, &t, &p, &heard, &err)) == SHED_OK &&
+        (st = takes_judge(&t, &p, &heard.take, &v, &err)) == SHED_OK) {
+      st = takes_oracle_add(o, &t, &p, &heard.take, &v, &err);
+    }
+    shed_verdict_free(&v);
+    shed_take_free(&heard.take);
+    st = st == SHED_E_NOTFOUND ? SHED_OK : st; // its font
+  }
+  st = st == SHED_OK ? takes_oracle_print(o, half, tell) : st;
+  if (st != SHED_OK) {
+    printf("%s: %s %s\n", shed_status_text(st), err.where, err.what);
+  }
+  takes_oracle_free(o);
+  return st == SHED_OK ? 0 : 1;
 }
 
 typedef struct {
@@ -174,6 +209,10 @@ main(int argc, char **argv)
   if (st == SHED_OK && argc > 2 && strcmp(argv[argc - 1], "cost") == 0) {
     free(rows);
     return cost(half, one, only, &ear);
+  }
+  if (st == SHED_OK && argc > 2 && half >= 0 && strcmp(argv[2], "oracle") == 0) {
+    free(rows);
+    return oracle(half, argc > 3 && strcmp(argv[3], "errors") == 0, &ear);
   }
   for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take t    = corpus_take_at(i);

@@ -154,35 +154,51 @@ count_right(counter *c, size_t i)
   }
 }
 
-static void
-count_fault(counter *c, size_t i, const corpus_mistake *m)
+takes_note
+takes_note_of(const corpus_performance *p, const shed_verdict *v, size_t note, double tuning_cents)
 {
   static const shed_pitch_label wanted[CORPUS_MISTAKES] = {[CORPUS_WRONG]  = SHED_PITCH_WRONG,
                                                            [CORPUS_MISSED] = SHED_PITCH_MISSED,
                                                            [CORPUS_SHARP]  = SHED_PITCH_SHARP,
                                                            [CORPUS_FLAT]   = SHED_PITCH_FLAT};
-  const shed_pitch_label        l                       = c->v->notes[i].pitch;
-  bool                          bent                    = m->kind == CORPUS_SHARP || m->kind == CORPUS_FLAT;
-  const int                     sound                   = c->p->truth[i].sound;
-  double cents = bent && sound >= 0 ? fabs(c->p->played[sound].cents - c->tuning_cents) : 0;
-  if (bent && cents < BENT_CENTS) {
+  const corpus_mistake         *m                       = takes_fault_of(p, note);
+  const shed_pitch_label        l                       = v->notes[note].pitch;
+  const int                     sound                   = p->truth[note].sound;
+  if (!m) {
+    return (takes_note){.kind = p->truth[note].played ? TAKES_RIGHT : TAKES_NOT_COUNTED, .red = is_red(l)};
+  }
+  const bool   bent  = m->kind == CORPUS_SHARP || m->kind == CORPUS_FLAT;
+  const double cents = bent && sound >= 0 ? fabs(p->played[sound].cents - tuning_cents) : 0;
+  return (takes_note){
+      .kind  = bent && cents < BENT_CENTS ? TAKES_NOT_COUNTED
+               : bent                     ? TAKES_BENT
+               : m->kind == CORPUS_WRONG  ? TAKES_WRONG
+                                          : TAKES_LEFT_OUT,
+      .red   = is_red(l),
+      .named = l == wanted[m->kind] || (bent && cents >= NEAR_WRONG && l == SHED_PITCH_WRONG),
+  };
+}
+
+static void
+count_fault(counter *c, size_t i, const corpus_mistake *m)
+{
+  static const takes_figure figures[] = {[TAKES_WRONG]    = TAKES_CAUGHT_WRONG,
+                                         [TAKES_LEFT_OUT] = TAKES_CAUGHT_MISSED,
+                                         [TAKES_BENT]     = TAKES_CAUGHT_BENT};
+  const takes_note          n         = takes_note_of(c->p, c->v, i, c->tuning_cents);
+  if (n.kind == TAKES_NOT_COUNTED) {
     return;
   }
-  bool named = l == wanted[m->kind] || (bent && cents >= NEAR_WRONG && l == SHED_PITCH_WRONG);
-  count(c, TAKES_CAUGHT, is_red(l));
-  count(c, TAKES_NAMED, named);
-  count(c,
-        m->kind == CORPUS_WRONG ? TAKES_CAUGHT_WRONG
-        : bent                  ? TAKES_CAUGHT_BENT
-                                : TAKES_CAUGHT_MISSED,
-        is_red(l));
-  if (m->kind == CORPUS_MISSED) {
-    count(c, TAKES_GHOSTS, l == SHED_PITCH_CORRECT);
+  count(c, TAKES_CAUGHT, n.red);
+  count(c, TAKES_NAMED, n.named);
+  count(c, figures[n.kind], n.red);
+  if (n.kind == TAKES_LEFT_OUT) {
+    count(c, TAKES_GHOSTS, c->v->notes[i].pitch == SHED_PITCH_CORRECT);
   }
-  if (!named) {
+  if (!n.named) {
     char truth[64];
     (void)snprintf(truth, sizeof(truth), "%s by %g", corpus_mistake_name(m->kind), m->amount);
-    tell_note(c, is_red(l) ? "misnamed" : "uncaught", i, truth);
+    tell_note(c, n.red ? "misnamed" : "uncaught", i, truth);
   }
 }
 

@@ -32,6 +32,18 @@ const corpus_mistake *takes_fault_of(const corpus_performance *p, size_t note);
 /// How far the notes that are right stand from what is written on the average, cents.
 double takes_tuning_of(const corpus_performance *p);
 
+/// What a note is counted as, and what the verdict made of it.
+typedef enum { TAKES_NOT_COUNTED, TAKES_RIGHT, TAKES_WRONG, TAKES_LEFT_OUT, TAKES_BENT } takes_note_kind;
+typedef struct {
+  takes_note_kind kind;
+  bool            red;   ///< called wrong, missed, sharp or flat
+  bool            named; ///< of a fault: as that
+} takes_note;
+
+/// @param tuning_cents takes_tuning_of().
+takes_note takes_note_of(const corpus_performance *p, const shed_verdict *v, size_t note,
+                         double tuning_cents);
+
 /// @param tell may be NULL: a line for everything that is wrong with the verdict.
 void takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdict *v, FILE *tell,
                  takes_counts *out);
