@@ -170,8 +170,13 @@ bool shed_judge_stands_in_slot(const shed_judged *j, int event);
 void shed_judge_player_level(shed_judged *j);
 /// Each event's segment, measure and onset from the path; the last attempt counts.
 void shed_judge_find(shed_judged *j);
+/// One segment of the path, which is no extra note: when it began and ended. Its measure and its odds stay empty.
+/// @param last_row the ear's note that the segment before was, -1.
+shed_found shed_judge_place(const shed_judged *j, int segment, int run, int last_row);
 /// Finer onsets of what was found, where the take has a spectrum; else nothing is changed. @return SHED_OK, SHED_E_NOMEM.
 shed_status shed_judge_onsets(shed_judged *j);
+/// The same of one segment that a later attempt at its event has replaced. After shed_judge_onsets(). @return whether it is known.
+bool shed_judge_attempt(const shed_judged *j, int segment, shed_found *out);
 /// How likely it is by f->odds that a note began in (from_s, to_s].
 double shed_judge_onset_share(const shed_found *f, double from_s, double to_s);
 /// By the same it began so long before the path has it that there stands but its end.

@@ -183,36 +183,44 @@ refine_onset(const shed_judged *j, shed_found *f, double midi, bool first_of_not
   }
 }
 
-static void
-fill_found(shed_judged *j, int segment, int run, int *last_row)
+shed_found
+shed_judge_place(const shed_judged *j, int segment, int run, int last_row)
 {
   const shed_segment     *s  = &j->path.segments[segment];
   const shed_align_event *ev = &j->target.events[s->event];
   const double midi = s->lane >= 0 && ev->lane[s->lane] >= 0 ? shed_lane_midi(ev->lane[s->lane]) : ev->pitch;
-  shed_found  *f    = &j->found[s->event];
-  *f                = (shed_found){.segment = segment, .run = run, .expected_s = NAN};
-  f->path_onset_s   = shed_segment_start_s(j, s);
-  f->offset_s       = shed_segment_end_s(j, s);
+  shed_found   f    = {.segment      = segment,
+                       .run          = run,
+                       .path_onset_s = shed_segment_start_s(j, s),
+                       .offset_s     = shed_segment_end_s(j, s),
+                       .expected_s   = NAN};
   if (s->row >= 0) { // given: nothing of it is in doubt
-    f->take_index = s->row;
-    f->onset_s    = (double)j->take->notes[s->row].onset_s;
-    f->offset_s   = fmax((double)j->take->notes[s->row].offset_s, f->onset_s + SHED_FRAME_HOP_S);
-    f->m = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, shed_segment_end_s(j, s), ev->pitch,
-                              j->centre);
-    return;
+    f.take_index = s->row;
+    f.onset_s    = (double)j->take->notes[s->row].onset_s;
+    f.offset_s   = fmax((double)j->take->notes[s->row].offset_s, f.onset_s + SHED_FRAME_HOP_S);
+    return f;
   }
-  f->take_index = matched_note(j->take, f->path_onset_s, f->offset_s);
-  refine_onset(j, f, midi, f->take_index != *last_row);
-  *last_row = f->take_index;
-  if (f->take_index >= 0 && segment + 1 < (int)j->path.n) {
+  f.take_index = matched_note(j->take, f.path_onset_s, f.offset_s);
+  refine_onset(j, &f, midi, f.take_index != last_row);
+  if (f.take_index >= 0 && segment + 1 < (int)j->path.n) {
     // the ear follows the release; the path ends a note where its pitch stops speaking
     double next = shed_segment_start_s(j, s + 1);
-    double off  = (double)j->take->notes[f->take_index].offset_s;
-    f->offset_s = off > f->offset_s && off < next && off < f->offset_s + .2 ? off : f->offset_s;
+    double off  = (double)j->take->notes[f.take_index].offset_s;
+    f.offset_s  = off > f.offset_s && off < next && off < f.offset_s + .2 ? off : f.offset_s;
   }
-  f->offset_s = fmax(f->offset_s, f->onset_s + SHED_FRAME_HOP_S);
-  f->m        = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, shed_segment_end_s(j, s), ev->pitch,
-                                   j->centre);
+  f.offset_s = fmax(f.offset_s, f.onset_s + SHED_FRAME_HOP_S);
+  return f;
+}
+
+static void
+fill_found(shed_judged *j, int segment, int run, int *last_row)
+{
+  const shed_segment *s = &j->path.segments[segment];
+  shed_found         *f = &j->found[s->event];
+  *f                    = shed_judge_place(j, segment, run, *last_row);
+  *last_row             = s->row >= 0 ? *last_row : f->take_index;
+  f->m                  = shed_measure_pitch(j->take, &j->levels, f->path_onset_s, shed_segment_end_s(j, s),
+                                             j->target.events[s->event].pitch, j->centre);
 }
 
 static shed_measure

@@ -171,3 +171,15 @@ shed_judge_onsets(shed_judged *j)
   shed_free(j->alloc, at_s);
   return SHED_OK;
 }
+
+bool
+shed_judge_attempt(const shed_judged *j, int segment, shed_found *out)
+{
+  *out = shed_judge_place(j, segment, 0, -1);
+  if (!j->take->bands || j->path.segments[segment].row >= 0) {
+    return true;
+  }
+  const double at_s = estimate(j, out);
+  out->onset_s      = isnan(at_s) ? out->onset_s : at_s;
+  return !isnan(at_s);
+}

@@ -1,7 +1,8 @@
 // About this file: where the tempo puts each note. A robust line through the onsets around a note, of the same run (runs
 // end at jumps and at hesitations), gives its expected place; its slope is free unless a tempo was given. Towards the ends of a run,
 // where the beat is known from one side, it bends a little for a player who slows down. The note itself has no
-// part in it where there are enough others: one that is judged by a line that it has bent is half excused.
+// part in it where there are enough others: one that is judged by a line that it has bent is half excused. Attempts that were played again
+// later tell the beat of their own time.
 #include "assessors/judge.h"
 #include "assessors/onset_fit.h"
 
@@ -33,21 +34,23 @@ static const double FREE_FREEDOM   = .35;
 static const double OFF_BEAT       = .6;  ///< weight of a note between two quarters, where these come uneven
 static const double SAME_PLACE_S   = .03; ///< an onset counts by how much of its odds lies so near
 static const double DOUBTFUL_LEAST = .05; ///< and so much at least
-static const double OWN_OF_FEW =
-    .5; ///< weight of the note itself among fewer than OTHERS_LEAST others, or beside these
+static const double OWN_OF_FEW     = .5;  ///< weight of the note itself among fewer than OTHERS_LEAST others
+static const double OWN_AT_END = .2; ///< and at either end of a run, where the beat is known from one side
+
+typedef struct {
+  double a, b, bend, x0; ///< onset = a + b x + bend x^2, x = at - x0
+} line;
 
 typedef struct {
   double at_s; ///< score
   double onset_s;
   int    event;
-  int    run;
+  int    jump, run; ///< runs are broken by jumps and waits
+  bool   counts;    ///< false: a later attempt does
   double
       weight; ///< of a surely heard note on its beat 1: where off-beats come uneven, the beat says which are off
+  line line;
 } point;
-
-typedef struct {
-  double a, b, bend, x0; ///< onset = a + b x + bend x^2, x = at - x0
-} line;
 
 /// The onsets [from, to) that a line goes through, but for the one that is judged.
 typedef struct {
@@ -59,10 +62,9 @@ typedef struct {
 } window;
 
 static double
-weight_of(const shed_judged *j, int event)
+weight_of(const shed_judged *j, int event, const shed_found *f)
 {
   const shed_sounding_note *n    = &j->prompt->line.notes[j->target.notes[j->target.events[event].first]];
-  const shed_found         *f    = &j->found[event];
   const size_t              m    = (size_t)n->measure_index;
   double                    sure = 1;
   if (f->odds.n > 0) {
@@ -82,30 +84,44 @@ weight_in(const point *p, const window *w, int i)
   return p[i].weight * (i == w->own ? w->own_weight : 1);
 }
 
-/// Runs by jumps, split again where the player waited. An echo's phrases were timed by somebody else's breath: each has a line of
-/// its own.
+/// Does a line end between two notes that follow each other in the take? Where the player jumped, waited or breathed: an echo's phrases
+/// were timed by somebody else's breath, so that each has a line of its own.
+static bool
+is_break(const shed_judged *j, const point *before, const point *after, double period)
+{
+  const unsigned breath   = strcmp(j->prompt->assessor, "echo") == 0 ? SHED_NOTE_BREATH_AFTER : 0;
+  const double   expected = (after->at_s - before->at_s) * period;
+  const double   late     = after->onset_s - before->onset_s - expected;
+  const bool     waits    = (j->target.events[before->event].flags & (SHED_NOTE_FERMATA | breath)) != 0;
+  return before->jump != after->jump || late > HESITATION_S || late < -HESITATION_S * 2 || waits;
+}
+
+/// In the order of the take. What was played and then played again tells the beat of its own run.
 static int
 collect(const shed_judged *j, point *p)
 {
-  const unsigned breath = strcmp(j->prompt->assessor, "echo") == 0 ? SHED_NOTE_BREATH_AFTER : 0;
-  int            n = 0, run = 0, last = -1;
-  for (int i = 0; i < j->target.n_events; i++) {
-    const shed_found *f = &j->found[i];
-    if (f->segment < 0) {
+  int n = 0, jump = 0;
+  for (size_t i = 0; i < j->path.n; i++) {
+    const shed_segment *s = &j->path.segments[i];
+    const shed_found   *f = &j->found[s->event];
+    shed_found          again;
+    jump += s->kind == SHED_STEP_JUMP ? 1 : 0;
+    if (s->kind == SHED_STEP_EXTRA) {
       continue;
     }
-    const shed_found *before = last >= 0 ? &j->found[last] : NULL;
-    if (before) {
-      double period   = (double)j->path.segments[f->segment].period;
-      double expected = (j->target.events[i].at_s - j->target.events[last].at_s) * period;
-      double late     = f->onset_s - before->onset_s - expected;
-      bool   waits    = (j->target.events[last].flags & (SHED_NOTE_FERMATA | breath)) != 0;
-      if (before->run != f->run || late > HESITATION_S || late < -HESITATION_S * 2 || waits) {
-        run++;
-      }
+    const bool counts = f->segment == (int)i;
+    if (!counts && (s->lane != 0 || !shed_judge_attempt(j, (int)i, &again))) {
+      continue;
     }
-    p[n++] = (point){j->target.events[i].at_s, f->onset_s, i, run, weight_of(j, i)};
-    last   = i;
+    f        = counts ? f : &again;
+    p[n]     = (point){.at_s    = j->target.events[s->event].at_s,
+                       .onset_s = f->onset_s,
+                       .event   = s->event,
+                       .jump    = jump,
+                       .counts  = counts,
+                       .weight  = weight_of(j, s->event, f)};
+    p[n].run = n > 0 ? p[n - 1].run + (is_break(j, &p[n - 1], &p[n], (double)s->period) ? 1 : 0) : 0;
+    n++;
   }
   return n;
 }
@@ -257,7 +273,9 @@ line_around(const shed_judged *j, const point *p, int n, int i)
   window    w     = {.from       = from,
                      .to         = to,
                      .own        = i,
-                     .own_weight = to - from > OTHERS_LEAST && sides > 0 ? 0 : OWN_OF_FEW,
+                     .own_weight = to - from <= OTHERS_LEAST ? OWN_OF_FEW
+                                   : sides > 0               ? 0
+                                                             : OWN_AT_END,
                      .x0         = p[i].at_s,
                      .slope      = slope,
                      .freedom    = given ? GIVEN_FREEDOM : FREE_FREEDOM,
@@ -302,16 +320,36 @@ expect_with_click(shed_judged *j, const point *p, int n)
 
 /// Notes that were not found stand where the nearest note found puts them, by the tempo that it has there.
 static void
-expect_others(shed_judged *j, const point *p, const line *lines, int n)
+expect_others(shed_judged *j, const point *p, int n)
 {
   int near = 0;
   for (int i = 0; i < j->target.n_events; i++) {
     while (near + 1 < n && abs(p[near + 1].event - i) <= abs(p[near].event - i)) {
       near++;
     }
-    const line *l          = &lines[near];
+    const line *l          = &p[near].line;
     j->found[i].expected_s = l->a + l->b * (j->target.events[i].at_s - l->x0);
   }
+}
+
+/// Those that count, in the order of the music.
+static int
+keep_counting(point *p, int n)
+{
+  int kept = 0;
+  for (int i = 0; i < n; i++) {
+    const point counts = p[i];
+    int         at     = kept;
+    if (!counts.counts) {
+      continue;
+    }
+    for (; at > 0 && p[at - 1].event > counts.event; at--) {
+      p[at] = p[at - 1];
+    }
+    p[at] = counts;
+    kept++;
+  }
+  return kept;
 }
 
 static void
@@ -331,28 +369,27 @@ spread_of_timing(shed_judged *j)
 shed_status
 shed_judge_tempo(shed_judged *j)
 {
-  size_t most  = (size_t)j->target.n_events;
-  point *p     = shed_calloc(j->alloc, most, sizeof(*p));
-  line  *lines = shed_calloc(j->alloc, most, sizeof(*lines));
+  point *p = shed_calloc(j->alloc, j->path.n + 1, sizeof(*p));
   double slope[512], weight[512];
   size_t n_slopes = 0;
   j->tempo_bpm    = NAN;
-  if (!p || !lines) {
-    shed_free(j->alloc, p);
-    shed_free(j->alloc, lines);
+  if (!p) {
     return SHED_E_NOMEM;
   }
   int n = collect(j, p);
   for (int i = 0; i < n; i++) {
-    lines[i] = line_around(j, p, n, i);
+    p[i].line = p[i].counts ? line_around(j, p, n, i) : p[i].line;
+  }
+  n = keep_counting(p, n);
+  for (int i = 0; i < n; i++) {
     if (n_slopes < 512) {
-      slope[n_slopes]    = lines[i].b;
+      slope[n_slopes]    = p[i].line.b;
       weight[n_slopes++] = 1;
     }
   }
   if (n > 0) {
     double quarters = j->prompt->tempo_bpm > 0 ? j->prompt->tempo_bpm : j->prompt->line.tempo_bpm;
-    expect_others(j, p, lines, n);
+    expect_others(j, p, n);
     if (n > 1 && quarters > 0) {
       j->tempo_bpm = quarters / shed_weighted_median(slope, weight, n_slopes, .5);
     }
@@ -362,7 +399,6 @@ shed_judge_tempo(shed_judged *j)
     spread_of_timing(j);
   }
   shed_free(j->alloc, p);
-  shed_free(j->alloc, lines);
   return SHED_OK;
 }
 

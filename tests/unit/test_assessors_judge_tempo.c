@@ -104,6 +104,42 @@ a_late_note_does_not_excuse_itself(void **state)
   }
 }
 
+// Of the notes before a restart only the first three count; those that came again tell all the same that the first one was late.
+static void
+what_was_played_again_tells_the_beat_of_its_own_time(void **state)
+{
+  enum { NOTES = 12, STOPPED = 8, AGAIN_FROM = 3, PLAYED = NOTES + STOPPED - AGAIN_FROM };
+  const double    late_s = .12, waited_s = 2;
+  shed_heard_note heard[PLAYED];
+  shed_take       take = {.notes = heard, .n_notes = PLAYED};
+  entry           e[NOTES];
+  scene           s;
+  (void)state;
+  for (int i = 0; i < NOTES; i++) {
+    e[i] = (entry){.at_s = .5 * i};
+  }
+  scene_of(&s, e, NOTES, BEAT_S);
+  for (int k = 0; k < PLAYED; k++) {
+    const bool   again  = k >= STOPPED;
+    const int    event  = again ? k - STOPPED + AGAIN_FROM : k;
+    const double played = 1 + BEAT_S * e[event].at_s + (k == 0 ? late_s : 0) + (k == 1 ? -.04 : 0);
+    heard[k]       = (shed_heard_note){.onset_s = (float)(played + (again ? waited_s + BEAT_S * 2.5 : 0))};
+    s.segments[k]  = (shed_segment){.event  = event,
+                                    .kind   = k == STOPPED ? SHED_STEP_JUMP : SHED_STEP_NEXT,
+                                    .period = (float)BEAT_S,
+                                    .row    = k};
+    s.found[event] = (shed_found){.segment = k, .onset_s = (double)heard[k].onset_s, .expected_s = NAN};
+  }
+  s.j.path.n = PLAYED;
+  s.j.take   = &take;
+  CHECK_OK(shed_judge_tempo(&s.j));
+  CHECK_NEAR(s.found[0].onset_s - s.found[0].expected_s, late_s, .02);
+  CHECK_NEAR(s.found[1].onset_s - s.found[1].expected_s, -.04, .02);
+  for (int i = AGAIN_FROM; i < NOTES; i++) {
+    CHECK_NEAR(s.found[i].onset_s, s.found[i].expected_s, .01);
+  }
+}
+
 static void
 a_player_who_slows_down_is_followed(void **state)
 {
@@ -139,6 +175,7 @@ main(void)
       cmocka_unit_test(a_late_entry_does_not_move_the_beat),
       cmocka_unit_test(a_path_that_follows_a_late_entry_does_not_either),
       cmocka_unit_test(a_late_note_does_not_excuse_itself),
+      cmocka_unit_test(what_was_played_again_tells_the_beat_of_its_own_time),
       cmocka_unit_test(a_player_who_slows_down_is_followed),
       cmocka_unit_test(memory_may_run_out),
   };
