@@ -197,6 +197,12 @@ void shed_judge_swing(shed_judged *j);
 shed_status shed_judge_tempo(shed_judged *j);
 /// Labels of pitch thought over by whose sound it was: after them, before those of time.
 void shed_judge_whose(shed_judged *j);
+/// The same once more, of what is missing: was it left out, or another played in its place? After that, before the labels of time.
+void shed_judge_missing(shed_judged *j);
+/// Of those that are missing still once each extra note is known, and whose place none of these took: another note of the player's?
+void shed_judge_replaced(shed_judged *j);
+/// It was not played.
+void shed_judge_call_missed(shed_note_verdict *v);
 /// Pitch, timing and length of every note of the line, without credit.
 void shed_judge_label_pitch(shed_judged *j);
 void shed_judge_label_time(shed_judged *j);

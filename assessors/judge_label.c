@@ -41,6 +41,9 @@ static const double STAYED_NEAR_S   = .08; ///< at least
 static const double STAYED_RISE_DB  = 1.5; ///< out of the dip between the two
 static const double STAYED_BELOW_DB = 8;   ///< below the first of the two at most
 static const double STAYED_BENT     = 1.5; ///< semitones: out of tune rather than another note
+// Of rendered takes' 13 notes that were played on the pitch before them all lie within 3 dB of the player's other notes of that pitch, of 6
+// that were left out five lie 6 to 16 dB below: the room answers.
+static const double STAYED_OWN_DB = 5;
 enum { DIP_FRAMES = 6, CLIMB_FRAMES = 8 };
 
 static bool
@@ -169,6 +172,16 @@ comes_again(const shed_judged *j, long at, double before_db)
   return high >= low + STAYED_RISE_DB && high >= before_db - STAYED_BELOW_DB;
 }
 
+/// From a moment on, is the tone of an event as loud as the player's other notes of its pitch? Where nothing tells that, it is.
+static bool
+is_as_loud(const shed_judged *j, int event, double from_s)
+{
+  const shed_found    *f    = &j->found[event];
+  const double         midi = f->m.other_midi + (f->m.other_cents - shed_judge_deviation(j, f, 0)) / 100;
+  const shed_own_sound s    = shed_own_compare(&j->own, j->take, midi, from_s, f->offset_s, NAN, event);
+  return !s.known || s.level_db >= -STAYED_OWN_DB;
+}
+
 /// Of instruments, for a voice slides: where the tone before this note, which sounds on through its time, was begun again: the player stayed on that pitch. NaN.
 static double
 stayed_at(const shed_judged *j, int event)
@@ -194,7 +207,7 @@ stayed_at(const shed_judged *j, int event)
       best = s;
     }
   }
-  return best;
+  return isnan(best) || is_as_loud(j, event - 1, at) ? best : (double)NAN;
 }
 
 /// The note was played, on the pitch of the one before it or near that.

@@ -155,8 +155,8 @@ make_wrong(const shed_measure *m, double expected, shed_note_verdict *v)
   v->cents       = (m->other_midi - expected) * 100 + m->other_cents;
 }
 
-static void
-make_missed(shed_note_verdict *v)
+void
+shed_judge_call_missed(shed_note_verdict *v)
 {
   v->pitch       = SHED_PITCH_MISSED;
   v->take_index  = -1;
@@ -253,7 +253,7 @@ shed_judge_think_twice(const shed_judged *j, const shed_found *f, const shed_mea
   } else if (v->pitch == SHED_PITCH_WRONG ? !(odds > ODDS_DOUBT && is_beside(m, expected)) &&
                                                 (is_tail(j, f, m) || shed_judge_over_player_db(j, f) < 0)
                                           : is_heard(v->pitch) && is_release(j, f)) {
-    make_missed(v);
+    shed_judge_call_missed(v);
   }
   if (v->pitch == SHED_PITCH_WRONG || (v->pitch == SHED_PITCH_UNSURE && !(m->read >= HEARD_SHARE))) {
     weigh(j, m, expected, odds, cents, v);

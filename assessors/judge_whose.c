@@ -139,15 +139,6 @@ is_anyones(const shed_judged *j, const shed_found *f, double asked_midi, const s
   return f->m.other_midi != (int)lround(asked_midi) && (asked->spread_db > UNLIKE_DB || level_db < -under_db);
 }
 
-static void
-call_missed(shed_note_verdict *v)
-{
-  v->pitch       = SHED_PITCH_MISSED;
-  v->take_index  = -1;
-  v->played_midi = -1;
-  v->cents = v->onset_s = v->offset_s = NAN;
-}
-
 /// Right, where the frames that heard it say how well in tune it was; or where nobody can play it out of tune. Else in doubt.
 static void
 call_played(const shed_judged *j, const shed_found *f, double asked_midi, shed_note_verdict *v)
@@ -207,7 +198,7 @@ think(shed_judged *j, int event, bool company)
   const shed_own_sound heard = shed_judge_own_sound(j, f, pitch_of_heard(&f->m, asked_midi));
   const bool           other = f->m.other_midi != (int)lround(asked_midi);
   if (is_nobodys(j, f, v->pitch, &asked, &heard)) {
-    call_missed(v);
+    shed_judge_call_missed(v);
   } else if ((v->pitch == SHED_PITCH_WRONG ||
               (v->pitch == SHED_PITCH_UNSURE && (other || j->prompt->fixed_pitch))) &&
              stands_there(j, f, asked_midi, &asked, &heard)) {

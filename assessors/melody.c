@@ -301,11 +301,13 @@ judge_found(shed_judged *j)
   tell_shift(j);
   shed_judge_label_pitch(j);
   shed_judge_whose(j);
+  shed_judge_missing(j);
   shed_judge_label_time(j);
   if ((st = shed_judge_label_keys(j)) != SHED_OK || (st = shed_judge_events(j)) != SHED_OK ||
       (st = shed_judge_extra_keys(j)) != SHED_OK) {
     return st;
   }
+  shed_judge_replaced(j);
   shed_judge_drop_unplayable(j);
   shed_judge_withhold(j);
   j->v.tempo_bpm    = j->tempo_bpm;

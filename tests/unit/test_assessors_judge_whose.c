@@ -224,6 +224,70 @@ where_something_begins_on_the_pitch_nothing_is_missing(void **state)
   assert_int_equal(label_of_faint(14), SHED_PITCH_FLAT);
 }
 
+// -- what is missing -------------------------------------------------------------------------------------------------
+
+enum { ANOTHER = PITCH + 4 };
+
+static shed_pitch_label
+thought_of(scene *s, shed_pitch_label before)
+{
+  s->verdict.pitch = before;
+  shed_judge_missing(&s->j);
+  return s->verdict.pitch;
+}
+
+static void
+a_note_in_doubt_without_a_trace_of_it_is_missing(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int trace = 0; trace < 2; trace++) {
+    for (int found = 0; found < 2; found++) {
+      set_up(&s);
+      sound(&s, OTHERS, 0, FRAMES, 0, 0);
+      sound(&s, PITCH, AT, AT + LONG, trace ? -6 : -40, 0);
+      s.found.segment      = found ? 0 : -1;
+      s.found.expected_s   = AT * SHED_FRAME_HOP_S;
+      s.found.m.other_midi = OTHERS;
+      s.j.path.n           = found ? 1 : 0;
+      assert_int_equal(thought_of(&s, SHED_PITCH_UNSURE), trace ? SHED_PITCH_UNSURE : SHED_PITCH_MISSED);
+    }
+  }
+}
+
+static void
+another_note_of_his_that_begins_there_is_not_missing(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int begins = 0; begins < 2; begins++) {
+    set_up(&s);
+    sound(&s, ANOTHER, begins ? AT : 0, AT + LONG, 0, 0);
+    s.found.m.other_midi  = ANOTHER;
+    s.found.m.other_share = 1;
+    assert_int_equal(thought_of(&s, SHED_PITCH_MISSED), begins ? SHED_PITCH_WRONG : SHED_PITCH_MISSED);
+    assert_int_equal(s.verdict.played_midi, begins ? ANOTHER : PITCH);
+  }
+}
+
+static void
+a_moment_on_the_pitch_before_it_is_the_end_of_that(void **state)
+{
+  static scene s;
+  shed_segment segments[] = {{.kind = SHED_STEP_EXTRA, .start = AT - LONG, .end = AT, .lane = ANOTHER},
+                             {.kind = SHED_STEP_NEXT, .start = AT, .end = AT + LONG, .period = 1}};
+  (void)state;
+  for (int longer = 0; longer < 2; longer++) {
+    set_up(&s);
+    sound(&s, ANOTHER, AT - LONG, AT + LONG, 0, 0);
+    s.j.path             = (shed_path){.segments = segments, .n = SHED_COUNTOF(segments)};
+    s.found.segment      = 1;
+    s.found.m.other_midi = ANOTHER;
+    s.found.m.sound_s    = longer ? .2 : .05;
+    assert_int_equal(thought_of(&s, SHED_PITCH_SHARP), longer ? SHED_PITCH_SHARP : SHED_PITCH_MISSED);
+  }
+}
+
 int
 main(void)
 {
@@ -234,6 +298,9 @@ main(void)
       cmocka_unit_test(his_pitch_under_another_with_harmonics_elsewhere_is_not_his),
       cmocka_unit_test(a_soft_wrong_note_may_be_somebody_elses),
       cmocka_unit_test(where_something_begins_on_the_pitch_nothing_is_missing),
+      cmocka_unit_test(a_note_in_doubt_without_a_trace_of_it_is_missing),
+      cmocka_unit_test(another_note_of_his_that_begins_there_is_not_missing),
+      cmocka_unit_test(a_moment_on_the_pitch_before_it_is_the_end_of_that),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
