@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { IN_MESSAGES = 1024 };
 #define IN_BYTES   ((size_t)4 << 20)  // twenty seconds of 48 kHz float sound, sent again after a cut
@@ -39,6 +40,12 @@ shed_seat_bye_text(shed_seat_bye why)
   return texts[why];
 }
 
+static int64_t
+now_ns(const shed_seats *lives)
+{
+  return lives->room->clock->mono_ns(lives->room->clock->ctx);
+}
+
 // -- queues ------------------------------------------------------------------------------------------------------------
 
 bool
@@ -54,9 +61,10 @@ live_push(shed_seat *l, live_queue *q, live_kind kind, const live_part *parts, s
   if (!m) {
     return false;
   }
-  m->next = NULL;
-  m->kind = kind;
-  m->n    = n;
+  m->next  = NULL;
+  m->kind  = kind;
+  m->n     = n;
+  m->at_ns = q == &l->in ? now_ns(l->lives) : 0;
   for (size_t i = 0, at = 0; i < n_parts; at += parts[i++].n) {
     if (parts[i].n > 0) {
       memcpy(m->data + at, parts[i].data, parts[i].n);
@@ -139,9 +147,11 @@ shed_seats_new(shed_seats **out, shed_room *room, const char *folder, void (*wak
   if (!lives) {
     return shed_fail(err, SHED_E_NOMEM, NULL, "%s", shed_status_text(SHED_E_NOMEM));
   }
-  lives->room     = room;
-  lives->wake     = wake;
-  lives->wake_ctx = wake_ctx;
+  lives->room       = room;
+  lives->wake       = wake;
+  lives->wake_ctx   = wake_ctx;
+  const long n      = sysconf(_SC_NPROCESSORS_ONLN);
+  lives->processors = n > 0 ? (int)n : 1;
   (void)snprintf(lives->folder, sizeof(lives->folder), "%s", folder);
   *out = lives;
   return SHED_OK;
@@ -190,12 +200,6 @@ shed_seats_free(shed_seats *lives)
     }
     shed_free(lives->room->alloc, lives);
   }
-}
-
-static int64_t
-now_ns(const shed_seats *lives)
-{
-  return lives->room->clock->mono_ns(lives->room->clock->ctx);
 }
 
 static void
@@ -333,14 +337,27 @@ look(const shed_seat *l, bool waiting, bool taking, int64_t now)
   return taking && !l->card && now - l->heard_ns > SILENCE_NS ? SHED_SEAT_SILENT : SHED_SEAT_STAYS;
 }
 
+// How long the oldest sound of a listener has waited for an ear. The mutex is held.
+static int64_t
+waits_ns(const shed_seat *l, int64_t now)
+{
+  const live_message *m = l->in.first;
+  if (!m || m->kind == LIVE_TEXT || l->away || l->over) {
+    return 0;
+  }
+  return now - (m->at_ns > l->back_ns ? m->at_ns : l->back_ns);
+}
+
 // One tick of a listener. @return false when it is to be freed.
 static bool
-tick_one(shed_seat *l, int64_t now, bool signed_out, shed_seat_bye *bye, bool *ready)
+tick_one(shed_seat *l, int64_t now, bool signed_out, shed_seat_bye *bye, bool *ready, int64_t *oldest)
 {
   bool stays = true;
   bool leaves;
   (void)pthread_mutex_lock(&l->mutex);
-  *ready = l->out.first != NULL;
+  *ready                = l->out.first != NULL;
+  const int64_t waiting = waits_ns(l, now);
+  *oldest               = waiting > *oldest ? waiting : *oldest;
   if (!*ready) {
     l->given_ns = now;
   }
@@ -371,12 +388,13 @@ shed_seats_tick(shed_seats *lives, void (*bye)(void *socket, shed_seat_bye why),
   uint64_t generation = shed_signins_generation(lives->room->signins);
   bool     look_again = generation != lives->generation;
   lives->generation   = generation;
+  int64_t oldest      = 0;
   for (size_t i = 0; i < lives->n;) {
     shed_seat *l          = lives->items[i];
     bool       signed_out = look_again && l->socket && !shed_signins_has(lives->room->signins, &l->who.token);
     bool       waits      = false;
     shed_seat_bye why     = SHED_SEAT_STAYS;
-    if (!tick_one(l, now, signed_out, &why, &waits)) {
+    if (!tick_one(l, now, signed_out, &why, &waits, &oldest)) {
       free_live(l);
       lives->items[i] = lives->items[--lives->n];
       continue;
@@ -388,6 +406,11 @@ shed_seats_tick(shed_seats *lives, void (*bye)(void *socket, shed_seat_bye why),
       ready(l->socket);
     }
     i++;
+  }
+  shed_hearing_waits(&lives->room->hearing, oldest, now);
+  if (now - lives->looked_ns >= SECOND_NS) {
+    shed_hearing_others(&lives->room->hearing, shed_load_now(&lives->load, now), lives->processors);
+    lives->looked_ns = now;
   }
 }
 

@@ -4,6 +4,7 @@
 #define SHED_SERVE_LIVE_INSIDE_H
 
 #include "app/serve/live.h"
+#include "app/serve/load.h"
 #include "app/session/practice.h"
 
 typedef enum { LIVE_TEXT, LIVE_SOUND, LIVE_CARD } live_kind; ///< LIVE_CARD: from the machine's own card
@@ -12,6 +13,7 @@ typedef enum { LIVE_TEXT, LIVE_SOUND, LIVE_CARD } live_kind; ///< LIVE_CARD: fro
 typedef struct live_message {
   struct live_message *next;
   live_kind            kind;
+  int64_t              at_ns; ///< when it came
   size_t               n;
   unsigned char        data[];
 } live_message;
@@ -53,6 +55,8 @@ struct shed_seat {
   bool       over;    ///< nothing will come of it any more
   bool       here;    ///< its player sits at this machine
   bool       card;    ///< has the machine's sound card
+  bool       away;    ///< from the ears, with a desk: its sound does not wait for an ear
+  int64_t    back_ns; ///< when its last turn was over
   bool       let_in;  ///< is one of the players that are heard; counted while connected
 
   // the worker that runs it
@@ -71,6 +75,7 @@ struct shed_seat {
   bool want_do, want_tick; ///< for a desk, which may wait for the disk: doing; that time to study is over
   shed_practice_command doing;
   bool                  judged, kept, want_keep, want_reflect, practice_only, cut, stuck;
+  bool                  said_late; ///< in this take, that its signs come late
   int                   heard_ticks;
   uint64_t              stream; ///< of the card; 0: the sound comes over the socket
   shed_practice_cue     cue;    ///< want_cue: a model that is to sound on the card, for a desk
@@ -88,6 +93,9 @@ struct shed_seat_rooms {
   shed_seat *items[SHED_SEAT_MOST];
   size_t     n;
   uint64_t   generation; ///< of sign-ins, when last looked at
+  shed_load  load;
+  int64_t    looked_ns; ///< at the machine's load
+  int        processors;
 
   // any thread
   _Atomic bool woken; ///< the loop was woken and has not looked yet: once is enough

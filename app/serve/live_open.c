@@ -223,18 +223,26 @@ open_item(shed_seat *l, shed_store *store, shed_seat_open *o, shed_card_opened *
 static shed_status
 let_in(shed_seat *l, shed_error *err)
 {
-  shed_hearing *h    = &l->lives->room->hearing;
-  bool          stay = true;
+  shed_hearing       *h      = &l->lives->room->hearing;
+  shed_hearing_answer answer = SHED_HEARING_IN;
   (void)pthread_mutex_lock(&l->mutex);
   if (!l->let_in && l->connected) {
-    stay = l->let_in = shed_hearing_enter(h);
+    answer    = shed_hearing_enter(h);
+    l->let_in = answer == SHED_HEARING_IN;
   }
   (void)pthread_mutex_unlock(&l->mutex);
-  return stay ? SHED_OK
-              : shed_fail(err, SHED_E_BUSY, "room",
-                          "this machine can hear %d players at once, and they are playing now; wait until "
-                          "one of them has finished, then try again",
-                          shed_hearing_most(h));
+  if (answer == SHED_HEARING_BEHIND) {
+    return shed_fail(err, SHED_E_BUSY, "room",
+                     "this machine is %.1f s late with the players it hears now; wait until it has caught up "
+                     "or one of them has finished, then try again",
+                     (double)shed_hearing_behind_ns(h) / 1e9);
+  }
+  return answer == SHED_HEARING_IN
+             ? SHED_OK
+             : shed_fail(err, SHED_E_BUSY, "room",
+                         "this machine can hear %d players at once, and they are playing now; wait until "
+                         "one of them has finished, then try again",
+                         shed_hearing_most(h));
 }
 
 void

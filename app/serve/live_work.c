@@ -7,10 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { MESSAGES_A_RUN = 32, PIECE = 4096, HEARD_EVERY = 5 };
-static const double BEHIND_S   = 0.8; // what waits for the disk, until more sound is taken
-static const double GAP_MOST_S = 60;
+static const int64_t SAY_LATE_NS = 500000000; // of sound not heard yet
+static const double  BEHIND_S    = 0.8;       // what waits for the disk, until more sound is taken
+static const double  GAP_MOST_S  = 60;
 
 static shed_seat *
 live_of(shed_task *task)
@@ -139,15 +141,46 @@ now_ns(const shed_seat *l)
   return c->mono_ns(c->ctx);
 }
 
+// What this thread has had of a processor.
+static int64_t
+processor_ns(void)
+{
+  struct timespec t = {0};
+  (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+// Said once a take.
+static void
+say_late(shed_seat *l, int64_t age_ns)
+{
+  if (l->said_late || age_ns < SAY_LATE_NS || !is_taking(l) ||
+      shed_hearing_behind_ns(&l->lives->room->hearing) == 0) {
+    return;
+  }
+  shed_message m = shed_message_of(SHED_MSG_live_late);
+  shed_message_num(&m, "seconds", (double)age_ns / 1e9, 1);
+  shed_practice_event e = {.kind     = SHED_PRACTICE_TELLS_MESSAGE,
+                           .at_s     = (double)l->next_frame / l->rate_hz,
+                           .at_frame = l->next_frame,
+                           .u        = {.message = m}};
+  shed_json          *o = shed_practice_event_to_json(&e, NULL);
+  shed_messages_tell(o);
+  live_tell(l, o, false);
+  l->said_late = true;
+}
+
 static void
 take_sound(shed_seat *l, const live_message *m)
 {
+  shed_hearing  *h     = &l->lives->room->hearing;
   const uint64_t from  = l->next_frame;
-  const int64_t  begin = now_ns(l);
+  const int64_t  begin = processor_ns();
   take_sound_of(l, m);
   if (l->any && l->rate_hz > 0 && l->next_frame > from && from > 0) {
-    shed_hearing_took(&l->lives->room->hearing, now_ns(l) - begin,
+    shed_hearing_took(h, processor_ns() - begin,
                       (int64_t)((double)(l->next_frame - from) * 1e9 / l->rate_hz));
+    say_late(l, now_ns(l) - m->at_ns);
   }
 }
 
@@ -185,7 +218,7 @@ carry_out(shed_seat *l, const shed_practice_command *c, shed_error *err)
     return st;
   }
   if (c->kind == SHED_PRACTICE_DO_START || c->kind == SHED_PRACTICE_DO_RESTART) {
-    l->judged = l->kept = l->want_keep = l->cut = false;
+    l->judged = l->kept = l->want_keep = l->cut = l->said_late = false;
   }
   l->want_reflect = l->want_reflect || (c->kind == SHED_PRACTICE_DO_AFTER && l->kept);
   return SHED_OK;
@@ -283,6 +316,8 @@ rest(shed_seat *l, bool behind)
   bool more    = l->in.first != NULL && !behind && !l->over;
   bool waits   = l->out.first != NULL;
   l->scheduled = more;
+  l->away      = false;
+  l->back_ns   = now_ns(l);
   if (more) {
     to_ears(l);
   }
@@ -319,6 +354,23 @@ by_the_clock(shed_seat *l)
   }
 }
 
+// How long its sound has waited for this turn.
+static void
+tell_turn(shed_seat *l)
+{
+  const int64_t now   = now_ns(l);
+  int64_t       since = now;
+  (void)pthread_mutex_lock(&l->mutex);
+  const bool sound = l->in.first && l->in.first->kind != LIVE_TEXT;
+  if (sound) {
+    since = l->in.first->at_ns > l->back_ns ? l->in.first->at_ns : l->back_ns;
+  }
+  (void)pthread_mutex_unlock(&l->mutex);
+  if (sound && l->practice) {
+    shed_hearing_heard(&l->lives->room->hearing, now - since, now);
+  }
+}
+
 void
 live_run_ear(shed_task *task, void *own)
 {
@@ -333,6 +385,7 @@ live_run_ear(shed_task *task, void *own)
   if (resumed) {
     tell_place(l, "resumed");
   }
+  tell_turn(l);
   bool behind = false;
   for (int i = 0; i < MESSAGES_A_RUN && !needs_desk(l) && !behind; i++) {
     (void)pthread_mutex_lock(&l->mutex);
@@ -363,6 +416,9 @@ live_run_ear(shed_task *task, void *own)
   if (needs_desk(l)) {
     shed_seats *lives = l->lives;
     bool        waits = atomic_load_explicit(&l->waits, memory_order_relaxed);
+    (void)pthread_mutex_lock(&l->mutex);
+    l->away = true;
+    (void)pthread_mutex_unlock(&l->mutex);
     to_desks(l);
     if (waits) {
       live_wake(lives);

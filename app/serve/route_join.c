@@ -61,6 +61,7 @@ route_server(shed_call *c, shed_error *err)
   shed_json_set_int(o, "live", atomic_load(&r->live));
   shed_json_set_int(o, "listeners", shed_pool_threads(r->ears));
   shed_json_set_int(o, "players_most", shed_hearing_most(&r->hearing));
+  shed_json_set_real(o, "late_s", (double)shed_hearing_behind_ns(&r->hearing) / 1e9, 2);
   shed_json_set_int(o, "dropped", atomic_load(&r->dropped));
   shed_json_set(o, "refusals", shed_room_refusals(r));
   shed_answer_json(c->out, o);

@@ -319,6 +319,7 @@ open_pools(shed_serve *s, shed_error *err)
   shed_status st   = shed_pool_new(&s->room.desks, DESKS, DESK_QUEUE, DESK_PATIENCE, open_desk, close_desk, s,
                                    s->opts.alloc, err);
   if (st == SHED_OK) {
+    shed_hearing_try(&s->room.hearing);
     st = shed_pool_new(&s->room.ears, ears, 1, 0, NULL, NULL, NULL, s->opts.alloc, err);
   }
   return st == SHED_OK ? open_lives(s, err) : st;

@@ -1,7 +1,8 @@
 // Many players at once: serve_load.mjs PORT SERVER-PID PLAYERS [EAR]. Each signs in, opens an item of its own, and plays it as a browser's microphone
 // would, 20 ms at a time; whole verdicts come back. Told: the delay from the message that holds a frame to the event about that frame, note
-// events a second, the time to the verdict, what server and generator cost. EAR: measured milliseconds of one ear a second of sound.
-import { readFileSync } from 'node:fs';
+// events a second, the time to the verdict, what server and generator cost, in all and while most play. EAR: measured milliseconds of one ear a second
+// of sound. WOODSHED_LOAD_BEFORE: a file with the row before, for what each further player needs of memory.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { Browser, wav, fail, sleep } from '../e2e/serve_client.mjs';
 
@@ -103,6 +104,16 @@ const machine = () => { // busy ticks of the whole machine, whoever's
   const f = readFileSync('/proc/stat', 'latin1').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
   return (f[0] + f[1] + f[2] + f[5] + f[6]) / 100;
 };
+const own_s = () => { const u = process.cpuUsage(); return (u.user + u.system) / 1e6; };
+const seconds = []; // of the run: what each took
+const look = () => {
+  const at = { t: performance.now(), server: ticks(), generator: own_s(), machine: machine(), playing: all.filter(p => !p.result).length };
+  const was = look.was;
+  look.was = at;
+  if (!was) return;
+  const s = (at.t - was.t) / 1000, server = (at.server - was.server) / s, generator = (at.generator - was.generator) / s;
+  seconds.push({ server, generator, others: Math.max(0, (at.machine - was.machine) / s - server - generator), playing: was.playing });
+};
 const begun = performance.now(), cpu0 = ticks(), busy0 = machine(), own0 = process.cpuUsage();
 all.forEach((p, i) => { p.begunAt = begun + (i * PIECE_MS) / all.length; p.s.say({ do: 'start' }); });
 let most = 0;
@@ -113,6 +124,7 @@ while (all.some(p => !p.kept) && performance.now() - begun < 180000) {
     if (p.s.closed !== null) fail(`a player was let go: ${p.s.closed}`);
   }
   most = Math.max(most, rss());
+  if (now - (look.was?.t ?? 0) > 1000) look();
   await sleep(2);
 }
 const wall = (performance.now() - begun) / 1000, own = process.cpuUsage(own0);
@@ -125,10 +137,19 @@ console.log(`message to event: median ${quantile(delays, .5).toFixed(1)} ms, p99
 console.log(`end of the take to its verdict: median ${quantile(verdicts, .5).toFixed(0)} ms, longest ${quantile(verdicts, 1).toFixed(0)} ms`);
 const server = (ticks() - cpu0) / wall, generator = (own.user + own.system) / 1e6 / wall;
 const others = (machine() - busy0) / wall - server - generator;
-console.log(`processors: server ${server.toFixed(2)} (${(1000 * server / all.length).toFixed(1)} ms a second of a stream), generator ${generator.toFixed(2)}, other programs ${Math.max(0, others).toFixed(2)} of ${os.cpus().length}`);
+const streamed = all.reduce((n, p) => n + p.at / p.rate, 0);
+const mean = (rows, f) => rows.reduce((n, r) => n + f(r), 0) / Math.max(1, rows.length);
+console.log(`processors, the whole ${wall.toFixed(0)} s: server ${server.toFixed(2)}, generator ${generator.toFixed(2)}, other programs ${Math.max(0, others).toFixed(2)} of ${os.cpus().length}; the server takes ${(1000 * server * wall / streamed).toFixed(1)} ms a second of a stream`);
+const full = seconds.filter(r => r.playing >= 0.9 * all.length);
+const peak = { server: mean(full, r => r.server), generator: mean(full, r => r.generator), others: mean(full, r => r.others) };
+console.log(`processors, the ${full.length} s in which nine in ten play: server ${peak.server.toFixed(2)}, generator ${peak.generator.toFixed(2)}, other programs ${peak.others.toFixed(2)}`);
 if (ear_ms > 0) console.log(`the ears alone, at ${ear_ms} ms each: ${(all.length * ear_ms / 1000 / os.cpus().length * 100).toFixed(0)} % of ${os.cpus().length} processors`);
 console.log(`the server itself says that this machine can hear ${players_most} before and ${(await teacher.get('/api/server')).players_most} after this`);
-const binds = server + generator + others > 0.95 * os.cpus().length ? 'the processors' : quantile(delays, .99) > 150 ? 'something that waits' : 'nothing yet';
+const binds = peak.server + peak.generator + peak.others > 0.95 * os.cpus().length ? 'the processors' : quantile(delays, .99) > 150 ? 'something that waits' : 'nothing yet';
 console.log(`what binds: ${binds}`);
-console.log(`memory: ${most.toFixed(0)} MB at most, of which the room with one player waiting ${base.toFixed(0)}; ${((most - base) / all.length).toFixed(1)} MB a stream`);
+const file = process.env.WOODSHED_LOAD_BEFORE;
+const before = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+const more = before && all.length > before.players ? `; each further one than in the row before ${((most - before.most) / (all.length - before.players)).toFixed(1)} MB` : '';
+console.log(`memory: ${most.toFixed(0)} MB at most; a stream ${((most - base) / all.length).toFixed(1)} MB, beyond what the room needs with one player waiting (${base.toFixed(0)})${more}`);
+if (file) writeFileSync(file, JSON.stringify({ players: all.length, most }));
 process.exit(0);

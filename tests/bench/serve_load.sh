@@ -21,6 +21,8 @@ cd "$room"
 . "$SOURCE/tests/e2e/lib.sh"
 . "$SOURCE/tests/e2e/serve_lib.sh"
 trap 'serve_stop; rm -rf "$room"' EXIT
+WOODSHED_LOAD_BEFORE=$room/before.json
+export WOODSHED_LOAD_BEFORE
 for players in "$@"; do
   rm -rf store.db*
   serve_start --room Test
