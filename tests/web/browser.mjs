@@ -1,10 +1,40 @@
 // Chromium with a WAV as its microphone, and what a student does in it.
-import { after } from 'node:test';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { after, test as plainTest } from 'node:test';
 import { chromium } from '../../app/web/node_modules/playwright-core/index.mjs';
+import { patience } from './room.mjs';
 
 const opened = new Set();
 // A test that fails leaves its browser open, and with it the whole run would wait for ever.
 after(() => Promise.all([...opened].map((browser) => browser.close())));
+
+const tabsOf = new AsyncLocalStorage(); // of the test that runs
+
+/** A test that tells what its pages showed when it failed, and leaves none of them open. */
+export function test(name, ...rest) {
+  const body = rest.pop();
+  plainTest(name, ...rest, (t) => {
+    const tabs = [];
+    return tabsOf.run(tabs, async () => {
+      try {
+        await body(t);
+      } catch (error) {
+        const shown = await Promise.all(tabs.filter((tab) => !tab.isClosed()).map(showing));
+        throw new Error([`${error.message}`, ...shown].join('\n'), { cause: error });
+      } finally {
+        await Promise.all(tabs.map((tab) => tab.context().close().catch(() => undefined)));
+      }
+    });
+  });
+}
+
+async function showing(tab) {
+  const words = await Promise.race([
+    tab.evaluate(() => document.body.innerText.replace(/\s*\n\s*/g, ' / ')),
+    new Promise((done) => setTimeout(done, 5000, '(it does not answer)')),
+  ]).catch((error) => `(${error.message})`);
+  return `the page at ${tab.url()} showed: ${words.slice(0, 3000)}${tab.faults.length > 0 ? `\n  and had: ${tab.faults.join('; ')}` : ''}`;
+}
 
 const executablePath = process.env.WOODSHED_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -26,7 +56,8 @@ export async function page(browser, room, { width = 1280, height = 800, scheme =
     ...(microphone === 'granted' ? { permissions: ['microphone'] } : {}),
   });
   const tab = await context.newPage();
-  tab.setDefaultTimeout(240000); // for a page that hangs; a machine that is busy is no fault
+  tabsOf.getStore()?.push(tab);
+  tab.setDefaultTimeout(patience());
   tab.faults = [];
   tab.on('pageerror', (error) => tab.faults.push(`error: ${error.message}`));
   tab.on('console', (message) => {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { accessible, fits } from './axe.mjs';
-import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { drawn, open, page, signIn, test, visit } from './browser.mjs';
 import { buildFolder, program, Room, run } from './room.mjs';
 import { shoot } from './shots.mjs';
 import { finish, listen, until } from './take.mjs';

@@ -1,8 +1,8 @@
 // Each page as axe-core sees it, light and dark, on a desk and on a phone; and what a first visitor and a new student meet.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { accessible, everyLook } from './axe.mjs';
-import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { drawn, open, page, signIn, test, visit } from './browser.mjs';
 import { Caller, Room } from './room.mjs';
 import { shoot } from './shots.mjs';
 

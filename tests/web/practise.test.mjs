@@ -1,9 +1,9 @@
 // Ways to practise: a loop that climbs its ladder of tempos, the own rating before the verdict, no colours, notes as they sound, and
 // a whole take by keyboard alone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { accessible } from './axe.mjs';
-import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { drawn, open, page, signIn, test, visit } from './browser.mjs';
 import { player } from './player.mjs';
 import { Room } from './room.mjs';
 import { shoot } from './shots.mjs';
@@ -110,6 +110,26 @@ test('with colours off nothing is told until the end', async () => {
   assert.deepEqual(verdict.notes.map((n) => n.pitch), ask.prompt.line.notes.map(() => 'correct'));
   await until('the colours of the verdict', ear, 30, () => true);
   await tab.locator('.strip svg g.note[class*="tone-"]').first().waitFor();
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});
+
+test('a bar behind the click: said while it is played, and in the verdict; the notes are right all the same', async () => {
+  const { tab, ear, plays } = await ready(room.alice);
+  // how late this microphone hears the click was measured once
+  await tab.evaluate(() => localStorage.setItem('woodshed-delays', JSON.stringify({ MediaStreamAudioDestinationNode: { latency_s: 0.02, spread_s: 0.001, at: new Date().toISOString() } })));
+  await tab.keyboard.press('k');
+  await until('the item with a click', ear, 60, () => ear.opens.at(-1).settings.click === true && ear.state === 'prepare');
+  const { beats } = ear.asked.prompt.line.measures[0];
+  await plays.plays(wav.file, wav.musicS - (beats * 60) / ear.asked.prompt.tempo_bpm);
+  await tab.keyboard.press('Space');
+  await tab.getByText(`You are ${beats} beats behind the click. Play on`).waitFor();
+  await shoot(tab, 'behind-click');
+  const { verdict } = await finish(ear);
+  assert.deepEqual(verdict.notes.map((n) => n.pitch), asked.prompt.line.notes.map(() => 'correct'));
+  await tab.getByRole('heading', { name: `You came in ${beats} beats after the click` }).waitFor();
+  assert.equal(await tab.getByText('behind the click. Play on').count(), 0);
+  await tab.keyboard.press('k');
   assert.deepEqual(tab.faults, []);
   await tab.context().close();
 });

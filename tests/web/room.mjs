@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,6 +12,11 @@ export const buildFolder = resolve(process.env.WOODSHED_BUILD ?? join(root, 'bui
 export const pagesFolder = resolve(process.env.WOODSHED_PAGES ?? join(root, 'build/web'));
 export const program = join(buildFolder, 'woodshed');
 export const run = promisify(execFile);
+
+/** So long whatever has to appear may take, in ms; where more programs want to run than there are processors, so many times as long. */
+export function patience(seconds = 60) {
+  return seconds * 1000 * Math.max(1, loadavg()[0] / cpus().length);
+}
 
 function freePort() {
   return new Promise((done, failed) => {

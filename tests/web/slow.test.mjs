@@ -1,7 +1,7 @@
 // A room far away: what the server says comes late. What a student chose stands on the page at once all the same.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { after, before } from 'node:test';
+import { drawn, open, page, signIn, test, visit } from './browser.mjs';
 import { Room } from './room.mjs';
 
 const drill = 'applied-instrumental/long-tones/steady-tone';

@@ -1,7 +1,8 @@
 // Takes in the browser, by the microphone: a good one goes green, one with mistakes is marked where they are.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { after, before } from 'node:test';
+import { everyLook } from './axe.mjs';
+import { drawn, open, page, signIn, test, visit } from './browser.mjs';
 import { Room } from './room.mjs';
 import { shoot } from './shots.mjs';
 import { finish, listen, start } from './take.mjs';
@@ -75,11 +76,12 @@ test('a take with three mistakes is marked at these three, tells why, and plays 
   await tab.getByRole('heading', { name: 'The thing to work on' }).waitFor();
   await drawn(tab);
   assert.ok((await tab.getByRole('button', { name: /Bar 1, beat 3.*heard as/ }).count()) === 1, 'the wrong note says what was heard');
-  const why = tab.getByRole('button', { name: /^What\?/ }).first();
-  await why.click();
   await tab.getByRole('button', { name: /Play your take/ }).click();
   await tab.locator('.strip .cursor:not([hidden])').waitFor();
   await shoot(tab, 'result', { fullPage: true });
+  await tab.locator('.playback').getByRole('button', { name: 'Stop' }).click();
+  for (const ask of [/^Why\?/, /^How\?/]) while ((await tab.getByRole('button', { name: ask }).count()) > 0) await tab.getByRole('button', { name: ask }).first().click();
+  assert.deepEqual(await everyLook(tab, 'a result, every depth of it', (look) => shoot(tab, `result-${look.file}`, { fullPage: true })), []);
   await tab.getByRole('button', { name: /Play the model/ }).click();
   await tab.locator('.strip .cursor:not([hidden])').waitFor();
   assert.deepEqual(tab.faults, []);

@@ -1,9 +1,9 @@
 // The tools: tuner, metronome, what is said of microphone and room, and how late the machine hears itself, with rhythm withheld where
 // that moves too much.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { accessible } from './axe.mjs';
-import { drawn, open, page, signIn, visit } from './browser.mjs';
+import { drawn, open, page, signIn, test, visit } from './browser.mjs';
 import { player } from './player.mjs';
 import { Room } from './room.mjs';
 import { shoot } from './shots.mjs';

@@ -1,9 +1,9 @@
 // The whole first unit, done by a script that only clicks, types and looks, with WAVs as the microphone: listening, long tones,
 // bending a note, growing and fading, a diary; three counted takes open the next unit.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { accessible } from './axe.mjs';
-import { drawn, open, page, signIn } from './browser.mjs';
+import { drawn, open, page, signIn, test } from './browser.mjs';
 import { Room } from './room.mjs';
 import { shoot } from './shots.mjs';
 import { finish, listen, start, until } from './take.mjs';

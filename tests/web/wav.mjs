@@ -8,8 +8,8 @@ const noiseRate = 48000;
 export const markerHz = 6000;
 export const markerAtS = 0.25;
 const markerS = 0.06;
-const restS = 9; // from the marker to the take: time for the cue and the count-in
-const tailS = 5;
+const restS = 7; // from the marker to the take: time for the cue and the count-in
+const tailS = 3;
 
 function readWav(path) {
   const bytes = readFileSync(path);

@@ -7,6 +7,7 @@ import type { Heard } from '../parts/meters';
 import type { TracePoint } from '../score/lane';
 import type { Judged } from '../score/signs';
 import type { Word } from '../words';
+import { Behind } from './behind';
 import { type Beat, Click } from './click';
 import { type Delay, delayOf } from './delay';
 import { Link } from './link';
@@ -42,6 +43,7 @@ export interface Shown {
   cut: boolean;
   kept: string | null;
   lost: boolean; // what is played fits nowhere
+  behind: number; // beats behind the click; 0: with it, or there is none
   marks: number;
   unheard: boolean; // the microphone was muted or away for a part of the take
 }
@@ -49,7 +51,7 @@ export interface Shown {
 const nothing: Shown = {
   phase: 'closed', asked: null, mayCount: false, counts: false, colour: true, trouble: null, away: false, refusal: '', messages: [],
   asks: [], applied: null, card: null, delay: null, room: roomUnheard, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, predicted: null, rated: null, cut: false, kept: null,
-  lost: false, marks: 0, unheard: false,
+  lost: false, behind: 0, marks: 0, unheard: false,
 };
 
 const deafEvery = 50; // chunks of 20 ms
@@ -83,6 +85,8 @@ export class Practice {
   private telling = 0;
   private refused = false; // nothing was opened: no place, no card
   private beats = 4; // of a bar
+  private quartersABeat = 1;
+  private behind = new Behind();
   private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
   private counts = false; // what the server said last
 
@@ -325,6 +329,7 @@ export class Practice {
         break;
       case 'position':
         this.follow = { beat: e.onset_beats ?? this.follow.beat, at: e.frame, bpm: e.tempo_bpm || this.follow.bpm };
+        if (this.tempo > 0) this.show({ behind: this.behind.told(this.beatOf(e.frame) - this.follow.beat, this.tempo, this.quartersABeat) });
         break;
       case 'note':
         if (this.shown.colour) this.judge(e.index, { pitch: e.pitch, timing: e.timing, cents: e.cents ?? null, onset_error_ms: e.onset_error_ms ?? null });
@@ -371,7 +376,7 @@ export class Practice {
     else if (e.state === e.before && this.chosen[0] === e.counts) this.chosen.shift();
     this.show({
       phase: e.state, counts: this.chosen.at(-1) ?? e.counts, colour: e.colour,
-      ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, marks: 0, unheard: false, refusal: '', cut: false } : {}),
+      ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, behind: 0, marks: 0, unheard: false, refusal: '', cut: false } : {}),
     });
     if (fresh) this.onNewTake();
     if (!playing) this.stopClick();
@@ -389,6 +394,8 @@ export class Practice {
     this.music = e.music_frame;
     this.tempo = e.metronome ? e.metronome.quarter_bpm : 0;
     this.beats = e.metronome?.beats.length ?? this.beats;
+    this.quartersABeat = e.metronome?.beats[0] ?? 1;
+    this.behind = new Behind();
     this.follow = { beat: 0, at: e.music_frame, bpm: this.tempo || 60 };
     if (e.metronome && microphone) { // the card's own click sounds where the card is
       // to be captured at that frame the first click leaves a round trip earlier

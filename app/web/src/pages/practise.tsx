@@ -152,7 +152,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
           {score}
         </div>
         <Legend judged={judged} colours={colours} counts={shown.counts} />
-        <p class="picked" aria-live="polite">{picked !== null && line.notes[picked] ? sayNote(line.notes[picked], judged.get(picked), view, line) : ''}</p>
+        <p class="picked" aria-live="polite">{playing && shown.behind > 0 ? say('behind_click', { n: shown.behind }) : picked !== null && line.notes[picked] ? sayNote(line.notes[picked], judged.get(picked), view, line) : ''}</p>
         {shown.phase === 'count_in' && <CountIn shown={shown} line={line} view={view} />}
         {!playing && !shown.verdict && <Before shown={shown} session={session} drill={drill} />}
         {!playing && <LoopBar loop={loop} line={line} drill={drill} own={drill.prompt.tempo_bpm ?? 0} session={session} />}

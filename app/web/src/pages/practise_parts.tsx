@@ -174,7 +174,8 @@ export function TakeWords({ shown, session, drill }: { shown: Shown; session: Pr
       </ul>
       {verdict.assessed < 0.8 && verdict.score !== null && !shown.unheard && <p>{say('too_little_heard', { heard: percent(verdict.assessed) })}</p>}
       <p class="row">
-        {shown.kept && <a class="button outlined" href={`#/result/${shown.kept}`}>{say('look_closer')}</a>}
+        {shown.kept ? <a class="button outlined" href={`#/result/${shown.kept}`}>{say('look_closer')}</a>
+          : <span class="button outlined to-come" aria-hidden="true">{say('look_closer')}</span>}
         <Button onClick={() => go('practise', { drill: drill.id, seed: drill.seed + 1, level: drill.level })}>{say('another_item')}</Button>
         <a href={link('path')}>{say('path')}</a>
       </p>

@@ -17,7 +17,7 @@ import { sayNote } from '../score/labels';
 import type { TracePoint } from '../score/lane';
 import { lengthOf, Score, type ScoreHandle } from '../score/score';
 import { SignIcon } from '../score/signs';
-import { clock, day, percent, say, sentence } from '../words';
+import { clock, day, percent, say, sentence, type Word } from '../words';
 import { Legend } from './practise';
 import { headline, Warnings } from './practise_parts';
 
@@ -139,23 +139,26 @@ function summary(take: Take): string {
 }
 
 function Things({ things, verdict }: { things: Finding[]; verdict: Verdict }) {
-  const [depth, setDepth] = useState<Record<number, number>>({ 0: 4 });
-  const texts = (f: Finding): [string, string][] => [[say('where'), sentence(f.where)], [say('what'), f.what], [say('why'), f.why], [say('how'), f.how]];
+  const [depth, setDepth] = useState<Record<number, number>>({}); // of what comes behind the first
+  const all = (f: Finding): [Word, string][] => [['where', sentence(f.where)], ['what', f.what], ['why', f.why], ['how', f.how]];
   return (
     <section aria-labelledby="things">
       <div class="section-head"><h2 id="things">{say('thing_to_work_on')}</h2>{things.length > 0 && <span class="caption">{say('one_of', { n: things.length })}</span>}</div>
       {things.length === 0 && <p>{verdict.advice?.[0]?.text ?? say('all_holds')}</p>}
       <ol class="things">
         {things.map((f, i) => {
-          const shown = depth[i] ?? 0;
-          const rows = texts(f).slice(0, shown).filter(([, text]) => text !== '');
-          const next = [say('what_ask'), say('why_ask'), say('how_ask')][Math.max(0, shown - 1)] ?? '';
+          // the first stands there whole; the head of another one says where and what already
+          const told = all(f).filter(([, text]) => text !== '');
+          const deeper = told.filter(([name]) => name === 'why' || name === 'how');
+          const rows = i === 0 ? told : deeper.slice(0, depth[i] ?? 0);
+          const next = deeper[rows.length]?.[0];
+          const ask = next && i > 0 ? say(next === 'why' ? 'why_ask' : 'how_ask') : '';
           return (
             <li key={i}>
-              {shown < 4 && <p class="thing-head"><SignIcon sign={f.sign} size={18} /> <span>{f.title}</span>
-                <Button onClick={() => setDepth({ ...depth, [i]: shown === 0 ? 2 : shown + 1 })} label={`${next} ${f.title}`}>{next}</Button></p>}
-              {rows.length > 0 && <dl class="depths">{rows.map(([name, text], k) => (
-                <div key={name} class={k === 3 ? 'how' : ''}><dt>{name}</dt><dd>{name === say('what') && <SignIcon sign={f.sign} size={18} />} {text}</dd></div>
+              {i > 0 && <p class="thing-head"><SignIcon sign={f.sign} size={18} /> <span>{f.title}</span>
+                {ask && <Button onClick={() => setDepth({ ...depth, [i]: rows.length + 1 })} label={`${ask} ${f.title}`}>{ask}</Button>}</p>}
+              {rows.length > 0 && <dl class="depths">{rows.map(([name, text]) => (
+                <div key={name} class={name === 'how' ? 'how' : ''}><dt>{say(name)}</dt><dd>{name === 'what' && <SignIcon sign={f.sign} size={18} />} {text}</dd></div>
               ))}</dl>}
             </li>
           );
@@ -182,7 +185,7 @@ function ThisTake({ take, onAgain }: { take: Take; onAgain: () => void }) {
           return <RangeBar key={name} name={name} score={d.score} target={t} low={d.low ?? null} high={d.high ?? null} note={note} />;
         })}
       </ul>
-      <p><SignIcon sign="none" size={16} /> <strong>{say('assessed', { n: percent(verdict.assessed) })}</strong> {verdict.assessed < 0.999 ? say('assessed_why') : ''}</p>
+      <p>{verdict.assessed < 0.999 && <SignIcon sign="none" size={16} />} <strong>{say('assessed', { n: percent(verdict.assessed) })}</strong> {verdict.assessed < 0.999 ? say('assessed_why') : ''}</p>
       <Warnings verdict={verdict} />
       <p class="row wrap"><Button kind="filled" onClick={onAgain} keyName="R">{say('again')}</Button><a class="button outlined" href={link('path')}>{say('see_path')}</a></p>
     </section>

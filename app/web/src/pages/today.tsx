@@ -1,7 +1,7 @@
 // Today: one next thing, why, and what else there is. Never empty.
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../api';
-import type { Drill, PathUnit, Step, Today } from '../api_types';
+import type { ActivityDone, Drill, PathUnit, Step, Today, Unit } from '../api_types';
 import { useLoaded } from '../load';
 import { readLine } from '../music/line';
 import { instrumentOf } from '../instrument';
@@ -65,7 +65,11 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
   const step = today.steps[chosen] ?? today.steps[0]!;
   const drill = useLoaded(() => api.drill(step.drill, step.seed, step.level), [step.drill, step.seed, step.level]);
   const path = useLoaded(() => api.path(step.course), [step.course]);
-  const unit = path.value?.units.find((u) => u.unit === step.unit);
+  const gate = path.value?.units.find((u) => u.unit === step.unit);
+  const unit = useLoaded(() => api.unit(step.unit), [step.unit]);
+  const done = useLoaded(() => api.activities(step.unit), [step.unit]);
+  // together: nothing moves under the hand that is about to press
+  const there = [drill, path, unit, done].every((asked) => asked.value !== null || asked.trouble !== '');
   const reviews = today.steps.filter((s) => s.kind === 'review' && s !== step);
   const others = today.steps.filter((s) => s.kind !== 'review' && s !== step);
   return (
@@ -74,15 +78,18 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
         <section aria-labelledby="next">
           <p class="eyebrow">{say('next_for_you')} · {step.unit_title}</p>
           <h1 id="next">{step.title}</h1>
-          {drill.value && <Preview drill={drill.value} />}
-          {drill.trouble && <Message tone="stop">{drill.trouble}</Message>}
-          <p class="lead">{step.why.filter((w) => w['dimension'] === undefined).map((w) => w.text).join(' ') || say('why_next')}</p>
-          {unit && <Gate unit={unit} />}
-          <First unit={step.unit} drill={step.drill} />
-          <p class="row">
-            <Button kind="filled" onClick={() => go('practise', { drill: step.drill, seed: step.seed, level: step.level })}>{say('practise')}</Button>
-            {today.steps.length > 1 && <Button onClick={onOther}>{say('something_else')}</Button>}
-          </p>
+          {!there && <Waiting />}
+          {there && drill.value && <Preview drill={drill.value} />}
+          {there && drill.trouble && <Message tone="stop">{drill.trouble}</Message>}
+          {there && <p class="lead">{step.why.filter((w) => w['dimension'] === undefined).map((w) => w.text).join(' ') || say('why_next')}</p>}
+          {there && gate && <Gate unit={gate} />}
+          {there && unit.value && done.value && <First unit={unit.value} done={done.value} drill={step.drill} />}
+          {there && (
+            <p class="row">
+              <Button kind="filled" onClick={() => go('practise', { drill: step.drill, seed: step.seed, level: step.level })}>{say('practise')}</Button>
+              {today.steps.length > 1 && <Button onClick={onOther}>{say('something_else')}</Button>}
+            </p>
+          )}
         </section>
         <Steps id="reviews" title={say('due_for_review')} note={reviews.length > 0 ? say('reviews_note', { n: reviews.length }) : ''} steps={reviews}
           empty={say('no_reviews')} action={say('review')} />
@@ -91,7 +98,7 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
         <Steps id="others" title={say('also_open')} note="" steps={others} empty={say('nothing_else')} action={say('open')} />
         <section aria-labelledby="done">
           <h2 id="done">{say('played_today')}</h2>
-          <p>{say('takes_today', { n: today.takes_today })} <a href={link('work')}>{say('see_my_work')}</a></p>
+          <p>{today.takes_today === 0 ? say('no_takes_today') : say('takes_today', { n: today.takes_today })} <a href={link('work')}>{say('see_my_work')}</a></p>
         </section>
       </aside>
     </div>
@@ -99,13 +106,10 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
 }
 
 /** What of the unit comes before this drill and was never done. */
-function First({ unit: id, drill }: { unit: string; drill: string }) {
-  const unit = useLoaded(() => api.unit(id), [id]);
-  const done = useLoaded(() => api.activities(id), [id]);
-  if (!unit.value || !done.value) return null;
-  const at = unit.value.activities.findIndex((a) => a.drill === drill);
-  const first = unit.value.activities.slice(0, Math.max(0, at)).find((a) => timesDone(a, unit.value!, done.value!) === 0);
-  return first ? <p>{say('before_this')} <a href={activityLink(first, id)}>{first.title}</a>, {say('minutes', { n: first.minutes })}.</p> : null;
+function First({ unit, done, drill }: { unit: Unit; done: ActivityDone[]; drill: string }) {
+  const at = unit.activities.findIndex((a) => a.drill === drill);
+  const first = unit.activities.slice(0, Math.max(0, at)).find((a) => timesDone(a, unit, done) === 0);
+  return first ? <p>{say('before_this')} <a href={activityLink(first, unit.unit)}>{first.title}</a>, {say('minutes', { n: first.minutes })}.</p> : null;
 }
 
 function Steps({ id, title, note, steps, empty, action }: { id: string; title: string; note: string; steps: Step[]; empty: string; action: string }) {
@@ -132,9 +136,10 @@ function Gate({ unit }: { unit: PathUnit }) {
 }
 
 export function GateRow({ d, unit }: { d: NonNullable<PathUnit['dimensions']>[number]; unit: PathUnit }) {
-  const reason = unit.reasons.find((r) => r['dimension'] === d.name)?.text;
-  const have = d.last.slice(-4).filter((c) => c.reached).length;
-  return <GateMeter d={d} needed={Math.max(1, 3 - have)} reason={d.reached ? undefined : reason} />;
+  // the cells beside it show how many there are already; what else is asked the server says
+  const reason = unit.reasons.find((r) => r['dimension'] === d.name);
+  const more = reason?.code === 'gate_more_takes' ? Number(reason['more']) : 1;
+  return <GateMeter d={d} needed={more} reason={d.reached || reason?.code === 'gate_more_takes' ? undefined : reason?.text} />;
 }
 
 /** The first system of what is asked. */
