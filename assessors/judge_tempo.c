@@ -17,7 +17,8 @@ enum {
   ROUNDS       = 8,
   GIVEN_AROUND = 200,
   PACE_NOTES   = 8,
-  ENTRY_NOTES  = 5
+  ENTRY_NOTES  = 5,
+  WANDER_NOTES = 2
 };
 enum { MOST_AROUND = 2 * GIVEN_AROUND + 1, MOST_PAIRS = (2 * AROUND + 1) * AROUND };
 
@@ -352,6 +353,42 @@ keep_counting(point *p, int n)
   return kept;
 }
 
+/// How far two notes to one side lie off their lines on the average, where both lie to the same side of these as @p way; else 0.
+static double
+off_beside(const double *off_s, const point *p, int n, int i, int step, double way)
+{
+  double sum = 0;
+  for (int d = 1; d <= WANDER_NOTES; d++) {
+    const int k = i + step * d;
+    if (k < 0 || k >= n || p[k].run != p[i].run || off_s[k] * way <= 0) {
+      return 0;
+    }
+    sum += fabs(off_s[k]) / WANDER_NOTES;
+  }
+  return sum;
+}
+
+/// A beat that sways within a few notes is swayed with: where those on both sides lie off their lines the same way as the one between
+/// them, so far it is in time.
+static shed_status
+follow_wander(shed_judged *j, const point *p, int n)
+{
+  double *off_s = shed_calloc(j->alloc, (size_t)n, sizeof(*off_s));
+  if (!off_s) {
+    return SHED_E_NOMEM;
+  }
+  for (int i = 0; i < n; i++) {
+    off_s[i] = p[i].onset_s - j->found[p[i].event].expected_s;
+  }
+  for (int i = 0; i < n; i++) {
+    const double way = copysign(1, off_s[i]);
+    j->found[p[i].event].expected_s +=
+        way * fmin(off_beside(off_s, p, n, i, -1, way), off_beside(off_s, p, n, i, 1, way));
+  }
+  shed_free(j->alloc, off_s);
+  return SHED_OK;
+}
+
 static void
 spread_of_timing(shed_judged *j)
 {
@@ -369,10 +406,11 @@ spread_of_timing(shed_judged *j)
 shed_status
 shed_judge_tempo(shed_judged *j)
 {
-  point *p = shed_calloc(j->alloc, j->path.n + 1, sizeof(*p));
-  double slope[512], weight[512];
-  size_t n_slopes = 0;
-  j->tempo_bpm    = NAN;
+  point      *p = shed_calloc(j->alloc, j->path.n + 1, sizeof(*p));
+  double      slope[512], weight[512];
+  size_t      n_slopes = 0;
+  shed_status st       = SHED_OK;
+  j->tempo_bpm         = NAN;
   if (!p) {
     return SHED_E_NOMEM;
   }
@@ -390,6 +428,7 @@ shed_judge_tempo(shed_judged *j)
   if (n > 0) {
     double quarters = j->prompt->tempo_bpm > 0 ? j->prompt->tempo_bpm : j->prompt->line.tempo_bpm;
     expect_others(j, p, n);
+    st = j->prompt->tempo_bpm > 0 ? SHED_OK : follow_wander(j, p, n);
     if (n > 1 && quarters > 0) {
       j->tempo_bpm = quarters / shed_weighted_median(slope, weight, n_slopes, .5);
     }
@@ -399,7 +438,7 @@ shed_judge_tempo(shed_judged *j)
     spread_of_timing(j);
   }
   shed_free(j->alloc, p);
-  return SHED_OK;
+  return st;
 }
 
 // Take seconds a score second over the events found in [from, to); NaN with fewer than PACE_NOTES of them.

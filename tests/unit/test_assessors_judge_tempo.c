@@ -140,6 +140,27 @@ what_was_played_again_tells_the_beat_of_its_own_time(void **state)
   }
 }
 
+// Six notes in a row hurry and come back: no one of them is early. One alone that comes so early is.
+static void
+a_beat_that_sways_is_swayed_with(void **state)
+{
+  static const double SWAY_S[] = {-.03, -.06, -.09, -.09, -.06, -.03};
+  enum { NOTES = 20, FROM = 7, SWAYED = sizeof(SWAY_S) / sizeof(SWAY_S[0]), EARLIEST = FROM + 2 };
+  (void)state;
+  for (int alone = 0; alone <= 1; alone++) {
+    entry e[NOTES];
+    scene s;
+    for (int i = 0; i < NOTES; i++) {
+      const bool in = alone ? i == EARLIEST : i >= FROM && i < FROM + SWAYED;
+      e[i]          = (entry){.at_s = .6 * i, .late_s = in ? SWAY_S[i - FROM] : 0};
+    }
+    scene_of(&s, e, NOTES, BEAT_S);
+    CHECK_OK(shed_judge_tempo(&s.j));
+    const double off_s = s.found[EARLIEST].onset_s - s.found[EARLIEST].expected_s;
+    CHECK_NEAR(off_s, alone ? SWAY_S[EARLIEST - FROM] : 0, alone ? .01 : .06);
+  }
+}
+
 static void
 a_player_who_slows_down_is_followed(void **state)
 {
@@ -176,6 +197,7 @@ main(void)
       cmocka_unit_test(a_path_that_follows_a_late_entry_does_not_either),
       cmocka_unit_test(a_late_note_does_not_excuse_itself),
       cmocka_unit_test(what_was_played_again_tells_the_beat_of_its_own_time),
+      cmocka_unit_test(a_beat_that_sways_is_swayed_with),
       cmocka_unit_test(a_player_who_slows_down_is_followed),
       cmocka_unit_test(memory_may_run_out),
   };
