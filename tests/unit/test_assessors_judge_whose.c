@@ -256,6 +256,59 @@ a_note_in_doubt_without_a_trace_of_it_is_missing(void **state)
 }
 
 static void
+a_note_in_doubt_that_is_soft_and_begins_nowhere_is_missing(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int begins = 0; begins < 2; begins++) {
+    set_up(&s);
+    sound(&s, PITCH, begins ? AT : 0, AT + LONG, -7, 0);
+    s.found.m.share = 1;
+    assert_int_equal(thought_of(&s, SHED_PITCH_UNSURE), begins ? SHED_PITCH_UNSURE : SHED_PITCH_MISSED);
+  }
+}
+
+// Two notes of one pitch; what was taken for the first one is short, begins so late, and goes on into the other.
+static shed_pitch_label
+label_of_late_first(double late_s, double *next_onset_s)
+{
+  static scene     s;
+  shed_align_event events[] = {
+      {.count = 1, .pitch = PITCH, .main_midi = PITCH, .length_s = .2},
+      {.first = 1, .count = 1, .pitch = PITCH, .main_midi = PITCH, .same_as_before = true}};
+  shed_segment      segments[] = {{.kind = SHED_STEP_START, .start = AT, .end = AT + 6, .period = 1},
+                                  {.kind = SHED_STEP_NEXT, .start = AT + 6, .end = AT + LONG, .period = 1}};
+  shed_note_verdict verdicts[] = {{.pitch = SHED_PITCH_CORRECT}, {.pitch = SHED_PITCH_CORRECT}};
+  int               notes[]    = {0, 1};
+  shed_found        found[]    = {{.segment = 0}, {.segment = 1}};
+  set_up(&s);
+  for (int i = 0; i < 2; i++) {
+    found[i].path_onset_s = found[i].onset_s = segments[i].start * SHED_FRAME_HOP_S;
+    found[i].offset_s                        = segments[i].end * SHED_FRAME_HOP_S;
+    found[i].expected_s                      = AT * SHED_FRAME_HOP_S - late_s + i * .2;
+    found[i].m = (shed_measure){.other_midi = PITCH, .other_share = 1, .share = 1, .sound_s = i ? .3 : .06};
+  }
+  s.j.target = (shed_align_target){.events = events, .n_events = 2, .notes = notes};
+  s.j.path   = (shed_path){.segments = segments, .n = 2};
+  s.j.found  = found;
+  s.j.v      = (shed_verdict){.notes = verdicts, .n_notes = 2};
+  shed_judge_missing(&s.j);
+  *next_onset_s = found[1].onset_s;
+  return verdicts[0].pitch;
+}
+
+static void
+the_beginning_of_the_next_note_is_not_the_one_before_it(void **state)
+{
+  double onset_s;
+  (void)state;
+  assert_int_equal(label_of_late_first(.15, &onset_s), SHED_PITCH_MISSED);
+  CHECK_NEAR(onset_s, AT * SHED_FRAME_HOP_S, 1e-9);
+  assert_int_equal(label_of_late_first(.08, &onset_s), SHED_PITCH_CORRECT); // nearer to its own place
+  CHECK_NEAR(onset_s, (AT + 6) * SHED_FRAME_HOP_S, 1e-9);
+}
+
+static void
 another_note_of_his_that_begins_there_is_not_missing(void **state)
 {
   static scene s;
@@ -277,14 +330,16 @@ a_moment_on_the_pitch_before_it_is_the_end_of_that(void **state)
   shed_segment segments[] = {{.kind = SHED_STEP_EXTRA, .start = AT - LONG, .end = AT, .lane = ANOTHER},
                              {.kind = SHED_STEP_NEXT, .start = AT, .end = AT + LONG, .period = 1}};
   (void)state;
-  for (int longer = 0; longer < 2; longer++) {
+  for (int how = 0; how < 4; how++) {
+    const bool longer = how & 1, begins = how & 2;
     set_up(&s);
-    sound(&s, ANOTHER, AT - LONG, AT + LONG, 0, 0);
+    sound(&s, ANOTHER, begins ? AT : AT - LONG, AT + LONG, 0, 0);
     s.j.path             = (shed_path){.segments = segments, .n = SHED_COUNTOF(segments)};
     s.found.segment      = 1;
     s.found.m.other_midi = ANOTHER;
     s.found.m.sound_s    = longer ? .2 : .05;
-    assert_int_equal(thought_of(&s, SHED_PITCH_SHARP), longer ? SHED_PITCH_SHARP : SHED_PITCH_MISSED);
+    assert_int_equal(thought_of(&s, SHED_PITCH_SHARP),
+                     longer && begins ? SHED_PITCH_SHARP : SHED_PITCH_MISSED);
   }
 }
 
@@ -299,6 +354,8 @@ main(void)
       cmocka_unit_test(a_soft_wrong_note_may_be_somebody_elses),
       cmocka_unit_test(where_something_begins_on_the_pitch_nothing_is_missing),
       cmocka_unit_test(a_note_in_doubt_without_a_trace_of_it_is_missing),
+      cmocka_unit_test(a_note_in_doubt_that_is_soft_and_begins_nowhere_is_missing),
+      cmocka_unit_test(the_beginning_of_the_next_note_is_not_the_one_before_it),
       cmocka_unit_test(another_note_of_his_that_begins_there_is_not_missing),
       cmocka_unit_test(a_moment_on_the_pitch_before_it_is_the_end_of_that),
   };
