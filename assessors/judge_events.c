@@ -92,9 +92,7 @@ judge_jump(lists *l, size_t i, int from, double from_s)
   // one note again: struck twice, or, after a break, begun anew from there
   bool rested = waited_before(j, from, from_s, at, (double)s->period) >= SHED_BREAK_S;
   if (s->event == from && !(rested && confirmed_after(j, i) >= CONFIRMED_LEAST)) {
-    shed_extra_note x = {
-        .onset_s = at, .midi = j->target.events[from].main_midi, .take_index = -1, .confidence = .6};
-    return shed_extras_add(&l->extras, &x);
+    return shed_extras_again(&l->extras, i);
   }
   if (is_repeat(j, from, from_s, s)) {
     return add_incident(l, "repeat", at, shed_line_index(j, from), shed_line_index(j, s->event),

@@ -5,31 +5,26 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double EXTRA_SHARE   = .5; ///< of one other pitch
-static const double EXTRA_LEAST_S = .06;
-static const double EXTRA_ATTACK  = .3;
-static const double EXTRA_ODDS =
-    .3; ///< above even: a false accusation costs more than an extra note that was let pass
-static const double NEW_ATTACK       = .5;  ///< a note that is struck again is another one
-static const double SURELY_EARLY_MS  = 66;  ///< the line of on time and the ear's own spread
-static const double SAME_SLOT_S      = .15; ///< an extra where a note is missing is that note, wrongly played
-static const double SAME_SLOT_SHARE  = .45; ///< and within this share of its length
-static const double SAME_PITCH       = .6;  ///< semitones
+static const double EXTRA_SHARE      = .5; ///< of one other pitch
+static const double EXTRA_LEAST_S    = .06;
+static const double SAME_PITCH       = .6; ///< semitones
+static const double EXTRA_ATTACK     = .3;
+static const double AGAIN_SURE       = .6; ///< of a note that was struck twice
+static const double EXTRA_ODDS       = 0;  ///< even
 static const float  LOOSE_CONFIDENCE = .4F;
 static const double LOOSE_LEAST_S    = .08;
+static const double SAME_NOTE_S      = .12; ///< path and ear
 static const double BESIDE_S         = .02; ///< it may overlap with a segment by so much
-// Of some instruments a note speaks an octave off at first.
-static const double SPEAKS_BEFORE_S = .1, SPEAKS_AFTER_S = .03;
-static const double OCTAVE_NEAR = .7; ///< semitones
+// Of one that the path has in one with the note before it.
+static const double JOINED_AFTER_S = .1; ///< of that note at least
+static const double JOINED_END_S   = .1;
+static const double JOINED_SHARE   = .5;
+static const double JOINED_RISE_DB = 5;   ///< what rings on changes its pitch too, but does not rise
+static const double ANOTHER_PITCH  = .75; ///< semitones
 // Of an attempt that was given up.
 static const double NEXT_NEAR_S     = .12; ///< from where the next note was due
 static const double NEXT_NEAR_SHARE = .25; ///< of the way to it
-static const double SLID_SEMITONES  = 2.2; ///< a wrong note that settles: so far at most
-enum {
-  ORNAMENT = SHED_NOTE_TRILL | SHED_NOTE_TREMOLO | SHED_NOTE_GLISS | SHED_NOTE_GRACE | SHED_NOTE_ARPEGGIO |
-             SHED_NOTE_FLAM,
-  NEXT_FEW = 2 ///< notes that an attempt may have gone on to
-};
+enum { NEXT_FEW = 2 };                     ///< notes that an attempt may have gone on to
 
 shed_status
 shed_extras_add(shed_extras *l, const shed_extra_note *x)
@@ -42,98 +37,14 @@ shed_extras_add(shed_extras *l, const shed_extra_note *x)
   return st;
 }
 
-static bool
-near_ornament(const shed_judged *j, int event)
-{
-  const shed_align_event *ev   = j->target.events;
-  bool                    here = (ev[event].flags & ORNAMENT) != 0;
-  bool                    next = event + 1 < j->target.n_events && (ev[event + 1].flags & ORNAMENT) != 0;
-  if (here || next) {
-    return true;
-  }
-  // grace notes are no events: they stand in the line before their principal note
-  int at    = shed_line_index(j, event),
-      until = event + 1 < j->target.n_events ? shed_line_index(j, event + 1) : (int)j->prompt->line.n_notes;
-  for (int i = at > 0 ? at - 1 : 0; i < until; i++) {
-    if (j->prompt->line.notes[i].flags & ORNAMENT) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// The strongest attack around a moment.
-static double
-attack_near(const shed_judged *j, double at_s, int reach)
-{
-  const int at     = (int)lround((at_s / SHED_FRAME_HOP_S - j->evidence.first) / j->evidence.step);
-  double    attack = 0;
-  for (int i = at > reach ? at - reach : 0; i <= at + reach && i < j->evidence.n; i++) {
-    attack = fmax(attack, (double)j->evidence.attack[i]);
-  }
-  return attack;
-}
-
-/// Is it how a note of the music begins to speak: an octave, a twelfth or two octaves off, where that note begins?
-static bool
-is_speaking(const shed_judged *j, int around, const shed_extra_sound *h)
-{
-  static const double off[] = {12, 19, 24};
-  for (int e = around > 0 ? around - 1 : 0; e <= around + 2 && e < j->target.n_events; e++) {
-    const shed_found *f = &j->found[e];
-    if (f->segment < 0 || f->onset_s < h->onset_s - SPEAKS_BEFORE_S ||
-        f->onset_s > h->end_s + SPEAKS_AFTER_S) {
-      continue;
-    }
-    for (size_t i = 0; i < SHED_COUNTOF(off); i++) {
-      if (fabs(fabs(h->midi - j->target.events[e].pitch) - off[i]) < OCTAVE_NEAR) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 /// Begins there a sound of the player's that is a note by itself?
 static bool
 is_players_own(const shed_extras *l, int around, const shed_extra_sound *h)
 {
   enum { REACH = 4 };
-  return attack_near(l->j, h->onset_s, REACH) >= EXTRA_ATTACK && shed_extras_odds(l, h) >= EXTRA_ODDS &&
-         !is_speaking(l->j, around, h) && !near_ornament(l->j, around);
-}
-
-/// A note that is missed, and whose place this sound takes. @return event, or -1.
-static int
-missing_here(const shed_judged *j, int around, double at_s)
-{
-  for (int e = around - 2 > 0 ? around - 2 : 0; e <= around + 3 && e < j->target.n_events; e++) {
-    const shed_found *f = &j->found[e];
-    double near = fmax(SAME_SLOT_S, SAME_SLOT_SHARE * j->target.events[e].length_s * (double)j->guess.period);
-    if (fabs(f->expected_s - at_s) <= near && j->v.notes[shed_line_index(j, e)].pitch == SHED_PITCH_MISSED) {
-      return e;
-    }
-  }
-  return -1;
-}
-
-static void
-take_as_wrong(shed_judged *j, int event, const shed_extra_note *x, double end_s)
-{
-  int                index = shed_line_index(j, event);
-  shed_note_verdict *v     = &j->v.notes[index];
-  if (fabs(x->midi - j->target.events[event].pitch) <= SAME_PITCH) {
-    v->pitch = SHED_PITCH_UNSURE; // its own pitch, which the path did not take for it
-    return;
-  }
-  v->pitch          = SHED_PITCH_WRONG;
-  v->played_midi    = x->midi;
-  v->cents          = (x->midi - j->prompt->line.notes[index].midi - j->target.shift) * 100.;
-  v->onset_s        = x->onset_s;
-  v->offset_s       = end_s;
-  v->onset_error_ms = (x->onset_s - v->expected_onset_s) * 1000;
-  v->take_index     = x->take_index;
-  v->confidence     = x->confidence;
+  return shed_extras_attack_near(l->j, h->onset_s, REACH) >= EXTRA_ATTACK &&
+         shed_extras_odds(l, h) >= EXTRA_ODDS && !shed_extras_near_ornament(l->j, around) &&
+         !shed_extras_is_speaking(l->j, h);
 }
 
 /// A row of a list that is no note of the music: nothing of it is in doubt.
@@ -142,12 +53,12 @@ judge_given_extra(shed_extras *l, const shed_segment *s)
 {
   const shed_heard_note *n     = &l->j->take->notes[s->row];
   shed_extra_note        x     = {(double)n->onset_s, n->midi, s->row, (double)n->confidence};
-  int                    event = missing_here(l->j, s->event, x.onset_s);
-  if (near_ornament(l->j, s->event)) {
+  int                    event = shed_extras_missing_here(l->j, s->event, x.onset_s);
+  if (shed_extras_near_ornament(l->j, s->event)) {
     return SHED_OK;
   }
   if (event >= 0) {
-    take_as_wrong(l->j, event, &x, (double)n->offset_s);
+    shed_extras_take_as_wrong(l->j, event, &x, (double)n->offset_s);
     return SHED_OK;
   }
   return shed_extras_add(l, &x);
@@ -190,25 +101,45 @@ is_of_given_up(const shed_judged *j, size_t i)
   return next == jump ? goes_on(j, from, i) : s[next].event > s[i].event + 1;
 }
 
+static shed_extra_sound
+sound_at(const shed_judged *j, size_t i, double taken_midi)
+{
+  const shed_segment *s     = &j->path.segments[i];
+  const double        start = shed_segment_start_s(j, s);
+  const double        end   = start + (s->end - s->start) * j->evidence.hop_s;
+  const shed_measure  m     = shed_measure_pitch(j->take, &j->levels, start, end, taken_midi, j->centre);
+  return (shed_extra_sound){.onset_s     = start,
+                            .end_s       = end,
+                            .midi        = m.other_midi + m.other_cents / 100,
+                            .before_midi = shed_judge_pitch_before(j, (int)i, m.other_midi),
+                            .level_db    = m.level_db,
+                            .heard       = m.confidence * m.other_share,
+                            .share       = m.other_share,
+                            .length_s    = m.sound_s,
+                            .before      = (int)i - 1,
+                            .after       = (int)i + 1,
+                            .taken_midi  = taken_midi};
+}
+
 bool
 shed_extras_sound_of_segment(const shed_extras *l, size_t i, shed_extra_sound *out)
 {
-  const shed_judged  *j = l->j;
-  const shed_segment *s = &j->path.segments[i];
+  const shed_segment *s = &l->j->path.segments[i];
   if (s->kind != SHED_STEP_EXTRA || s->row >= 0) {
     return false;
   }
-  const double       start = shed_segment_start_s(j, s);
-  const double       end   = start + (s->end - s->start) * j->evidence.hop_s;
-  const shed_measure m     = shed_measure_pitch(j->take, &j->levels, start, end, s->lane, j->centre);
-  *out                     = (shed_extra_sound){.onset_s     = start,
-                                                .end_s       = end,
-                                                .midi        = m.other_midi + m.other_cents / 100,
-                                                .before_midi = shed_judge_pitch_before(j, (int)i, m.other_midi),
-                                                .level_db    = m.level_db,
-                                                .heard       = m.confidence * m.other_share,
-                                                .length_s    = m.sound_s};
-  return m.sound_s >= EXTRA_LEAST_S && m.other_share >= EXTRA_SHARE;
+  *out = sound_at(l->j, i, s->lane);
+  return out->length_s >= EXTRA_LEAST_S && out->share >= EXTRA_SHARE;
+}
+
+shed_status
+shed_extras_again(shed_extras *l, size_t i)
+{
+  const shed_judged     *j = l->j;
+  const shed_segment    *s = &j->path.segments[i];
+  const shed_extra_sound h = sound_at(j, i, j->target.events[s->event].pitch);
+  const shed_extra_note  x = {h.onset_s, j->target.events[s->event].main_midi, -1, AGAIN_SURE};
+  return s->row >= 0 || shed_extras_odds(l, &h) >= EXTRA_ODDS ? shed_extras_add(l, &x) : SHED_OK;
 }
 
 /// The ear's note that a stretch of the take is more than half of; -1.
@@ -224,17 +155,28 @@ note_over(const shed_judged *j, double start_s, double end_s)
   return -1;
 }
 
+/// Where it began: where the ear has it before the path, as long as the two speak of one sound.
+static double
+onset_of(const shed_judged *j, const shed_extra_sound *h, int take_index)
+{
+  const shed_heard_note *n = take_index >= 0 ? &j->take->notes[take_index] : NULL;
+  return n && (double)n->onset_s < h->onset_s && (double)n->onset_s >= h->onset_s - SAME_NOTE_S &&
+                 fabs(n->midi - h->midi) <= SAME_PITCH
+             ? (double)n->onset_s
+             : h->onset_s;
+}
+
 /// What was found not to be the music's and to be the player's: in the place of a note that is missed, or an extra one.
 static shed_status
 add_sound(shed_extras *l, int around, const shed_extra_sound *h, int take_index)
 {
-  const shed_extra_note x     = {h->onset_s, (int)lround(h->midi), take_index, h->heard};
-  const int             event = missing_here(l->j, around, h->onset_s);
+  const shed_extra_note x     = {onset_of(l->j, h, take_index), (int)lround(h->midi), take_index, h->heard};
+  const int             event = shed_extras_missing_here(l->j, around, h->onset_s);
   if (event >= 0) {
-    take_as_wrong(l->j, event, &x, h->end_s);
+    shed_extras_take_as_wrong(l->j, event, &x, h->end_s);
     return SHED_OK;
   }
-  return shed_extras_add(l, &x);
+  return shed_extras_is_of_music(l->j, h, &x) ? SHED_OK : shed_extras_add(l, &x);
 }
 
 shed_status
@@ -250,6 +192,22 @@ shed_extras_of_segment(shed_extras *l, size_t i)
     return SHED_OK;
   }
   return add_sound(l, s->event, &h, note_over(j, h.onset_s, h.end_s));
+}
+
+/// The path has it in one with the note before it, whose pitch stands until it begins, and is not heard again after it.
+static bool
+is_joined(const shed_judged *j, const shed_segment *s, const shed_extra_sound *h, double end, double next)
+{
+  const double start = shed_segment_start_s(j, s), asked = j->target.events[s->event].pitch;
+  const double apart = fabs(h->midi - asked);
+  if (s->kind == SHED_STEP_EXTRA || h->onset_s < start + JOINED_AFTER_S || h->end_s < end - JOINED_END_S ||
+      h->end_s > next + JOINED_END_S ||
+      fmin(h->end_s, end) - h->onset_s < JOINED_SHARE * (h->end_s - h->onset_s) || apart < ANOTHER_PITCH ||
+      fabs(remainder(apart, 12)) < ANOTHER_PITCH) {
+    return false;
+  }
+  const shed_measure m = shed_measure_ear(j->take, &j->levels, start, h->onset_s, asked, j->centre);
+  return m.share >= JOINED_SHARE && shed_extras_rise_db(j, h->onset_s) >= JOINED_RISE_DB;
 }
 
 bool
@@ -271,9 +229,15 @@ shed_extras_sound_of_note(const shed_extras *l, size_t k, size_t *at, shed_extra
                                                  .before_midi = fabs(prior - n->midi) < .75 ? (double)NAN : prior,
                                                  .level_db    = (double)n->level_db,
                                                  .heard       = (double)n->confidence,
-                                                 .length_s    = to - from};
-  return n->midi >= 0 && n->confidence >= LOOSE_CONFIDENCE && to - from >= LOOSE_LEAST_S &&
-         from >= end - BESIDE_S && to <= next + BESIDE_S;
+                                                 .share       = 1,
+                                                 .length_s    = to - from,
+                                                 .before      = (int)*at,
+                                                 .after       = (int)*at + 1,
+                                                 .taken_midi  = n->midi};
+  if (n->midi < 0 || n->confidence < LOOSE_CONFIDENCE || to - from < LOOSE_LEAST_S) {
+    return false;
+  }
+  return (from >= end - BESIDE_S && to <= next + BESIDE_S) || is_joined(j, s, out, end, next);
 }
 
 shed_status
@@ -292,67 +256,6 @@ shed_extras_loose(shed_extras *l)
     }
   }
   return st;
-}
-
-/// A wrong note that settled on its pitch after its first moments: that pitch, and as long as the ear heard it.
-static void
-settle_wrong(shed_judged *j, shed_note_verdict *v, const shed_extra_note *x)
-{
-  const shed_sounding_note *n = &j->prompt->line.notes[v->index];
-  v->pitch                    = SHED_PITCH_WRONG;
-  v->played_midi              = x->midi;
-  v->cents                    = (x->midi - n->midi - j->target.shift) * 100.;
-  v->offset_s                 = fmax(v->offset_s, (double)j->take->notes[x->take_index].offset_s);
-  v->length                   = shed_judge_length(n, v->expected_duration_s, v->offset_s - v->onset_s,
-                                                  v->index + 1 == (int)j->v.n_notes);
-}
-
-/// A sound that the ear took as one note with one of the line's: it is that note and no other. Its first part was read as
-/// something else, because it came before its time or because the whole of it is another pitch.
-static bool
-belongs_to_a_note(shed_judged *j, const shed_extra_note *x)
-{
-  enum { REACH = 2 };
-  for (size_t i = 0; i < j->v.n_notes && x->take_index >= 0; i++) {
-    shed_note_verdict *v = &j->v.notes[i];
-    if (v->take_index != x->take_index) {
-      continue;
-    }
-    if ((v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_UNSURE) && x->onset_s > v->onset_s &&
-        v->played_midi != x->midi && fabs((double)v->played_midi - x->midi) <= SLID_SEMITONES &&
-        x->midi != j->prompt->line.notes[i].midi + j->target.shift) {
-      settle_wrong(j, v, x);
-      return true;
-    }
-    if (v->played_midi != x->midi) {
-      continue;
-    }
-    if (x->onset_s >= v->onset_s) {
-      return true;
-    }
-    if (attack_near(j, v->onset_s, REACH) >= NEW_ATTACK) {
-      return false; // struck again
-    }
-    v->onset_s        = x->onset_s;
-    v->onset_error_ms = (x->onset_s - v->expected_onset_s) * 1000;
-    if (v->timing != SHED_TIMING_NONE && v->onset_error_ms < -SURELY_EARLY_MS) {
-      v->timing = SHED_TIMING_EARLY;
-    }
-    return true;
-  }
-  return false;
-}
-
-static void
-drop_what_belongs_to_notes(shed_judged *j)
-{
-  size_t n = 0;
-  for (size_t i = 0; i < j->v.n_extras; i++) {
-    if (!belongs_to_a_note(j, &j->v.extras[i])) {
-      j->v.extras[n++] = j->v.extras[i];
-    }
-  }
-  j->v.n_extras = n;
 }
 
 static int
@@ -375,7 +278,7 @@ void
 shed_extras_end(shed_extras *l)
 {
   shed_judged *j = l->j;
-  drop_what_belongs_to_notes(j);
+  shed_extras_drop_notes(j);
   if (j->v.n_extras > 1) {
     qsort(j->v.extras, j->v.n_extras, sizeof(*j->v.extras), compare_extras);
   }

@@ -18,6 +18,7 @@ enum {
   RISE_AFTER   = 12
 };
 
+static const double EDGE_S = .03;
 // Beyond these more says nothing more.
 static const double SOFTEST_DB = -14, LOUDEST_DB = 4;
 static const double OVER_LEAST = -4, OVER_ALONE = 18, OVER_UNKNOWN = 8;
@@ -49,9 +50,8 @@ clip(double x, double least, double most)
   return fmin(fmax(x, least), most);
 }
 
-/// How far the level climbs from just before a moment to just after it, dB.
-static double
-rise_at(const shed_judged *j, double at_s)
+double
+shed_extras_rise_db(const shed_judged *j, double at_s)
 {
   long   at   = lround(at_s / SHED_FRAME_HOP_S);
   double from = 0, to = -120;
@@ -99,6 +99,19 @@ shed_extras_others_db(const shed_judged *j)
   return -(double)bin;
 }
 
+/// How loud it is where neither what came before nor what comes next is heard with it.
+static double
+core_db(const shed_judged *j, const shed_extra_sound *h)
+{
+  const double edge = fmin(EDGE_S, (h->end_s - h->onset_s) / 3);
+  double       core = -120;
+  for (long i = lround((h->onset_s + edge) / SHED_FRAME_HOP_S);
+       i <= lround((h->end_s - edge) / SHED_FRAME_HOP_S); i++) {
+    core = i >= 0 && i < (long)j->take->n_frames ? fmax(core, (double)j->take->frames[i].level_db) : core;
+  }
+  return core;
+}
+
 void
 shed_extras_view(const shed_extras *l, const shed_extra_sound *h, double x[SHED_EXTRA_FEATURES])
 {
@@ -109,13 +122,14 @@ shed_extras_view(const shed_extras *l, const shed_extra_sound *h, double x[SHED_
       shed_own_compare(&j->own, j->take, h->midi, h->onset_s, h->end_s, h->before_midi, -1);
   const shed_measure m =
       shed_measure_pitch(j->take, &j->levels, h->onset_s, h->end_s, round(h->midi), j->centre);
-  int n  = 0;
-  x[n++] = clip(h->level_db - j->usual_db, SOFTEST_DB, LOUDEST_DB);
-  x[n++] = isnan(l->others_db) ? OVER_UNKNOWN : clip(h->level_db - l->others_db, OVER_LEAST, OVER_ALONE);
+  const double level_db = core_db(j, h);
+  int          n        = 0;
+  x[n++]                = clip(level_db - j->usual_db, SOFTEST_DB, LOUDEST_DB);
+  x[n++] = isnan(l->others_db) ? OVER_UNKNOWN : clip(level_db - l->others_db, OVER_LEAST, OVER_ALONE);
   x[n++] = s.known ? clip(s.level_db, OWN_LEAST, LOUDEST_DB) : OWN_UNKNOWN;
   x[n++] = s.known ? fmin(s.spread_db, UNLIKE_MOST) : UNLIKE_UNKNOWN;
   x[n++] = s.known ? clip(s.climb_db, 0, CLIMB_MOST) : CLIMB_UNKNOWN;
-  x[n++] = clip(rise_at(j, h->onset_s), RISE_LEAST, RISE_MOST);
+  x[n++] = clip(shed_extras_rise_db(j, h->onset_s), RISE_LEAST, RISE_MOST);
   x[n++] = h->heard;
   x[n++] = clip(log(fmax(h->length_s, SHED_FRAME_HOP_S) / LONG_UNIT_S), LONG_LEAST, LONG_MOST);
   x[n++] = clip(outside, 0, OUTSIDE_MOST);

@@ -9,6 +9,7 @@
 //     accuracy_takes fit oracle      how much of the faults a listener hears who knows where each note stood
 //     accuracy_takes fit cost        what judging costs, and one name for all verdicts to the last bit
 //     accuracy_takes take 17 18      these
+//     accuracy_takes beside 1 5      usual takes of FIT beside a neighbour, made anew five times from seeds of their own
 #include "tests/accuracy/takes_baseline.h"
 #include "tests/accuracy/takes_cost.h"
 #include "tests/accuracy/takes_heard.h"
@@ -32,15 +33,16 @@ static const struct {
               {TAKES_TIME_FALSE, 2, false},   {TAKES_TIME_80, 60, true},      {TAKES_EXTRA_FOUND, 60, true},
               {TAKES_EXTRA_FALSE, .4, false}, {TAKES_RESTART_FOUND, 65, true}};
 
+/// @param nth as corpus_take_make_again() has it.
 static shed_status
-run(size_t i, const shed_sha256 *ear, takes_row *row, shed_error *err)
+run(size_t i, uint64_t nth, const shed_sha256 *ear, takes_row *row, shed_error *err)
 {
   static corpus_performance p;
   static takes_heard        heard;
   shed_verdict              v = {0}, day = {0};
   size_t                    size = 0;
   heard.take                     = (shed_take){0};
-  shed_status st                 = corpus_take_make(i, &row->take, &p, err);
+  shed_status st                 = corpus_take_make_again(i, nth, &row->take, &p, err);
   if (st == SHED_OK && (st = takes_hear(TAKES_CACHE_DIR, ear, &row->take, &p, &heard, err)) == SHED_OK &&
       (st = takes_judge(&row->take, &p, &heard.take, &v, err)) == SHED_OK) {
     FILE *tell = open_memstream(&row->wrong, &size);
@@ -194,6 +196,32 @@ print_errors(const takes_row *rows, int n)
   }
 }
 
+/// Takes that nothing was tuned on, where a note that another one plays may be taken for the player's.
+static int
+beside(uint64_t first, uint64_t last, const shed_sha256 *ear, takes_row *rows)
+{
+  shed_error err = {0};
+  int        n   = 0;
+  for (uint64_t nth = first; nth <= last; nth++) {
+    for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST; i++) {
+      const corpus_take t = corpus_take_at(i);
+      if (t.half != CORPUS_EAR_FIT || t.group != CORPUS_TAKES_USUAL || !takes_have_neighbour(&t)) {
+        continue;
+      }
+      const shed_status st = run(i, nth, ear, &rows[n], &err);
+      if (st == SHED_OK) {
+        n++;
+      } else if (st != SHED_E_RANGE) { // mistakes that do not fit each other
+        printf("%s: %s %s\n", shed_status_text(st), err.where, err.what);
+        return 1;
+      }
+    }
+  }
+  print_errors(rows, n);
+  takes_print_tables("Beside a neighbour", rows, n, NULL, NULL);
+  return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -214,12 +242,15 @@ main(int argc, char **argv)
     free(rows);
     return oracle(half, argc > 3 && strcmp(argv[3], "errors") == 0, &ear);
   }
+  if (st == SHED_OK && argc > 3 && strcmp(mode, "beside") == 0) {
+    return beside(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10), &ear, rows);
+  }
   for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take t    = corpus_take_at(i);
     bool        mine = sample ? i % SAMPLE_EVERY == 0 && t.series == CORPUS_TAKES_FIRST
                        : one  ? is_named(i, argv + 2, argc - 2)
                               : half < 0 || (int)t.half == half;
-    st               = mine ? run(i, &ear, &rows[n], &err) : st;
+    st               = mine ? run(i, 0, &ear, &rows[n], &err) : st;
     if (st == SHED_E_NOTFOUND) { // its font; the takes of the others stand
       left_out++;
       st = SHED_OK;

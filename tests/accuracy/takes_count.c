@@ -202,8 +202,8 @@ count_fault(counter *c, size_t i, const corpus_mistake *m)
   }
 }
 
-static bool
-has_neighbour(const corpus_take *t)
+bool
+takes_have_neighbour(const corpus_take *t)
 {
   bool any = false;
   for (int i = 0; i < CORPUS_TAKE_SPECS && t->room->specs[i]; i++) {
@@ -212,16 +212,14 @@ has_neighbour(const corpus_take *t)
   return any;
 }
 
-/// Is what was heard of a note the player's own: a sound of its pitch at that moment, whichever note it was meant to be?
-static bool
-is_own_sound(const counter *c, size_t note)
+bool
+takes_is_own_sound(const corpus_performance *p, size_t note, double heard_s)
 {
-  const double heard = c->v->notes[note].onset_s;
-  bool         own   = false;
-  for (size_t i = 0; i < c->p->n; i++) {
-    const corpus_played *k = &c->p->played[i];
-    own = own || (k->midi == c->p->tune.notes[note].midi && heard >= k->onset_s - OWN_SOUND_S &&
-                  heard <= k->onset_s + fmax(OWN_SOUND_S, k->duration_s));
+  bool own = false;
+  for (size_t i = 0; i < p->n; i++) {
+    const corpus_played *k = &p->played[i];
+    own = own || (k->midi == p->tune.notes[note].midi && heard_s >= k->onset_s - OWN_SOUND_S &&
+                  heard_s <= k->onset_s + fmax(OWN_SOUND_S, k->duration_s));
   }
   return own;
 }
@@ -231,10 +229,10 @@ static void
 count_others(counter *c, size_t i)
 {
   const shed_note_verdict *n = &c->v->notes[i];
-  if (n->pitch != SHED_PITCH_CORRECT || !(n->credit >= CREDIT_LEAST) || !has_neighbour(c->t)) {
+  if (n->pitch != SHED_PITCH_CORRECT || !(n->credit >= CREDIT_LEAST) || !takes_have_neighbour(c->t)) {
     return;
   }
-  bool own = is_own_sound(c, i);
+  bool own = takes_is_own_sound(c->p, i, n->onset_s);
   count(c, TAKES_OTHERS, !own);
   if (!own) {
     tell_note(c, "another's", i, c->p->truth[i].played ? "played elsewhere, or as another" : "never played");

@@ -44,6 +44,11 @@ typedef struct {
 takes_note takes_note_of(const corpus_performance *p, const shed_verdict *v, size_t note,
                          double tuning_cents);
 
+/// Does somebody else play in that room?
+bool takes_have_neighbour(const corpus_take *t);
+/// Is what was heard at a moment, as a note of the tune, the player's own: a sound of its pitch then, whichever note it was meant to be?
+bool takes_is_own_sound(const corpus_performance *p, size_t note, double heard_s);
+
 /// @param tell may be NULL: a line for everything that is wrong with the verdict.
 void takes_count(const corpus_take *t, const corpus_performance *p, const shed_verdict *v, FILE *tell,
                  takes_counts *out);

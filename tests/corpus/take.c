@@ -13,7 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RATE_HZ = 44100, NOTES_LEAST = 24, NOTES_MOST = 60, ROOM_SEED = 77, SEED = 90000 };
+enum {
+  RATE_HZ     = 44100,
+  NOTES_LEAST = 24,
+  NOTES_MOST  = 60,
+  ROOM_SEED   = 77,
+  SEED        = 90000,
+  AGAIN_SEED  = 1000003
+};
 
 static const char   LAYOUT[]       = "corpus take 1"; // to be raised when the same words make another sound
 static const double PITCH_FAULT    = .075;            // of the notes
@@ -279,7 +286,7 @@ draw_mistakes(const corpus_take *k, const corpus_tune *t, double bpm, shed_rng *
 }
 
 shed_status
-corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_error *err)
+corpus_take_make_again(size_t i, uint64_t nth, corpus_take *out, corpus_performance *played, shed_error *err)
 {
   static const double slower[] = {1, 1, .9, 1.12};
   corpus_mistake      mistakes[CORPUS_MISTAKES_MAX];
@@ -288,6 +295,7 @@ corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_er
     return shed_fail(err, SHED_E_RANGE, NULL, "there is no take %zu", i);
   }
   *out = corpus_take_at(i);
+  out->seed += nth * AGAIN_SEED;
   shed_rng_seed(&rng, out->seed, 0x7a4eu);
   corpus_tune  tune  = draw_tune(out, &rng);
   corpus_human human = draw_human(out, &rng);
@@ -296,6 +304,12 @@ corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_er
   size_t       n     = draw_mistakes(out, &tune, bpm, &rng, mistakes);
   out->written_bpm   = floor(bpm * slower[shed_rng_below(&rng, SHED_COUNTOF(slower))]);
   return corpus_perform(&tune, bpm, lead, &human, mistakes, n, out->seed, played, err);
+}
+
+shed_status
+corpus_take_make(size_t i, corpus_take *out, corpus_performance *played, shed_error *err)
+{
+  return corpus_take_make_again(i, 0, out, played, err);
 }
 
 const char *

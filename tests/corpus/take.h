@@ -60,6 +60,11 @@ corpus_take corpus_take_at(size_t i);
 /// the takes that stand here; a test looks).
 SHED_NODISCARD shed_status corpus_take_make(size_t i, corpus_take *out, corpus_performance *played,
                                             shed_error *err);
+/// The same with a seed of its own: who, where and with which font are those of take @p i, tune, player and mistakes are others.
+/// @param nth which; 0: take @p i itself. @return as corpus_take_make(); SHED_E_RANGE too where by rare chance the mistakes do not fit
+///         each other.
+SHED_NODISCARD shed_status corpus_take_make_again(size_t i, uint64_t nth, corpus_take *out,
+                                                  corpus_performance *played, shed_error *err);
 /// Its sound at 44.1 kHz. @return SHED_OK; SHED_E_NOTFOUND without its sound font: err names the Debian package; SHED_E_NOMEM.
 SHED_NODISCARD shed_status corpus_take_sound(const corpus_take *t, const corpus_performance *played,
                                              shed_sound *out, shed_error *err);
