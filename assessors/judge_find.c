@@ -27,7 +27,7 @@ static const double GHOST_S       = .03; ///< a segment with less sound than thi
 // Of a pitch that only begins a note.
 static const double SPEAKS_S     = .08; ///< no longer than a note takes to speak
 static const double SPEAKS_SHARE = .2;  ///< of the written length
-static const double AT_ONCE_S    = .02; ///< until the other one sounds
+static const double AT_ONCE_S    = .06; ///< until the other one sounds: the ear may be unsure while it speaks
 static const double WHOLE_SHARE  = .6;  ///< of the written length that the two of them take
 
 double

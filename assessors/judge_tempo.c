@@ -353,19 +353,19 @@ keep_counting(point *p, int n)
   return kept;
 }
 
-/// How far two notes to one side lie off their lines on the average, where both lie to the same side of these as @p way; else 0.
+/// How far two notes to one side lie off their lines at least, where both lie to the same side of these as @p way; else 0.
 static double
 off_beside(const double *off_s, const point *p, int n, int i, int step, double way)
 {
-  double sum = 0;
+  double least = INFINITY;
   for (int d = 1; d <= WANDER_NOTES; d++) {
     const int k = i + step * d;
     if (k < 0 || k >= n || p[k].run != p[i].run || off_s[k] * way <= 0) {
       return 0;
     }
-    sum += fabs(off_s[k]) / WANDER_NOTES;
+    least = fmin(least, fabs(off_s[k]));
   }
-  return sum;
+  return least;
 }
 
 /// A beat that sways within a few notes is swayed with: where those on both sides lie off their lines the same way as the one between

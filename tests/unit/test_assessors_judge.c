@@ -103,30 +103,34 @@ a_short_low_note_is_read_where_it_settles(void **state)
 
 enum { ASKED = 66, BEGINS = 4, LASTS = 64 };
 
-// A note asked at 66, of which the path found 40 ms, and at once an extra note an octave up until its end, at @p level_db.
+// A note asked at 66, of which the path found 40 ms, and @p gap frames later an extra note an octave up until its end, at @p level_db.
 static shed_measure
-found_of_one_begun_low(double level_db, size_t *n_segments)
+found_of_one_begun_low(double level_db, int gap, size_t *n_segments)
 {
   shed_frame       frames[LASTS] = {{.f0_hz = 0}};
   float            none[LASTS]   = {0};
   shed_align_event event         = {.pitch = ASKED, .main_midi = ASKED, .length_s = .64};
   shed_found       found         = {.segment = -1};
   float            centre[LASTS] = {0};
-  shed_segment     segments[]    = {
-             {.kind = SHED_STEP_START, .end = BEGINS, .period = 1, .row = -1},
-             {.kind = SHED_STEP_EXTRA, .start = BEGINS, .end = LASTS, .lane = ASKED + 12, .period = 1, .row = -1}};
-  shed_take   take   = {.frames = frames, .n_frames = LASTS};
-  shed_prompt prompt = {.sung = false};
-  shed_judged j      = {
-           .prompt = &prompt,
-           .take   = &take,
-           .target = {.events = &event, .n_events = 1},
-           .levels = {.floor_db = -60, .silent_db = -40},
-           .evidence =
-               {.n = LASTS, .step = 1, .hop_s = SHED_FRAME_HOP_S, .attack = none, .stroke = none, .loud_db = none},
-           .path   = {.segments = segments, .n = SHED_COUNTOF(segments)},
-           .found  = &found,
-           .centre = centre};
+  shed_segment     segments[]    = {{.kind = SHED_STEP_START, .end = BEGINS, .period = 1, .row = -1},
+                                    {.kind   = SHED_STEP_EXTRA,
+                                     .start  = BEGINS + gap,
+                                     .end    = LASTS,
+                                     .lane   = ASKED + 12,
+                                     .period = 1,
+                                     .row    = -1}};
+  shed_take        take          = {.frames = frames, .n_frames = LASTS};
+  shed_prompt      prompt        = {.sung = false};
+  shed_judged      j             = {
+                       .prompt = &prompt,
+                       .take   = &take,
+                       .target = {.events = &event, .n_events = 1},
+                       .levels = {.floor_db = -60, .silent_db = -40},
+                       .evidence =
+                           {.n = LASTS, .step = 1, .hop_s = SHED_FRAME_HOP_S, .attack = none, .stroke = none, .loud_db = none},
+                       .path   = {.segments = segments, .n = SHED_COUNTOF(segments)},
+                       .found  = &found,
+                       .centre = centre};
   for (int k = 0; k < SHED_LANES; k++) {
     event.lane[k] = k == 0 ? shed_lane_of(ASKED) : k == 1 ? shed_lane_of(ASKED + 12) : -1;
   }
@@ -145,19 +149,23 @@ found_of_one_begun_low(double level_db, size_t *n_segments)
 static void
 a_note_that_begins_an_octave_low_is_the_higher_one(void **state)
 {
-  size_t             n;
-  const shed_measure m = found_of_one_begun_low(-9, &n);
+  size_t n;
   (void)state;
-  assert_int_equal(n, 1);
-  assert_int_equal(m.other_midi, ASKED + 12);
-  CHECK_LT(.55, m.sound_s);
+  for (int gap = 0; gap <= 5; gap += 5) { // the ear may be unsure between the two
+    const shed_measure m = found_of_one_begun_low(-9, gap, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(m.other_midi, ASKED + 12);
+    CHECK_LT(.55, m.sound_s);
+  }
+  (void)found_of_one_begun_low(-9, 10, &n);
+  assert_int_equal(n, 2);
 }
 
 static void
 what_is_softer_behind_a_struck_tone_is_none_of_it(void **state)
 {
   size_t             n;
-  const shed_measure m = found_of_one_begun_low(-25, &n);
+  const shed_measure m = found_of_one_begun_low(-25, 0, &n);
   (void)state;
   assert_int_equal(n, 2);
   assert_int_equal(m.other_midi, ASKED);

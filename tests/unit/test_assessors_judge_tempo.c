@@ -140,12 +140,12 @@ what_was_played_again_tells_the_beat_of_its_own_time(void **state)
   }
 }
 
-// Six notes in a row hurry and come back: no one of them is early. One alone that comes so early is.
+// Seven notes in a row hurry and come back: no one of them is early. One alone that comes so early is.
 static void
 a_beat_that_sways_is_swayed_with(void **state)
 {
-  static const double SWAY_S[] = {-.03, -.06, -.09, -.09, -.06, -.03};
-  enum { NOTES = 20, FROM = 7, SWAYED = sizeof(SWAY_S) / sizeof(SWAY_S[0]), EARLIEST = FROM + 2 };
+  static const double SWAY_S[] = {-.03, -.06, -.08, -.09, -.08, -.06, -.03};
+  enum { NOTES = 21, FROM = 7, SWAYED = sizeof(SWAY_S) / sizeof(SWAY_S[0]), EARLIEST = FROM + 3 };
   (void)state;
   for (int alone = 0; alone <= 1; alone++) {
     entry e[NOTES];
