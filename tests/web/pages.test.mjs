@@ -89,6 +89,24 @@ test('every page is accessible and fits: desk, phone and 200 %, light and dark',
   await tab.context().close();
 });
 
+test('every kind of activity is accessible and fits, in every look', async () => {
+  const tab = await page(browser, room);
+  await signIn(tab, room, room.alice);
+  const caller = await room.signedIn(room.alice);
+  const { units } = await caller.ask('GET', '/api/path?course=applied-instrumental');
+  const kinds = new Map();
+  for (const { unit: id } of units) for (const activity of (await caller.ask('GET', `/api/unit?id=${encodeURIComponent(id)}`)).activities) if (!kinds.has(activity.kind)) kinds.set(activity.kind, [id, activity]);
+  assert.ok(kinds.size >= 5, `kinds of activities: ${[...kinds.keys()]}`);
+  const faults = [];
+  for (const [kind, [unit, { id, title }]] of kinds) {
+    await visit(tab, room, `#/activity?unit=${encodeURIComponent(unit)}&id=${encodeURIComponent(id)}`);
+    await tab.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+    for (const hint of await tab.getByRole('button', { name: 'A hint' }).all()) await hint.click();
+    faults.push(...(await everyLook(tab, `an activity of ${kind}`, (look) => shoot(tab, `activity-${kind}-${look.file}`, { fullPage: true }))));
+  }
+  assert.deepEqual([...faults, ...tab.faults], []);
+});
+
 test('the notes can be walked by arrow keys and are told in words', async () => {
   const tab = await page(browser, room, { reduced: true });
   await signIn(tab, room, room.alice);

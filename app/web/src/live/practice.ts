@@ -55,6 +55,7 @@ const nothing: Shown = {
 };
 
 const deafEvery = 50; // chunks of 20 ms
+const heardDb = -55; // louder is no cable's own noise: the microphone is back
 
 export type What = Pick<Open, 'drill' | 'again' | 'seed' | 'level' | 'tempo_bpm' | 'measures' | 'settings'>;
 
@@ -85,6 +86,7 @@ export class Practice {
   private telling = 0;
   private refused = false; // nothing was opened: no place, no card
   private beats = 4; // of a bar
+  private stopped = ''; // what was said of a microphone that gave nothing
   private quartersABeat = 1;
   private behind = new Behind();
   private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
@@ -292,6 +294,10 @@ export class Practice {
     const rate = this.hz;
     if (this.ear.hear(samples, rate, this.shown.heard !== null) && this.ear.heard !== this.shown.room) this.show({ room: this.ear.heard });
     const { rms, peak } = loudness(samples);
+    if (this.stopped && rms > heardDb) {
+      this.show({ messages: this.shown.messages.filter((m) => m !== this.stopped) });
+      this.stopped = '';
+    }
     this.peak = Math.max(peak, this.peak - 1);
     const now = performance.now();
     if (now - this.lastLevel < 80) return;
@@ -329,7 +335,7 @@ export class Practice {
         break;
       case 'position':
         this.follow = { beat: e.onset_beats ?? this.follow.beat, at: e.frame, bpm: e.tempo_bpm || this.follow.bpm };
-        if (this.tempo > 0) this.show({ behind: this.behind.told(this.beatOf(e.frame) - this.follow.beat, this.tempo, this.quartersABeat) });
+        if (this.tempo > 0) this.against(this.beatOf(e.frame) - this.follow.beat);
         break;
       case 'note':
         if (this.shown.colour) this.judge(e.index, { pitch: e.pitch, timing: e.timing, cents: e.cents ?? null, onset_error_ms: e.onset_error_ms ?? null });
@@ -340,6 +346,7 @@ export class Practice {
         break;
       case 'message':
         if (this.shown.unheard && e.message.code === 'sound_gap') break; // said already, with its cause
+        if (e.message.code === 'sound_stopped') this.stopped = e.text;
         if (!this.shown.messages.includes(e.text)) this.show({ messages: [...this.shown.messages, e.text] });
         break;
       case 'ask':
@@ -406,10 +413,22 @@ export class Practice {
     this.animate();
   }
 
+  /** @param quarters that the click is ahead of the player */
+  private against(quarters: number): void {
+    const behind = this.behind.told(quarters, this.tempo, this.quartersABeat);
+    if (behind > 0 && this.shown.behind === 0) this.onNewTake(); // what was drawn beside the notes that the click had reached
+    if (behind !== this.shown.behind) this.show({ behind });
+  }
+
+  /** Whether the trace is drawn by the player's own beat: nobody counts, or she stays behind who does. */
+  private get byFollowing(): boolean {
+    return this.tempo === 0 || this.shown.behind > 0;
+  }
+
   /** Beats of the music (quarters) at a captured frame. */
-  private beatOf(frame: number): number {
+  private beatOf(frame: number, following = this.tempo === 0): number {
     const rate = this.hz;
-    if (this.tempo > 0) return ((frame - this.music) / rate) * (this.tempo / 60);
+    if (!following) return ((frame - this.music) / rate) * (this.tempo / 60);
     return this.follow.beat + Math.max(0, Math.min(4, ((frame - this.follow.at) / rate) * (this.follow.bpm / 60)));
   }
 
@@ -417,7 +436,7 @@ export class Practice {
     const playing = this.shown.phase === 'listen' || this.shown.phase === 'count_in';
     if (!e.voiced || e.midi === undefined) {
       if (this.shown.heard) this.show({ heard: null });
-      if (playing) this.onTrace({ beat: this.beatOf(e.frame), midi: null });
+      if (playing) this.onTrace({ beat: this.beatOf(e.frame, this.byFollowing), midi: null });
       return;
     }
     const midi = e.midi + (e.cents ?? 0) / 100;
@@ -428,14 +447,14 @@ export class Practice {
     const name = midiName(e.midi + (this.concert ? 0 : shift), fifths);
     this.show({ heard: { ...name, cents: off } });
     if (playing && !this.lingers(e.frame, midi))
-      this.onTrace({ beat: this.beatOf(e.frame), midi, ...(this.tempo === 0 && typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
+      this.onTrace({ beat: this.beatOf(e.frame, this.byFollowing), midi, ...(this.byFollowing && typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
   }
 
   /** The ear tells a little late: right after a note's beat it may still tell the note before. */
   private lingers(frame: number, midi: number): boolean {
     const notes = this.shown.asked?.prompt.line.notes ?? [];
-    const beat = this.beatOf(frame);
-    const bpm = this.tempo || this.follow.bpm;
+    const beat = this.beatOf(frame, this.byFollowing);
+    const bpm = this.byFollowing ? this.follow.bpm : this.tempo;
     const at = notes.findIndex((n, i) => beat < startOf(notes[i + 1]) && beat >= startOf(n));
     const before = notes[at - 1];
     return before !== undefined && ((beat - startOf(notes[at])) * 60) / bpm < 0.25 && Math.abs(midi - (before.midi ?? 0)) < 0.6 && before.midi !== notes[at]?.midi;

@@ -122,6 +122,7 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
     Escape: () => (playing ? session.cancel() : go('today')),
   }, page.keys !== false);
 
+  const rating = shown.asks.includes('rating'); // nothing else is told then
   const colours = page.colour !== false && !shown.counts;
   const judged = shown.judged;
   // level and pitch move many times a second: the score is not drawn again for them
@@ -142,10 +143,10 @@ function Room({ drill, query }: { drill: Drill; query: URLSearchParams }) {
             {!playing && <Button onClick={() => setSettings(true)}>{say('settings')}</Button>}
           </div>
         </header>
-        {!playing && !shown.verdict && <p class="lead instruction">{asked.prompt.instruction}</p>}
+        {!playing && !rating && !shown.verdict && <p class="lead instruction">{asked.prompt.instruction}</p>}
         <Troubles shown={shown} playing={playing} onRetry={() => void open()} onSettings={() => setSettings(true)} />
-        {!playing && !shown.verdict && <RoomCheck shown={shown} />}
-        {!playing && !shown.verdict && <DelayNote shown={shown} click={asked.prompt.a_click === true || page.click === true} />}
+        {!playing && !rating && !shown.verdict && <RoomCheck shown={shown} />}
+        {!playing && !rating && !shown.verdict && <DelayNote shown={shown} click={asked.prompt.a_click === true || page.click === true} />}
         <Rating shown={shown} session={session} />
         {shown.verdict && <TakeWords shown={shown} session={session} drill={drill} />}
         <div class="sheet">

@@ -75,7 +75,7 @@ function Next({ today, chosen, onOther }: { today: Today; chosen: number; onOthe
   return (
     <div class="columns">
       <div>
-        <section aria-labelledby="next">
+        <section class="next" aria-labelledby="next">
           <p class="eyebrow">{say('next_for_you')} · {step.unit_title}</p>
           <h1 id="next">{step.title}</h1>
           {!there && <Waiting />}
