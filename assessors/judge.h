@@ -79,6 +79,7 @@ typedef struct {
   int             take_index;    ///< -1 none
   shed_measure    m;             ///< of the event's main pitch
   double cents_doubt; ///< how far its cents may be off, where nothing else makes its label unsure; else 0
+  bool   uncredited;  ///< it may be somebody else's: right or not, nothing is earned by it
   bool   withheld;    ///< nothing is told of it: sound was lost there, or it may be somebody else's
 } shed_found;
 

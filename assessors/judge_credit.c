@@ -85,7 +85,7 @@ timing_credit(const shed_judged *j, int event, const shed_note_verdict *v)
   if (v->pitch == SHED_PITCH_MISSED) {
     return 0; // nothing sounded on its beat
   }
-  if (v->timing == SHED_TIMING_NONE) {
+  if (v->timing == SHED_TIMING_NONE || j->found[event].uncredited) {
     return NAN;
   }
   double full =

@@ -210,7 +210,7 @@ think(shed_judged *j, int event)
   shed_note_verdict *v = verdict_of(j, event);
   const bool         red =
       v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
-  if (f->segment < 0 && (v->pitch != SHED_PITCH_UNSURE || isnan(f->expected_s))) {
+  if (f->uncredited || (f->segment < 0 && (v->pitch != SHED_PITCH_UNSURE || isnan(f->expected_s)))) {
     return;
   }
   const place p = place_of(j, event);

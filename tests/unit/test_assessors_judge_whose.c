@@ -177,8 +177,26 @@ his_pitch_under_another_with_harmonics_elsewhere_is_not_his(void **state)
     play_beside(&s);
     sound(&s, PITCH, AT, AT + LONG, 0, -25);
     s.found.m.other_midi = other ? PITCH - 9 : PITCH;
-    assert_int_equal(label(&s), other ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT);
+    assert_int_equal(label(&s), SHED_PITCH_UNSURE);
+    assert_int_equal(s.found.withheld, other); // with no other pitch its time is told all the same
+    assert_int_equal(s.found.uncredited, !other);
   }
+}
+
+static void
+harmonics_a_little_elsewhere_are_his(void **state)
+{
+  static scene s;
+  (void)state;
+  set_up(&s);
+  play_beside(&s);
+  sound(&s, PITCH, AT, AT + LONG, 0, -6);
+  assert_int_equal(label(&s), SHED_PITCH_CORRECT);
+  assert_false(s.found.uncredited);
+  set_up(&s); // and without anybody beside him whatever they are
+  sound(&s, PITCH, AT, AT + LONG, 0, -25);
+  assert_int_equal(label(&s), SHED_PITCH_CORRECT);
+  assert_false(s.found.uncredited);
 }
 
 static void
@@ -351,6 +369,7 @@ main(void)
       cmocka_unit_test(softer_than_his_softest_it_is_not_his_however_it_begins),
       cmocka_unit_test(what_sounds_on_is_not_begun),
       cmocka_unit_test(his_pitch_under_another_with_harmonics_elsewhere_is_not_his),
+      cmocka_unit_test(harmonics_a_little_elsewhere_are_his),
       cmocka_unit_test(a_soft_wrong_note_may_be_somebody_elses),
       cmocka_unit_test(where_something_begins_on_the_pitch_nothing_is_missing),
       cmocka_unit_test(a_note_in_doubt_without_a_trace_of_it_is_missing),
