@@ -8,7 +8,7 @@
 
 enum {
   SAME_FRAMES   = 25, ///< a start moved by less is the same attempt
-  SOON_FRAMES   = 5,
+  SOON_FRAMES   = 2,
   WAIT_FRAMES   = 30, ///< so long a note waits for a colour
   SETTLE_FRAMES = 10, ///< into the next note
   JUMP_FRAMES   = 15,
@@ -20,6 +20,7 @@ enum {
 };
 
 static const float  AGREED = 2.F; ///< in the unit of evidence: ways worse than the best by this do not count
+static const float  AGREED_SOON = .4F; // for a note that is right
 static const double RED_AGREED  = 4;
 static const float  JUMP_AGREED = 3.F;
 static const double FIT_S       = 1.2;
@@ -436,6 +437,12 @@ tell_jump(shed_follow *f, const follow_way *w, const follow_segment *s, const fo
   follow_emit(f, &e);
 }
 
+static bool
+is_right(const shed_follow *f, const follow_way *w, const follow_segment *s, int until)
+{
+  return measure(f, w, s, until, false).pitch == SHED_PITCH_CORRECT;
+}
+
 static void
 tell_segment(shed_follow *f, const follow_way *w, int i, bool end)
 {
@@ -446,9 +453,13 @@ tell_segment(shed_follow *f, const follow_way *w, int i, bool end)
   }
   const follow_segment *before = note_before(w, i);
   follow_told          *t      = &f->told[s->event];
+  const bool            over   = next != NULL || end;
+  const int             until  = over ? s->end : f->base + f->n;
   tell_jump(f, w, s, before);
   if (t->start < 0 || s->start - t->start > SAME_FRAMES) {
-    if (margin(f, s) < AGREED && !end) {
+    const float agreed = end ? AGREED : margin(f, s);
+    // a note that is plainly right does not wait for the last doubt; one that may yet turn out to have been left out does
+    if (agreed < AGREED_SOON || (agreed < AGREED && !is_right(f, w, s, until))) {
       return;
     }
     t->start = s->start;
@@ -458,8 +469,11 @@ tell_segment(shed_follow *f, const follow_way *w, int i, bool end)
     return;
   }
   if (t->stage == 0) {
-    const bool  over = next != NULL || end;
-    const found r    = measure(f, w, s, over ? s->end : f->base + f->n, false);
+    found r = measure(f, w, s, until, false);
+    if (r.timing != SHED_TIMING_ON_TIME && !end && margin(f, s) < AGREED) {
+      r.timing =
+          SHED_TIMING_NONE; // told soon: whether it was early or late is told when it is looked at again
+    }
     if (r.pitch != SHED_PITCH_NONE || age >= WAIT_FRAMES || over) {
       f->period = w->known_s > 0 || f->prompt->tempo_bpm > 0 ? (double)w->period : (double)NAN;
       learn_tuning(f, &r);

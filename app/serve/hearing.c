@@ -222,7 +222,7 @@ shed_hearing_try(shed_hearing *h)
   int64_t took = 0;
   for (int b = 0; b < BLOCKS; b++) { // a scale of eight partials each
     float        x[BLOCK];
-    const double hz = LOWEST_HZ * pow(SEMITONE, 2.0 * (b / NOTE_BLOCKS));
+    const double hz = LOWEST_HZ * pow(SEMITONE, 2.0 * (double)(b - b % NOTE_BLOCKS) / NOTE_BLOCKS);
     for (int i = 0; i < BLOCK; i++) {
       const double t = (double)(b * BLOCK + i) / RATE_HZ;
       double       v = 0;
