@@ -11,6 +11,9 @@ static const double DOUBT_SHORT_CENTS = 4;   ///< and more under SHORT_S
 static const double DOUBT_OF_PERIODS  = 100; ///< cents: shared by the periods that were heard
 static const double DOUBT_SPREAD      = .12; ///< of the spread beyond a steady note's
 static const double STEADY_CENTS      = 10;
+static const double AGREE_CENTS       = 5;  ///< of the ear and the spectrum's lines
+static const double AGREE_SPREAD      = 15; ///< of the lines
+static const double AGREED            = .6; ///< of the doubt is left then
 static const double GRANTED           = .5; ///< of the doubt: a note is right until it is surely not
 static const double REACHED_CENTS     = 8;  ///< inside the line
 static const double LINES_APART       = 25; ///< cents: the ear's pitch is bent by somebody else's sound
@@ -61,7 +64,9 @@ doubt_of(const shed_measure *m, double midi)
   double periods = m->sound_s * shed_midi_to_hz(midi, 440);
   double doubt =
       DOUBT_CENTS + DOUBT_OF_PERIODS / fmax(periods, 1) + (m->sound_s < SHORT_S ? DOUBT_SHORT_CENTS : 0);
-  return doubt + DOUBT_SPREAD * fmax(0, m->spread - STEADY_CENTS);
+  doubt += DOUBT_SPREAD * fmax(0, m->spread - STEADY_CENTS);
+  const bool agree = fabs(m->line_cents - m->ear_cents) <= AGREE_CENTS && m->line_spread <= AGREE_SPREAD;
+  return agree ? AGREED * doubt : doubt;
 }
 
 static shed_pitch_label

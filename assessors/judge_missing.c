@@ -52,16 +52,17 @@ segment_before(const shed_judged *j, double at_s)
 static place
 place_of(const shed_judged *j, int event)
 {
-  const shed_found *f = &j->found[event];
-  place             p = {.from_s = f->path_onset_s, .to_s = f->offset_s, .m = f->m};
-  if (f->segment >= 0) {
-    p.before = f->segment > 0 ? &j->path.segments[f->segment - 1] : NULL;
-    return p;
-  }
+  const shed_found       *f  = &j->found[event];
   const shed_align_event *ev = &j->target.events[event];
-  p.from_s                   = f->expected_s;
-  p.to_s                     = p.from_s + SLOT_SHARE * ev->length_s * (double)j->guess.period;
-  p.before                   = segment_before(j, p.from_s);
+  place                   p  = {.from_s = f->path_onset_s, .to_s = f->offset_s};
+  if (f->segment < 0) {
+    p.from_s = f->expected_s;
+    p.to_s   = p.from_s + SLOT_SHARE * ev->length_s * (double)j->guess.period;
+    p.before = segment_before(j, p.from_s);
+  } else if (f->segment > 0) {
+    p.before = &j->path.segments[f->segment - 1];
+  }
+  // of what was found until its sound ends, which may be later than the path has it
   p.m = shed_measure_pitch(j->take, &j->levels, p.from_s, p.to_s, ev->pitch, j->centre);
   return p;
 }
@@ -155,19 +156,18 @@ is_end_of_before(const shed_judged *j, int event, const place *p)
 }
 
 /// What is taken for the end of this note is the beginning of the next one, of the same pitch: it begins later than this one was due, nearer
-/// to when the next one was, and goes on into that. @return the next event, or -1.
-static int
+/// to when the next one was, and goes on into that.
+static bool
 begins_next(const shed_judged *j, int event)
 {
   const shed_found *f = &j->found[event], *next = f + 1;
   if (event + 1 >= j->target.n_events || !j->target.events[event + 1].same_as_before ||
       f->m.sound_s >= TAIL_S || next->segment != f->segment + 1) {
-    return -1;
+    return false;
   }
   const double late   = f->path_onset_s - f->expected_s;
   const double rest_s = next->path_onset_s - shed_segment_end_s(j, &j->path.segments[f->segment]);
-  return rest_s < AT_ONCE_S && late > LATE_S && fabs(f->path_onset_s - next->expected_s) < late ? event + 1
-                                                                                                : -1;
+  return rest_s < AT_ONCE_S && late > LATE_S && fabs(f->path_onset_s - next->expected_s) < late;
 }
 
 static void
@@ -203,28 +203,45 @@ is_single(const shed_judged *j, int event)
   return j->own.n > 0 && j->target.events[event].count == 1;
 }
 
+/// The next note began there.
+static void
+give_to_next(shed_judged *j, int event, shed_note_verdict *v)
+{
+  shed_found *f = &j->found[event], *next = f + 1;
+  next->onset_s = f->onset_s;
+  next->odds    = f->odds;
+  shed_judge_call_missed(v);
+}
+
+static void
+think_of_doubtful(shed_judged *j, int event, shed_note_verdict *v)
+{
+  const place p = place_of(j, event);
+  const bool  red =
+      v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
+  if (red ? is_end_of_before(j, event, &p) : v->pitch == SHED_PITCH_UNSURE && is_absent(j, event, &p)) {
+    shed_judge_call_missed(v);
+  }
+  if (!red && j->found[event].segment >= 0) {
+    take_another(j, event, &p, v);
+  }
+}
+
 static void
 think(shed_judged *j, int event)
 {
   const shed_found  *f = &j->found[event];
   shed_note_verdict *v = verdict_of(j, event);
-  const bool         red =
-      v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_SHARP || v->pitch == SHED_PITCH_FLAT;
-  if (f->uncredited || (f->segment < 0 && (v->pitch != SHED_PITCH_UNSURE || isnan(f->expected_s)))) {
-    return;
+  if (f->uncredited) {
+    return; // it was heard right, and may be another's: nothing is known of his
   }
-  const place p = place_of(j, event);
-  if (v->pitch == SHED_PITCH_CORRECT && begins_next(j, event) >= 0) {
-    shed_found *next = &j->found[begins_next(j, event)];
-    next->onset_s    = f->onset_s;
-    next->odds       = f->odds;
-    shed_judge_call_missed(v);
-  } else if (red ? is_end_of_before(j, event, &p)
-                 : v->pitch == SHED_PITCH_UNSURE && is_absent(j, event, &p)) {
-    shed_judge_call_missed(v);
-  }
-  if (f->segment >= 0) {
-    take_another(j, event, &p, v);
+  if (v->pitch == SHED_PITCH_CORRECT) {
+    if (f->segment >= 0 && begins_next(j, event)) {
+      give_to_next(j, event, v);
+    }
+  } else if (v->pitch != SHED_PITCH_NONE &&
+             (f->segment >= 0 || (v->pitch == SHED_PITCH_UNSURE && !isnan(f->expected_s)))) {
+    think_of_doubtful(j, event, v);
   }
 }
 

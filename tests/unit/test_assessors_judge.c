@@ -299,9 +299,9 @@ a_note_that_plainly_came_early_is_not_the_end_of_the_one_before(void **state)
 
 // -- labels ----------------------------------------------------------------------------------------------------------
 
-// A note that the ear hears 45 cents sharp, and whose lines in the spectrum stand elsewhere.
+// A note that the ear hears sharp, and whose lines in the spectrum stand so and spread so far.
 static shed_note_verdict
-sharp_by_the_ear(double line_cents, bool sung)
+sharp_by(double cents, double line_cents, double line_spread, double sound_s, bool sung)
 {
   shed_sounding_note note      = {.midi = 60, .pitched = true};
   shed_prompt        prompt    = {.sung = sung, .line = {.notes = &note, .n_notes = 1}};
@@ -312,16 +312,17 @@ sharp_by_the_ear(double line_cents, bool sung)
   shed_note_verdict  v         = {.pitch = SHED_PITCH_NONE};
   int                index     = 0;
   float              loud_db = -15, attack = 1, centre[2] = {0, 0};
-  shed_found         found = {.m = {.cents       = 45,
-                                    .ear_cents   = 45,
+  shed_found         found = {.m = {.cents       = cents,
+                                    .ear_cents   = cents,
                                     .line_cents  = line_cents,
-                                    .near_cents  = 45,
+                                    .line_spread = line_spread,
+                                    .near_cents  = cents,
                                     .spread      = 5,
                                     .share       = 1,
                                     .read        = 1,
                                     .other_share = 1,
                                     .other_midi  = 60,
-                                    .sound_s     = .4,
+                                    .sound_s     = sound_s,
                                     .level_db    = -15,
                                     .confidence  = .97}};
   shed_judged        j     = {.prompt     = &prompt,
@@ -338,6 +339,22 @@ sharp_by_the_ear(double line_cents, bool sung)
                               .v          = {.notes = &v, .n_notes = 1}};
   shed_judge_label_pitch(&j);
   return v;
+}
+
+static shed_note_verdict
+sharp_by_the_ear(double line_cents, bool sung)
+{
+  return sharp_by(45, line_cents, 20, .4, sung);
+}
+
+static void
+ear_and_lines_that_agree_leave_less_doubt(void **state)
+{
+  (void)state;
+  assert_int_equal(sharp_by(37, 36, 5, .12, false).pitch, SHED_PITCH_SHARP);
+  assert_int_equal(sharp_by(37, 36, 30, .12, false).pitch, SHED_PITCH_UNSURE); // the lines lie apart
+  assert_int_equal(sharp_by(37, 28, 5, .12, false).pitch, SHED_PITCH_UNSURE);
+  assert_int_equal(sharp_by(37, (double)NAN, (double)NAN, .12, false).pitch, SHED_PITCH_UNSURE);
 }
 
 static void
@@ -367,6 +384,7 @@ main(void)
       cmocka_unit_test(a_note_that_stands_beside_another_players_is_no_wrong_note),
       cmocka_unit_test(an_octave_up_is_told_in_noise_too),
       cmocka_unit_test(a_note_that_plainly_came_early_is_not_the_end_of_the_one_before),
+      cmocka_unit_test(ear_and_lines_that_agree_leave_less_doubt),
       cmocka_unit_test(the_ear_alone_against_the_spectrums_lines_is_in_doubt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

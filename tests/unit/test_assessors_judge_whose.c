@@ -246,6 +246,18 @@ where_something_begins_on_the_pitch_nothing_is_missing(void **state)
 
 enum { ANOTHER = PITCH + 4 };
 
+// The ear heard this there.
+static void
+hear(scene *s, double midi, int from, int to)
+{
+  for (int i = from; i < to; i++) {
+    const float hz = (float)shed_midi_to_hz(midi, 440);
+    s->frames[i]   = (shed_frame){.f0_hz = hz, .level_db = -20, .confidence = .9F, .voiced = true};
+    s->frames[i].cand[0].f0_hz   = hz;
+    s->frames[i].cand[0].support = .9F;
+  }
+}
+
 static shed_pitch_label
 thought_of(scene *s, shed_pitch_label before)
 {
@@ -334,8 +346,7 @@ another_note_of_his_that_begins_there_is_not_missing(void **state)
   for (int begins = 0; begins < 2; begins++) {
     set_up(&s);
     sound(&s, ANOTHER, begins ? AT : 0, AT + LONG, 0, 0);
-    s.found.m.other_midi  = ANOTHER;
-    s.found.m.other_share = 1;
+    hear(&s, ANOTHER, AT, AT + LONG);
     assert_int_equal(thought_of(&s, SHED_PITCH_MISSED), begins ? SHED_PITCH_WRONG : SHED_PITCH_MISSED);
     assert_int_equal(s.verdict.played_midi, begins ? ANOTHER : PITCH);
   }
@@ -352,10 +363,9 @@ a_moment_on_the_pitch_before_it_is_the_end_of_that(void **state)
     const bool longer = how & 1, begins = how & 2;
     set_up(&s);
     sound(&s, ANOTHER, begins ? AT : AT - LONG, AT + LONG, 0, 0);
-    s.j.path             = (shed_path){.segments = segments, .n = SHED_COUNTOF(segments)};
-    s.found.segment      = 1;
-    s.found.m.other_midi = ANOTHER;
-    s.found.m.sound_s    = longer ? .2 : .05;
+    s.j.path        = (shed_path){.segments = segments, .n = SHED_COUNTOF(segments)};
+    s.found.segment = 1;
+    hear(&s, ANOTHER, AT, AT + (longer ? 20 : 5));
     assert_int_equal(thought_of(&s, SHED_PITCH_SHARP),
                      longer && begins ? SHED_PITCH_SHARP : SHED_PITCH_MISSED);
   }
