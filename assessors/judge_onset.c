@@ -15,7 +15,7 @@ enum { PEAK = 2, MEDIAN_LEAST = 5, MEDIAN_MOST = 512 };
 static const double DOUBT_FROM = .02; ///< seconds: a spread of the odds that is none
 static const double PLAIN_S    = .03; ///< within it
 static const double PLAIN      = .9;  ///< lie so much of the odds: noise is no doubt
-static const double MOSTLY     = .75; ///< the same, so that it is the likelier by far
+static const double MOSTLY     = .75; ///< lie so much of them: it is the likelier by far
 static const double BEFORE_S   = .08; ///< the path's time is good to some 60 ms
 
 #define SHED_UNITS(...)                                                                                      \
@@ -98,8 +98,7 @@ shed_judge_onset_share(const shed_found *f, double from_s, double to_s)
 bool
 shed_judge_began_before(const shed_found *f)
 {
-  return f->odds.n > 0 && f->path_onset_s - f->onset_s >= BEFORE_S &&
-         shed_judge_onset_share(f, f->onset_s - PLAIN_S, f->onset_s + PLAIN_S) >= MOSTLY;
+  return shed_judge_onset_share(f, -INFINITY, f->path_onset_s - BEFORE_S) >= MOSTLY;
 }
 
 static double

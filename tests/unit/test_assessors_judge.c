@@ -254,9 +254,9 @@ an_octave_up_is_told_in_noise_too(void **state)
 }
 
 // A note on the pitch of the one before it; the path has its last tenth of a second, and a rest. By the spectrum it began @p before_s
-// earlier, with @p share of the odds there and the rest at the path's time.
+// earlier, with @p share of the odds within @p spread frames from there on and the rest at the path's time.
 static shed_pitch_label
-a_short_end(double before_s, float share)
+a_short_end(double before_s, float share, int spread)
 {
   enum { BEGUN = 50, PATH = 100, END = 110 };
   float             loud_db[END] = {0}, attack[END] = {0};
@@ -278,9 +278,11 @@ a_short_end(double before_s, float share)
                    .levels   = {.floor_db = -60, .player_db = -20},
                    .usual_db = -15};
   if (share > 0) {
-    const int at                  = (int)lround(100 - 100 * before_s);
-    found[1].odds                 = (shed_onset_odds){.first = at, .n = 101 - at};
-    found[1].odds.share[0]        = share;
+    const int at  = (int)lround(100 - 100 * before_s);
+    found[1].odds = (shed_onset_odds){.first = at, .n = 101 - at};
+    for (int i = 0; i < spread; i++) {
+      found[1].odds.share[i] = share / (float)spread;
+    }
     found[1].odds.share[100 - at] = 1 - share;
   }
   shed_judge_think_twice(&j, &found[1], &m, 60, &v);
@@ -291,10 +293,11 @@ static void
 a_note_that_plainly_came_early_is_not_the_end_of_the_one_before(void **state)
 {
   (void)state;
-  assert_int_equal(a_short_end(.2, 0), SHED_PITCH_MISSED);    // no spectrum: nothing begins there
-  assert_int_equal(a_short_end(.2, .5F), SHED_PITCH_MISSED);  // it may have begun there
-  assert_int_equal(a_short_end(.04, .9F), SHED_PITCH_MISSED); // no more than the path is off
-  assert_int_equal(a_short_end(.2, .9F), SHED_PITCH_CORRECT);
+  assert_int_equal(a_short_end(.2, 0, 1), SHED_PITCH_MISSED);    // no spectrum: nothing begins there
+  assert_int_equal(a_short_end(.2, .5F, 1), SHED_PITCH_MISSED);  // it may have begun there
+  assert_int_equal(a_short_end(.04, .9F, 1), SHED_PITCH_MISSED); // no more than the path is off
+  assert_int_equal(a_short_end(.2, .9F, 1), SHED_PITCH_CORRECT);
+  assert_int_equal(a_short_end(.2, .9F, 10), SHED_PITCH_CORRECT); // early for sure, whatever the moment
 }
 
 // -- labels ----------------------------------------------------------------------------------------------------------
