@@ -154,6 +154,7 @@ function install({ noise, seed }) {
       state.track.dispatchEvent(new Event('ended'));
     },
     impulse() {
+      const impulseWithinS = 30; // a browser that drops sound then is told, instead of waited for
       const node = state.context.createBufferSource();
       node.buffer = state.context.createBuffer(1, 4, state.context.sampleRate);
       node.buffer.getChannelData(0).fill(0.9);
@@ -163,12 +164,18 @@ function install({ noise, seed }) {
       let offset = Infinity;
       const look = setInterval(() => (offset = Math.min(offset, performance.now() - state.context.currentTime * 1000)), 1);
       node.start(at);
-      return new Promise((done) => {
+      return new Promise((done, fail) => {
+        const late = setTimeout(() => {
+          state.found = null;
+          clearInterval(look);
+          fail(new Error(`the impulse was not among what the page sent within ${impulseWithinS} s; the audio clock says ${state.context.currentTime.toFixed(1)}`));
+        }, impulseWithinS * 1000);
         state.found = (view, end) => {
           for (let i = 16; i + 1 < view.byteLength; i += 2) {
             if (view.getInt16(i, true) < 20000) continue;
             state.found = null;
             clearInterval(look);
+            clearTimeout(late);
             done({ ms: offset + at * 1000, frame: end - (view.byteLength - i) / 2 });
             return;
           }
