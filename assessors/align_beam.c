@@ -4,9 +4,7 @@
 
 #include <string.h>
 
-typedef shed_search            search;
-typedef shed_search_node       node;
-typedef shed_search_hypothesis hypothesis;
+typedef shed_search search;
 
 enum { BUCKETS = 256 };
 
@@ -18,75 +16,121 @@ keep_of_classes(search *s, int n)
   const int beam = s->o->beam;
   int       kept = 0;
   for (int i = 0; i < n; i++) {
-    const int  h    = s->order[i];
-    const int  nth  = s->classes[s->ranks[h].class_now].seen++;
-    const bool take = nth < FIRST_OF_CLASS && kept < beam;
-    s->nth[i]       = nth;
-    s->keep[h]      = take;
-    kept += take ? 1 : 0;
+    s->class_seen[s->open.class_now[s->kept[i]]] = 0;
+  }
+  for (int i = 0; i < n; i++) {
+    const int k    = s->order[i];
+    const int nth  = s->class_seen[s->open.class_now[s->kept[k]]]++;
+    const int take = (nth < FIRST_OF_CLASS) & (kept < beam);
+    s->nth[i]      = nth;
+    s->keep[k]     = take;
+    kept += take;
   }
   for (int i = 0; i < n && kept < beam; i++) {
-    const int h = s->order[i];
-    if (s->nth[i] < MOST_OF_CLASS && !s->keep[h]) {
-      s->keep[h] = true;
-      kept++;
-    }
+    const int k    = s->order[i];
+    const int take = (s->nth[i] < MOST_OF_CLASS) & (s->keep[k] ^ 1);
+    s->keep[k] |= take;
+    kept += take;
   }
-}
-
-static void
-close_one(search *s, hypothesis *hy)
-{
-  hy->is_open            = false;
-  s->spare[s->n_spare++] = hy;
 }
 
 /// Of many: the best, and of one class only a few. In falling order of value, by buckets, those of one bucket in the order in
-/// which they stand.
+/// which they stand. @param[in,out] n_gone of s->gone. @return how many of s->kept are left.
 static int
-prune_by_rank(search *s, int n, float top)
+prune_by_rank(search *s, int n, float top, int *n_gone)
 {
-  int count[BUCKETS + 1] = {0};
-  for (int h = 0; h < n; h++) {
-    int b             = (int)((top - s->ranks[h].value) * (BUCKETS / BEAM_WIDTH));
-    s->ranks[h].place = b < BUCKETS ? b : BUCKETS - 1;
-    count[s->ranks[h].place + 1]++;
+  int          count[BUCKETS + 1] = {0};
+  int         *bucket = s->bucket, *kept = s->kept, *order = s->order;
+  const float *value = s->open.value;
+  for (int i = 0; i < n; i++) {
+    const int b = (int)((top - value[kept[i]]) * (BUCKETS / BEAM_WIDTH));
+    bucket[i]   = b < BUCKETS ? b : BUCKETS - 1;
+    count[bucket[i] + 1]++;
   }
   for (int b = 0; b < BUCKETS; b++) {
     count[b + 1] += count[b];
   }
-  for (int h = 0; h < n; h++) {
-    s->order[count[s->ranks[h].place]++] = h;
+  for (int i = 0; i < n; i++) {
+    order[count[bucket[i]]++] = i;
   }
   keep_of_classes(s, n);
-  int kept = 0;
-  for (int h = 0; h < n; h++) {
-    if (s->keep[h]) {
-      s->open[kept++] = s->open[h];
-    } else {
-      close_one(s, s->open[h]);
-    }
+  const int *keep = s->keep;
+  int       *away = s->gone;
+  int        left = 0, gone = *n_gone;
+  for (int i = 0; i < n; i++) {
+    const int h = kept[i];
+    kept[left]  = h;
+    away[gone]  = h;
+    left += keep[i];
+    gone += keep[i] ^ 1;
   }
-  return kept;
+  *n_gone = gone;
+  return left;
+}
+
+/// The open ones are those that are kept.
+static void
+close_up(search *s, int n, int n_gone)
+{
+  shed_search_open *o = &s->open;
+  for (int i = 0; i < n_gone; i++) {
+    const int slot         = o->fixed[s->gone[i]].slot;
+    s->index_of[slot]      = -1;
+    s->spare[s->n_spare++] = slot;
+  }
+  int first = 0;
+  while (first < n && s->kept[first] == first) {
+    first++;
+  }
+  for (int i = first; i < n; i++) {
+    const int h                   = s->kept[i];
+    o->fixed[i]                   = o->fixed[h];
+    o->until[i]                   = o->until[h];
+    o->width[i]                   = o->width[h];
+    o->omitted[i]                 = o->omitted[h];
+    o->classes[i]                 = o->classes[h];
+    o->base[i]                    = o->base[h];
+    o->ended[i]                   = o->ended[h];
+    o->value[i]                   = o->value[h];
+    o->running[i]                 = o->running[h];
+    s->index_of[o->fixed[i].slot] = i;
+  }
+  o->n = n;
+}
+
+/// Those that may be followed still and are near enough to the best of all.
+static void
+keep_near(int *restrict keep, const int *restrict until, const float *restrict value,
+          const float *restrict width, int n, int at, float top)
+{
+  for (int h = 0; h < n; h++) {
+    keep[h] = (at <= until[h] ? 1 : 0) & (value[h] > top - width[h] ? 1 : 0);
+  }
 }
 
 void
 shed_search_prune(search *s, int at, float top)
 {
-  const int n_open = s->n_open;
-  int       n      = 0;
+  const shed_search_open *o          = &s->open;
+  const float            *value      = o->value;
+  const float            *class_best = s->class_best;
+  const int              *keep = s->keep, *class_now = o->class_now;
+  int                    *kept = s->kept, *gone = s->gone;
+  const int               n_open = o->n;
+  int                     n = 0, n_gone = 0;
+  keep_near(s->keep, o->until, value, o->width, n_open, at, top);
   for (int h = 0; h < n_open; h++) {
-    hypothesis *hy    = s->open[h];
-    const float value = hy->value;
-    if (at <= hy->until && value > top - hy->width && value >= s->classes[hy->class_now].best - CLASS_WIDTH) {
-      s->ranks[n].class_now = hy->class_now;
-      s->ranks[n].value     = value;
-      s->open[n++]          = hy;
-    } else {
-      close_one(s, hy);
-    }
+    const int stays = keep[h] & (value[h] >= class_best[class_now[h]] - CLASS_WIDTH ? 1 : 0);
+    kept[n]         = h;
+    gone[n_gone]    = h;
+    n += stays;
+    n_gone += stays ^ 1;
   }
-  s->n_open = n > s->o->beam ? prune_by_rank(s, n, top) : n;
+  if (n > s->o->beam) {
+    n = prune_by_rank(s, n, top, &n_gone);
+  }
+  close_up(s, n, n_gone);
+  shed_search_count_whole(s, at);
 }
 
 /// Drop nodes that no open hypothesis comes from. Parents stand before their children, so one pass each way is enough.
@@ -105,8 +149,8 @@ shed_search_sweep(search *s)
     s->cap_remap = s->n_nodes;
   }
   memset(s->remap, 0, s->n_nodes * sizeof(*s->remap));
-  for (int h = 0; h < s->n_open; h++) {
-    s->remap[s->open[h]->node] = 1;
+  for (int h = 0; h < s->open.n; h++) {
+    s->remap[s->node_of[s->open.fixed[h].slot]] = 1;
   }
   if (s->end_node != NO_NODE) {
     s->remap[s->end_node] = 1;
@@ -130,8 +174,9 @@ shed_search_sweep(search *s)
       s->remap[i] = (int)kept++;
     }
   }
-  for (int h = 0; h < s->n_open; h++) {
-    s->open[h]->node = s->remap[s->open[h]->node];
+  for (int h = 0; h < s->open.n; h++) {
+    int *node = &s->node_of[s->open.fixed[h].slot];
+    *node     = s->remap[*node];
   }
   if (s->end_node != NO_NODE) {
     s->end_node = s->remap[s->end_node];

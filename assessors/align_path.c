@@ -12,47 +12,112 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef shed_search            search;
-typedef shed_search_node       node;
-typedef shed_search_hypothesis hypothesis;
-
-// -- extras: the pitches around the event that they follow, never its own ----------------------------------------
-
-static int
-extra_lane(const shed_align_event *ev, int k)
-{
-  static const int around[SHED_LANES] = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 12, -12};
-  return shed_lane_of(ev->pitch + around[k]);
-}
+typedef shed_search       search;
+typedef shed_search_node  node;
+typedef shed_search_fixed fixed;
+typedef shed_search_open  open_ones;
 
 // -- one grid point ------------------------------------------------------------------------------------------------
 
 /// The sums of an event's lanes at this grid point, side by side; lanes that it has not are those of the first row, which a
-/// hypothesis never counts.
-static const float *
-lanes_at(search *s, int place, const float *row, int at)
+/// hypothesis never counts. Its classes have no best yet.
+static void
+look_at_place(search *s, int place, const float *row, int at)
 {
-  float *lanes = &s->lanes[(size_t)place * SHED_LANES];
-  if (s->lanes_of[place] != at + 1) {
-    const int *rows    = &s->rows[(size_t)place * SHED_LANES];
-    s->lanes_of[place] = at + 1;
-    for (int k = 0; k < SHED_LANES; k++) {
-      lanes[k] = row[rows[k]];
-    }
+  float     *lanes   = &s->lanes[(size_t)place * SHED_LANES];
+  const int *rows    = &s->rows[(size_t)place * SHED_LANES];
+  s->lanes_of[place] = at + 1;
+  for (int k = 0; k < SHED_LANES; k++) {
+    lanes[k] = row[rows[k]];
   }
-  return lanes;
+  for (int c = 0; c < CLASSES_OF_PLACE; c++) {
+    s->class_best[place * CLASSES_OF_PLACE + c] = NEVER;
+  }
 }
 
-/// The best over all ends of a note, its latest end included; and with that end alone.
-static inline void
-advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
+/// Of each the most that its lanes have gained since it began, put where what it is worth will stand.
+static void
+gain(search *s, int at)
 {
-  const float most = shed_lanes_most(lanes, hy->from);
-  hy->running      = hy->base + most;
-  hy->value        = hy->running;
-  if (long_enough) {
-    hy->ended = most - gap > hy->ended ? most - gap : hy->ended;
-    hy->value = hy->base + (hy->ended + gap);
+  const open_ones *o   = &s->open;
+  const float     *row = shed_search_row(s, at);
+  for (int h = 0; h < o->n; h++) {
+    const int place = o->fixed[h].place;
+    if (s->lanes_of[place] != at + 1) {
+      look_at_place(s, place, row, at);
+    }
+    o->running[h] = shed_lanes_most(&s->lanes[(size_t)place * SHED_LANES],
+                                    &s->from[(size_t)o->fixed[h].slot * SHED_LANES]);
+  }
+}
+
+/// The best over all ends of each note, its latest end included; and with that end alone.
+static void
+settle_values(open_ones *o, float gap)
+{
+  const float *restrict base = o->base;
+  float *restrict running = o->running, *restrict ended = o->ended, *restrict value = o->value;
+  for (int h = 0; h < o->n_whole; h++) {
+    const float most = running[h], now = most - gap, best = now > ended[h] ? now : ended[h];
+    running[h] = base[h] + most;
+    ended[h]   = best;
+    value[h]   = base[h] + (best + gap);
+  }
+  for (int h = o->n_whole; h < o->n; h++) {
+    running[h] = base[h] + running[h];
+    value[h]   = running[h];
+  }
+}
+
+static void
+name_classes(int *restrict now, const int *restrict classes, const float *restrict value,
+             const float *restrict running, int n)
+{
+  for (int h = 0; h < n; h++) {
+    now[h] = classes[h] + (running[h] >= value[h] - LIVE_WITHIN ? 1 : 0);
+  }
+}
+
+/// Hypotheses of one event compete in classes, by what may still become of them: one just begun has had no time to gain; a
+/// note that still speaks will gain by what comes; one that has ended keeps its value and differs from others of its event by
+/// its timing alone. Without the distinction a note begun too early in a tail would crowd out the same note begun where it
+/// really is. Tell the class of each, and the best of each class. @return the best of all.
+static float
+sort_in_classes(search *s, int at)
+{
+  open_ones *o    = &s->open;
+  float      best = NEVER;
+  int        old  = o->n;
+  while (old > 0 && at <= o->fixed[old - 1].start + s->young) {
+    old--;
+  }
+  name_classes(o->class_now, o->classes, o->value, o->running, old);
+  for (int h = old; h < o->n; h++) {
+    o->class_now[h] = o->classes[h] + 2;
+  }
+  const float *value = o->value;
+  for (int h = 0; h < o->n; h++) {
+    float *of_class = &s->class_best[o->class_now[h]];
+    *of_class       = value[h] > *of_class ? value[h] : *of_class;
+    best            = value[h] > best ? value[h] : best;
+  }
+  return best;
+}
+
+/// The best end of all, if all that is left is left out.
+static void
+note_end(search *s, int at)
+{
+  const open_ones *o    = &s->open;
+  const float      rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
+  for (int h = 0; h < o->n_whole; h++) {
+    const float v = o->value[h] + rest - o->omitted[h];
+    if (v > s->end_value) {
+      s->end_value                = v;
+      s->end_node                 = s->node_of[o->fixed[h].slot];
+      s->nodes[s->end_node].last  = s->e->n;
+      s->nodes[s->end_node].until = at;
+    }
   }
 }
 
@@ -60,78 +125,77 @@ advance_one(hypothesis *hy, const float *lanes, float gap, bool long_enough)
 static float
 advance(search *s, int at)
 {
-  const float *row  = shed_search_row(s, at);
-  const float  gap  = s->e->gap[at];
-  const float  rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
-  float        best = NEVER;
-  for (int h = 0; h < s->n_open; h++) {
-    hypothesis *hy          = s->open[h];
-    const bool  long_enough = at >= hy->whole_from;
-    advance_one(hy, lanes_at(s, hy->place, row, at), gap, long_enough);
-    shed_search_class_up(s, hy, at);
-    float v = hy->value + rest - s->omitted[hy->event];
-    best    = hy->value > best ? hy->value : best;
-    if (long_enough && v > s->end_value) {
-      s->end_value             = v;
-      s->end_node              = hy->node;
-      s->nodes[hy->node].last  = s->e->n;
-      s->nodes[hy->node].until = at;
-    }
+  shed_search_count_whole(s, at);
+  gain(s, at);
+  settle_values(&s->open, s->e->gap[at]);
+  note_end(s, at);
+  return sort_in_classes(s, at);
+}
+
+static void
+start_lanes(float *restrict from, const float *restrict lanes, const float *restrict costs)
+{
+  for (int k = 0; k < SHED_LANES; k++) {
+    from[k] = lanes[k] + costs[k];
   }
-  return best;
+}
+
+/// Put a hypothesis behind the last.
+static void
+open_one(search *s, const node *n, float value, int at)
+{
+  open_ones   *o     = &s->open;
+  const bool   extra = n->kind == SHED_STEP_EXTRA;
+  const int    place = 2 * n->event + (extra ? 1 : 0), slot = s->spare[--s->n_spare], h = o->n++;
+  const bool   stray = !shed_search_within(s, n->event, extra, at);
+  const float *row   = shed_search_row(s, at);
+  s->node_of[slot]   = (int)s->n_nodes;
+  s->index_of[slot]  = h;
+  o->fixed[h] =
+      (fixed){.place = place, .slot = slot, .start = at, .event_start = n->event_start, .period = n->period};
+  o->until[h]   = s->anywhere || stray ? s->e->n : s->allowed[place].until;
+  o->width[h]   = stray ? STRAY_WIDTH : BEAM_WIDTH;
+  o->omitted[h] = s->omitted[n->event];
+  o->classes[h] = CLASSES_OF_PLACE * place;
+  o->base[h]    = value;
+  o->value[h]   = value;
+  o->running[h] = value;
+  o->ended[h]   = NEVER;
+  if (s->lanes_of[place] != at + 1) {
+    look_at_place(s, place, row, at);
+  }
+  start_lanes(&s->from[(size_t)slot * SHED_LANES], &s->lanes[(size_t)place * SHED_LANES],
+              &s->row_costs[(size_t)place * SHED_LANES]);
 }
 
 static shed_status
 begin(search *s, int fresh, int at)
 {
-  const hypothesis *from = s->fresh[fresh].from < 0 ? NULL : s->open[s->fresh[fresh].from];
-  node              n    = {.event  = s->fresh[fresh].event,
-                            .kind   = s->fresh[fresh].kind,
-                            .start  = at,
-                            .last   = at,
-                            .until  = -1,
-                            .parent = from ? from->node : NO_NODE,
-                            .period = shed_search_period(s, fresh, at)};
+  const int from = s->fresh[fresh].from;
+  node      n    = {.event  = s->fresh[fresh].event,
+                    .kind   = s->fresh[fresh].kind,
+                    .start  = at,
+                    .last   = at,
+                    .until  = -1,
+                    .parent = from < 0 ? NO_NODE : s->node_of[s->open.fixed[from].slot],
+                    .period = shed_search_period(s, fresh, at)};
   if (s->n_nodes == s->cap_nodes) {
     shed_status st = shed_grow(s->alloc, (void **)&s->nodes, &s->cap_nodes, s->n_nodes, sizeof(node));
     if (st != SHED_OK) {
       return st;
     }
   }
-  const bool extra   = n.kind == SHED_STEP_EXTRA;
-  n.event_start      = extra && from ? from->event_start : at; // an extra note always follows another
-  const int   place  = 2 * n.event + (extra ? 1 : 0);
-  hypothesis *hy     = s->spare[--s->n_spare];
-  const bool  stray  = !shed_search_within(s, n.event, extra, at);
-  hy->node           = (int)s->n_nodes;
-  hy->event          = n.event;
-  hy->start          = at;
-  hy->event_start    = n.event_start;
-  hy->place          = place;
-  hy->young_until    = at + s->young;
-  hy->whole_from     = at + s->min_grid;
-  hy->width          = stray ? STRAY_WIDTH : BEAM_WIDTH;
-  hy->until          = s->anywhere || stray ? s->e->n : s->allowed[place].until;
-  hy->period         = n.period;
-  hy->base           = s->fresh[fresh].value;
-  hy->value          = hy->base;
-  hy->running        = hy->base;
-  hy->ended          = NEVER;
-  hy->is_open        = true;
-  const float *lanes = lanes_at(s, place, shed_search_row(s, at), at);
-  const float *costs = &s->row_costs[(size_t)place * SHED_LANES];
-  for (int k = 0; k < SHED_LANES; k++) {
-    hy->from[k] = lanes[k] + costs[k];
-  }
+  // an extra note always follows another
+  n.event_start = n.kind == SHED_STEP_EXTRA && from >= 0 ? s->open.fixed[from].event_start : at;
+  open_one(s, &n, s->fresh[fresh].value, at);
   s->nodes[s->n_nodes++] = n;
-  s->open[s->n_open++]   = hy;
   return SHED_OK;
 }
 
 static shed_status
 begin_all(search *s, int at, float best)
 {
-  const int   n_open = s->n_open;
+  const int   n_open = s->open.n;
   shed_status st     = SHED_OK;
   for (int i = 0; i < s->n_fresh && st == SHED_OK; i++) {
     if (s->fresh[i].value > best - BEAM_WIDTH || n_open == 0) {
@@ -184,7 +248,7 @@ step_at(search *s, int at)
   }
   shed_search_prune(s, at, best);
   s->n_fresh = 0;
-  s->top     = s->n_open > 0 ? best : NEVER;
+  s->top     = s->open.n > 0 ? best : NEVER;
   if (s->e->audible[at]) {
     shed_search_allow(s, at);
     shed_search_propose(s, at);
@@ -255,36 +319,7 @@ search_free(search *s)
 {
   shed_free(s->alloc, s->nodes);
   shed_free(s->alloc, s->remap);
-  shed_free(s->alloc, s->pool);
-  shed_free(s->alloc, s->open);
-  shed_free(s->alloc, s->spare);
-  shed_free(s->alloc, s->omitted);
-  shed_free(s->alloc, s->extra_rows);
-  shed_free(s->alloc, s->asked);
-  shed_free(s->alloc, s->extra_asked);
-  shed_free(s->alloc, s->event_asked);
-  shed_free(s->alloc, s->at_s);
-  shed_free(s->alloc, s->ahead_s);
-  shed_free(s->alloc, s->same);
-  shed_free(s->alloc, s->beat);
-  shed_free(s->alloc, s->beat_of);
-  shed_free(s->alloc, s->ahead_of);
-  shed_free(s->alloc, s->won);
-  shed_free(s->alloc, s->bound);
-  shed_free(s->alloc, s->bound_of);
-  shed_free(s->alloc, s->midi);
-  shed_free(s->alloc, s->ranks);
-  shed_free(s->alloc, s->order);
-  shed_free(s->alloc, s->nth);
-  shed_free(s->alloc, s->classes);
-  shed_free(s->alloc, s->rows);
-  shed_free(s->alloc, s->row_costs);
-  shed_free(s->alloc, s->keep);
-  shed_free(s->alloc, s->slot);
-  shed_free(s->alloc, s->slot_extra);
-  shed_free(s->alloc, s->lanes);
-  shed_free(s->alloc, s->lanes_of);
-  shed_free(s->alloc, s->allowed);
+  shed_free(s->alloc, s->room);
   shed_free(s->alloc, s->held);
   shed_free(s->alloc, s->could);
 }
@@ -294,83 +329,6 @@ shed_path_free(shed_path *p)
 {
   shed_free(p->alloc, p->segments);
   memset(p, 0, sizeof(*p));
-}
-
-static bool
-make_room(search *s, size_t n, size_t places)
-{
-  const shed_alloc *alloc = s->alloc;
-  s->pool                 = shed_calloc(alloc, places, sizeof(*s->pool));
-  s->open                 = shed_calloc(alloc, places, sizeof(void *));
-  s->spare                = shed_calloc(alloc, places, sizeof(void *));
-  s->ranks                = shed_calloc(alloc, places, sizeof(*s->ranks));
-  s->keep                 = shed_calloc(alloc, places, sizeof(*s->keep));
-  s->slot                 = shed_calloc(alloc, n, sizeof(int));
-  s->slot_extra           = shed_calloc(alloc, n, sizeof(int));
-  s->classes              = shed_calloc(alloc, CLASSES_OF_EVENT * n, sizeof(*s->classes));
-  s->rows                 = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(*s->rows));
-  s->row_costs            = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(*s->row_costs));
-  s->order                = shed_calloc(alloc, places, sizeof(*s->order));
-  s->nth                  = shed_calloc(alloc, places, sizeof(*s->nth));
-  s->lanes                = shed_calloc(alloc, 2 * SHED_LANES * n, sizeof(float));
-  s->lanes_of             = shed_calloc(alloc, 2 * n, sizeof(int));
-  s->omitted              = shed_calloc(alloc, n, sizeof(*s->omitted));
-  s->extra_rows           = shed_calloc(alloc, SHED_LANES * n, sizeof(*s->extra_rows));
-  s->asked                = shed_calloc(alloc, SHED_LANE_COUNT, sizeof(*s->asked));
-  s->extra_asked          = shed_calloc(alloc, n, sizeof(*s->extra_asked));
-  s->event_asked          = shed_calloc(alloc, n, sizeof(*s->event_asked));
-  s->at_s                 = shed_calloc(alloc, n, sizeof(*s->at_s));
-  s->midi                 = shed_calloc(alloc, n, sizeof(*s->midi));
-  s->ahead_s              = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->ahead_s));
-  s->same                 = shed_calloc(alloc, SHED_AHEAD_ROOM * n, sizeof(*s->same));
-  s->beat                 = shed_calloc(alloc, n + 1 + SHED_AHEAD_ROOM, sizeof(*s->beat));
-  s->beat_of              = shed_calloc(alloc, n, sizeof(*s->beat_of));
-  s->ahead_of             = shed_calloc(alloc, n, sizeof(*s->ahead_of));
-  s->won                  = shed_calloc(alloc, MOST_NEW, sizeof(*s->won));
-  s->bound                = shed_calloc(alloc, n, sizeof(*s->bound));
-  s->bound_of             = shed_calloc(alloc, n, sizeof(*s->bound_of));
-  const bool looks        = s->o->within && s->o->within->n > 0;
-  s->allowed              = looks ? shed_calloc(alloc, 2 * n, sizeof(*s->allowed)) : NULL;
-  return (!looks || s->allowed) && s->pool && s->open && s->spare && s->ranks && s->keep && s->slot &&
-         s->slot_extra && s->classes && s->rows && s->row_costs && s->order && s->nth && s->lanes &&
-         s->lanes_of && s->omitted && s->extra_rows && s->asked && s->extra_asked && s->event_asked &&
-         s->at_s && s->midi && s->ahead_s && s->same && s->beat && s->beat_of && s->ahead_of && s->won &&
-         s->bound && s->bound_of;
-}
-
-/// What is asked again and again of the events, side by side.
-static void
-lay_out(search *s, int places)
-{
-  const shed_align_target *t = s->t;
-  for (int e = 0; e < t->n_events; e++) {
-    s->omitted[e] = shed_cost_omit(t->n_events - 1 - e);
-    s->at_s[e]    = t->events[e].at_s;
-    s->midi[e]    = t->events[e].main_midi;
-    for (int k = 0; k < SHED_LANES; k++) {
-      s->extra_rows[e * SHED_LANES + k] = extra_lane(&t->events[e], k);
-      for (int extra = 0; extra < 2; extra++) {
-        const int i     = (2 * e + extra) * SHED_LANES + k;
-        const int r     = extra ? s->extra_rows[e * SHED_LANES + k] : t->events[e].lane[k];
-        s->rows[i]      = r < 0 ? 0 : r;
-        s->row_costs[i] = r < 0 ? -NEVER : extra ? 0 : t->events[e].lane_cost[k];
-      }
-    }
-    for (int k = 0; k < SHED_PATH_AHEAD && e + 1 + k < t->n_events; k++) {
-      const shed_align_event *to          = &t->events[e + 1 + k];
-      s->ahead_s[e * SHED_AHEAD_ROOM + k] = (float)(to->at_s - t->events[e].at_s);
-      s->same[e * SHED_AHEAD_ROOM + k]    = to->main_midi == t->events[e].main_midi ? ~0U : 0;
-    }
-  }
-  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
-    s->left_out[k]               = k < SHED_PATH_AHEAD ? shed_cost_omit(k) : -NEVER;
-    s->beat[t->n_events + 1 + k] = -NEVER;
-  }
-  s->beat[t->n_events] = -NEVER;
-  while (s->n_spare < places) {
-    s->spare[s->n_spare] = &s->pool[s->n_spare];
-    s->n_spare++;
-  }
 }
 
 shed_status
@@ -388,12 +346,7 @@ shed_path_find(const shed_align_target *t, const shed_evidence *e, const shed_pa
   s.end_value     = SHED_OUTSIDE * e->gap[e->n] - SHED_COST_OMIT_MOST;
 
   const float nothing = s.end_value;
-  const int   places  = opts->beam + MOST_NEW;
-  if (make_room(&s, (size_t)t->n_events, (size_t)places)) {
-    lay_out(&s, places);
-  } else {
-    st = SHED_E_NOMEM;
-  }
+  st                  = shed_search_make_room(&s);
   if (st == SHED_OK && opts->least && !bound_gains(&s)) {
     st = SHED_E_NOMEM;
   }

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-typedef shed_search            search;
-typedef shed_search_hypothesis hypothesis;
+typedef shed_search       search;
+typedef shed_search_fixed fixed;
 
 enum { JUMPS_FROM = 3 };
 
@@ -41,8 +41,8 @@ event_speaks(search *s, int event, int at)
   const shed_align_event *ev = &s->t->events[event];
   if (s->event_asked[event] / 2 != at + 1) {
     bool any = false;
-    for (int k = 0; k < SHED_LANES && !any; k++) {
-      any = ev->lane[k] >= 0 && ev->lane_cost[k] <= 0 && speaks_soon(s, ev->lane[k], at);
+    for (int k = 0; k < SHED_LANES && ev->lane_cost[k] <= 0 && !any; k++) { // its own stand first
+      any = speaks_soon(s, ev->lane[k], at);
     }
     s->event_asked[event] = 2 * (at + 1) + (any ? 1 : 0);
   }
@@ -94,14 +94,44 @@ shed_search_period(const search *s, int fresh, int at)
   if (s->fresh[fresh].from < 0) {
     return s->o->period;
   }
-  const hypothesis *hy = s->open[s->fresh[fresh].from];
+  const fixed *hy = &s->open.fixed[s->fresh[fresh].from];
   if (s->fresh[fresh].kind != SHED_STEP_NEXT) {
     return hy->period;
   }
-  const double score_s    = s->at_s[s->fresh[fresh].event] - s->at_s[hy->event];
+  const double score_s    = s->at_s[s->fresh[fresh].event] - s->at_s[hy->place / 2];
   const double interval_s = (at - hy->event_start) * s->e->hop_s;
   return (float)shed_period_next((double)hy->period, (double)s->o->period, s->o->tempo_given, interval_s,
                                  score_s);
+}
+
+/// What is needed to be of use at one of the events ahead, as its beat is now; beats only rise, so an older need is less, which costs time
+/// alone.
+static void
+need_ahead(search *s, int event, int k)
+{
+  const size_t at = (size_t)event * SHED_AHEAD_ROOM + (size_t)k;
+  s->need[at]     = s->go_cost[s->same[at] ? 1 : 0][k] + s->beat[event + 1 + k];
+}
+
+static void
+need_all(float *restrict need, const int *restrict same, const float *restrict cost,
+         const float *restrict cost_same, const float *restrict beat)
+{
+  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
+    const float begins = same[k] ? cost_same[k] : cost[k];
+    need[k]            = begins + beat[k];
+  }
+}
+
+static float
+least_of(const float *need)
+{
+  float least[SHED_AHEAD_ROOM / 2];
+  for (int k = 0; k < SHED_AHEAD_ROOM / 2; k++) {
+    least[k] = need[k] < need[k + SHED_AHEAD_ROOM / 2] ? need[k] : need[k + SHED_AHEAD_ROOM / 2];
+  }
+  const float a = least[0] < least[1] ? least[0] : least[1], b = least[2] < least[3] ? least[2] : least[3];
+  return a < b ? a : b;
 }
 
 /// What must be beaten to begin an event: the beam, until somebody has its slot; then who has it, and what is known to come.
@@ -114,7 +144,7 @@ raise_beat(search *s, int event, int at)
   *beat             = s->bound_of[event] == at + 1 && s->bound[event] > *beat ? s->bound[event] : *beat;
 }
 
-/// The same of the events ahead of one, before anybody has a slot; made when first asked for.
+/// The same of the events ahead of one, and what is needed to be of use there; made when first asked for.
 static void
 look_ahead(search *s, int event, int at)
 {
@@ -126,19 +156,23 @@ look_ahead(search *s, int event, int at)
       s->beat[to]    = may ? s->top - BEAM_WIDTH : -NEVER;
     }
   }
+  const size_t row = (size_t)event * SHED_AHEAD_ROOM;
+  need_all(&s->need[row], &s->same[row], s->go_cost[0], s->go_cost[1], &s->beat[event + 1]);
+  s->need_least[event] = least_of(&s->need[row]);
 }
 
 /// What a way is worth that goes to one of the events ahead; NEVER where it is no better than what is to be beaten.
 static float
-value_ahead(const search *s, const hypothesis *hy, int to, double interval, float beat)
+value_ahead(const search *s, int h, int to, double interval, float beat)
 {
-  const int   e     = hy->event;
-  const int   same  = s->midi[to] == s->midi[e] ? 1 : 0;
-  const float value = hy->value - s->left_out[to - e - 1] - s->begin_cost[same];
+  const fixed *hy    = &s->open.fixed[h];
+  const int    e     = hy->place / 2;
+  const int    same  = s->midi[to] == s->midi[e] ? 1 : 0;
+  const float  value = s->open.value[h] - s->left_out[to - e - 1] - s->begin_cost[same];
   if (value <= beat) {
     return NEVER; // whatever its timing
   }
-  const bool   sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
+  const bool   sounds   = s->open.running[h] >= s->open.value[h] - SHED_SOUNDS_WITHIN;
   const double expected = (s->at_s[to] - s->at_s[e]) * (double)hy->period;
   const float  timing   = shed_cost_timing(interval, expected, sounds);
   if (interval < expected && timing >= SHED_TIMING_EARLY_MOST) {
@@ -150,27 +184,36 @@ value_ahead(const search *s, const hypothesis *hy, int to, double interval, floa
 static void
 propose_next(search *s, int h, int at)
 {
-  const hypothesis *hy = s->open[h];
-  const int         e  = hy->event;
+  const fixed *hy    = &s->open.fixed[h];
+  const float  value = s->open.value[h];
+  const int    e     = hy->place / 2;
   if (s->ahead_of[e] != at + 1) {
     look_ahead(s, e, at);
   }
-  const double          interval = (at - hy->event_start) * s->e->hop_s;
-  const bool            sounds   = hy->running >= hy->value - SHED_SOUNDS_WITHIN;
-  const shed_ahead_need need     = {.cost = {s->go_cost[0], s->go_cost[1]},
-                                    .same = &s->same[(size_t)e * SHED_AHEAD_ROOM],
-                                    .beat = &s->beat[e + 1]};
-  const shed_ahead_way  way      = {.value      = hy->value,
-                                    .interval_s = (float)interval,
-                                    .period     = hy->period,
-                                    .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
-  unsigned              may      = shed_ahead_may(&s->ahead_s[(size_t)e * SHED_AHEAD_ROOM], &need, &way);
+  if (value - s->need_least[e] + SHED_AHEAD_ROUNDED <= 0) {
+    return;
+  }
+  const double         interval = (at - hy->event_start) * s->e->hop_s;
+  const bool           sounds   = s->open.running[h] >= value - SHED_SOUNDS_WITHIN;
+  const shed_ahead_way way      = {.value      = value,
+                                   .interval_s = (float)interval,
+                                   .period     = hy->period,
+                                   .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
+  const size_t         row      = (size_t)e * SHED_AHEAD_ROOM;
+  unsigned             may      = shed_ahead_may(&s->ahead_s[row], &s->need[row], &way);
+  if (!may) {
+    return;
+  }
   for (int to = e + 1; may; to++, may >>= 1) {
-    const float value = may & 1 ? value_ahead(s, hy, to, interval, s->beat[to]) : NEVER;
-    if (value > NEVER && propose(s, to, SHED_STEP_NEXT, value, h)) {
-      raise_beat(s, to, at);
+    if (may & 1) {
+      const float worth = value_ahead(s, h, to, interval, s->beat[to]);
+      if (worth > NEVER && propose(s, to, SHED_STEP_NEXT, worth, h)) {
+        raise_beat(s, to, at);
+      }
+      need_ahead(s, e, to - e - 1);
     }
   }
+  s->need_least[e] = least_of(&s->need[row]);
 }
 
 /// From where an event began best it mostly begins best at the next grid point too: so much is worked out first, and what is worse
@@ -179,12 +222,12 @@ static void
 set_bounds(search *s, int at)
 {
   for (int i = 0; i < s->n_won; i++) {
-    const shed_search_won *w  = &s->won[i];
-    const hypothesis      *hy = w->from;
-    if (hy->is_open && hy->start == w->start && w->to <= s->may_last &&
+    const shed_search_won *w = &s->won[i];
+    const int              h = s->index_of[w->slot];
+    if (h >= 0 && s->open.fixed[h].start == w->start && w->to <= s->may_last &&
         shed_search_may_begin(s, w->to, false, at)) {
-      const double interval = (at - hy->event_start) * s->e->hop_s;
-      const float  value    = value_ahead(s, hy, w->to, interval, s->top - BEAM_WIDTH);
+      const double interval = (at - s->open.fixed[h].event_start) * s->e->hop_s;
+      const float  value    = value_ahead(s, h, w->to, interval, s->top - BEAM_WIDTH);
       if (value > NEVER) {
         s->bound[w->to]    = value - SHED_AHEAD_ROUNDED;
         s->bound_of[w->to] = at + 1;
@@ -199,29 +242,30 @@ note_won(search *s)
   s->n_won = 0;
   for (int i = 0; i < s->n_fresh; i++) {
     if (s->fresh[i].kind == SHED_STEP_NEXT && s->fresh[i].value > NEVER) {
-      const hypothesis *from = s->open[s->fresh[i].from];
-      s->won[s->n_won++]     = (shed_search_won){s->fresh[i].event, from->start, from};
+      const fixed *from  = &s->open.fixed[s->fresh[i].from];
+      s->won[s->n_won++] = (shed_search_won){s->fresh[i].event, from->slot, from->start};
     }
   }
 }
 
 /// How long after the note that would have come next, s.
 static double
-waited_at(const search *s, const hypothesis *hy, int at)
+waited_at(const search *s, const fixed *hy, int at)
 {
-  const shed_align_event *ev     = &s->t->events[hy->event];
-  const double            length = hy->event + 1 < s->t->n_events ? (ev + 1)->at_s - ev->at_s : ev->length_s;
+  const int               e      = hy->place / 2;
+  const shed_align_event *ev     = &s->t->events[e];
+  const double            length = e + 1 < s->t->n_events ? (ev + 1)->at_s - ev->at_s : ev->length_s;
   return (at - hy->event_start) * s->e->hop_s - length * (double)hy->period;
 }
 
 static void
 propose_jumps(search *s, int h, int at)
 {
-  const hypothesis       *hy   = s->open[h];
-  const int               k    = hy->event;
+  const fixed            *hy   = &s->open.fixed[h];
+  const int               k    = hy->place / 2;
   const shed_align_event *ev   = s->t->events;
-  const float             base = hy->value - SHED_COST_JUMP;
-  const float             back = hy->value - shed_cost_jump_back(waited_at(s, hy, at));
+  const float             base = s->open.value[h] - SHED_COST_JUMP;
+  const float             back = s->open.value[h] - shed_cost_jump_back(waited_at(s, hy, at));
   for (int j = k; j >= 0 && j > k - SHED_PATH_FAR; j--) {
     if ((j > k - SHED_PATH_BACK || ev[j].bar_start) && shed_search_may_begin(s, j, false, at) &&
         event_speaks(s, j, at)) {
@@ -255,49 +299,48 @@ propose_starts(search *s, int at)
 
 /// The best hypotheses that stand in different events. @return how many.
 static int
-best_of_events(const search *s, int at, int from[JUMPS_FROM])
+best_of_events(const search *s, int from[JUMPS_FROM])
 {
   float value[JUMPS_FROM];
   int   event[JUMPS_FROM], n = 0;
-  for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = s->open[h];
-    if (at < hy->whole_from || (n == JUMPS_FROM && hy->value <= value[n - 1])) {
+  for (int h = 0; h < s->open.n_whole; h++) {
+    const float here = s->open.value[h];
+    if (n == JUMPS_FROM && here <= value[n - 1]) {
       continue;
     }
-    int i = 0;
-    while (i < n && event[i] != hy->event) {
+    const int e = s->open.fixed[h].place / 2;
+    int       i = 0;
+    while (i < n && event[i] != e) {
       i++;
     }
-    if (i < n && hy->value <= value[i]) {
+    if (i < n && here <= value[i]) {
       continue;
     }
     // in the place of its event's, or of the last; then up, past what is less
     i = i < n ? i : n < JUMPS_FROM ? n++ : n - 1;
-    for (; i > 0 && value[i - 1] < hy->value; i--) {
+    for (; i > 0 && value[i - 1] < here; i--) {
       value[i] = value[i - 1];
       event[i] = event[i - 1];
       from[i]  = from[i - 1];
     }
-    value[i] = hy->value;
-    event[i] = hy->event;
+    value[i] = here;
+    event[i] = e;
     from[i]  = h;
   }
   return n;
 }
 
-static shed_search_class *
-young_of(const search *s, int place)
-{
-  return &s->classes[CLASSES_OF_EVENT / 2 * (place + 1) - 1];
-}
-
 /// Note the best of those that will still be young at the next grid point.
 static void
-note_young(search *s, const hypothesis *hy, int at)
+note_young(search *s, int at)
 {
-  shed_search_class *c = young_of(s, hy->place);
-  c->young             = c->young_stamp == at + 1 && c->young >= hy->value ? c->young : hy->value;
-  c->young_stamp       = at + 1;
+  for (int h = s->open.n - 1; h >= 0 && at < s->open.fixed[h].start + s->young; h--) {
+    const int   place = s->open.fixed[h].place;
+    const float value = s->open.value[h];
+    s->young_best[place] =
+        s->young_of[place] == at + 1 && s->young_best[place] >= value ? s->young_best[place] : value;
+    s->young_of[place] = at + 1;
+  }
 }
 
 static void
@@ -313,25 +356,20 @@ propose_all(search *s, int at)
     s->go_cost[1][k] = s->left_out[k] + s->begin_cost[1];
   }
   set_bounds(s, at);
+  note_young(s, at);
   const bool  extras     = s->o->extras && s->e->attack[at] >= SHED_EXTRA_ATTACK;
   const float extra_cost = SHED_COST_EXTRA + shed_cost_begin(false, s->e->attack[at], s->e->faint[at], 0);
-  for (int h = 0; h < s->n_open; h++) {
-    const hypothesis *hy = s->open[h];
-    if (at < hy->young_until) {
-      note_young(s, hy, at);
-    }
-    if (at < hy->whole_from) {
-      continue;
-    }
+  for (int h = 0; h < s->open.n_whole; h++) {
     propose_next(s, h, at);
-    if (extras && shed_search_may_begin(s, hy->event, true, at) && extra_speaks(s, hy->event, at)) {
-      (void)propose(s, hy->event, SHED_STEP_EXTRA, hy->value - extra_cost, h);
+    const int event = s->open.fixed[h].place / 2;
+    if (extras && shed_search_may_begin(s, event, true, at) && extra_speaks(s, event, at)) {
+      (void)propose(s, event, SHED_STEP_EXTRA, s->open.value[h] - extra_cost, h);
     }
   }
   if (s->o->extras && s->e->attack[at] >= SHED_JUMP_ATTACK) {
     // a jump forgets when its note began: the best hypotheses of a few events are enough
     int from[JUMPS_FROM];
-    int n = best_of_events(s, at, from);
+    int n = best_of_events(s, from);
     for (int i = 0; i < n; i++) {
       propose_jumps(s, from[i], at);
     }
@@ -354,9 +392,8 @@ drop_hopeless(search *s, int at)
 {
   const float margin = CLASS_WIDTH + gain_most(s);
   for (int i = 0; i < s->n_fresh; i++) {
-    const shed_search_class *c =
-        young_of(s, 2 * s->fresh[i].event + (s->fresh[i].kind == SHED_STEP_EXTRA ? 1 : 0));
-    if (c->young_stamp == at + 1 && s->fresh[i].value < c->young - margin) {
+    const int place = 2 * s->fresh[i].event + (s->fresh[i].kind == SHED_STEP_EXTRA ? 1 : 0);
+    if (s->young_of[place] == at + 1 && s->fresh[i].value < s->young_best[place] - margin) {
       s->fresh[i].value = NEVER;
     }
   }

@@ -1,5 +1,5 @@
-/// Inside this folder only: the state of the search of a path, shared by align_propose.c (what may begin), align_path.c (what it is worth) and
-/// align_beam.c (what is kept).
+/// Inside this folder only: the state of the search of a path, shared by align_propose.c (what may begin), align_path.c (what it is worth),
+/// align_beam.c (what is kept) and align_room.c (what it works in).
 #ifndef SHED_ASSESSORS_ALIGN_SEARCH_H
 #define SHED_ASSESSORS_ALIGN_SEARCH_H
 
@@ -11,7 +11,7 @@ enum {
   MOST_NEW         = 160,
   MOST_OF_CLASS    = 12,
   FIRST_OF_CLASS   = 2, ///< of these so many are kept before any further one
-  CLASSES_OF_EVENT = 6,
+  CLASSES_OF_PLACE = 3,
   YOUNG_MS         = 120,
   SOON_MS          = 120,
   HOLD_MS          = 800, ///< followed for so long a segment is held
@@ -45,52 +45,40 @@ typedef struct {
   shed_corridor_place place;
 } shed_search_held;
 
-/// Hypotheses of one event compete in classes.
-typedef struct {
-  int   stamp; ///< the grid point at which the rest stands, and 1
-  int   seen;  ///< of those in falling order of value
-  float best;  ///< value of its best open hypothesis
-  float young; ///< and of the best that will have begun no more than YOUNG_MS ago at the next grid point,
-  int   young_stamp; ///< at which it stands, likewise
-} shed_search_class;
-
 /// Of an event, or of an extra note after it.
 typedef struct {
   int stamp; ///< the grid point at which it may begin, and 1
   int until; ///< and the last at which something may follow it
 } shed_search_allowed;
 
-/// What is looked at of all of them at each grid point stands first, so that it is one line of the cache.
+/// What of a hypothesis stays as it is while it is open, and is asked for one by one.
 typedef struct {
-  int   node;
-  int   event, start, event_start; ///< as in the node; here they are at hand
-  int   until;                     ///< the last grid point at which something may follow it
-  int   place;                     ///< 2 * event, and 1 more for an extra note after it
-  int   class_now;                 ///< of the grid point that is pruned
-  int   young_until;               ///< the last grid point at which it has just begun
-  int   whole_from;                ///< the first at which it is long enough for a note
-  float width;                     ///< it is dropped when worse than the best by this
+  int   place; ///< 2 * event, and 1 more for an extra note after it
+  int   slot;
+  int   start, event_start; ///< as in the node; here they are at hand
   float period;
-  float base;             ///< best value before this segment began
-  float value;            ///< best value now
-  float running;          ///< the same if the note sounds on
-  float ended;            ///< the most of a lane's sum less the gap's, over all ends of the note
-  bool  is_open;          ///< false: its place in the pool is free
-  float from[SHED_LANES]; ///< sum at the start and the lane's cost
-} shed_search_hypothesis;
+} shed_search_fixed;
 
-/// Of one that is kept so far.
+/// The open hypotheses, side by side, the oldest first: those that have just begun stand last.
 typedef struct {
-  int   class_now;
-  int   place; ///< its bucket by value
-  float value;
-} shed_search_rank;
+  int                n;
+  int                n_whole; ///< the first so many are long enough for a note
+  shed_search_fixed *fixed;
+  int               *until;     ///< the last grid point at which something may follow it
+  float             *width;     ///< it is dropped when worse than the best by this
+  float             *omitted;   ///< what it costs that all events after its own are left out
+  float             *base;      ///< best value before this segment began
+  float             *ended;     ///< the most of a lane's sum less the gap's, over all ends of the note
+  float             *value;     ///< best value now
+  float             *running;   ///< the same if the note sounds on
+  int               *classes;   ///< the first of its place
+  int               *class_now; ///< at this grid point, until some are pruned
+} shed_search_open;
 
 /// The way from which an event began best.
 typedef struct {
-  int                           to;
-  int                           start; ///< where that segment began
-  const shed_search_hypothesis *from;
+  int to;
+  int slot, start; ///< of that hypothesis
 } shed_search_won;
 
 typedef struct {
@@ -102,18 +90,23 @@ typedef struct {
   size_t                   n_nodes, cap_nodes, sweep_at;
   int                     *remap;
   size_t                   cap_remap;
-  shed_search_hypothesis  *pool; ///< all of them, open or not; they stay where they are
-  shed_search_hypothesis **open; ///< of the pool, the oldest first
-  int                      n_open;
-  shed_search_hypothesis **spare; ///< of the pool, those that are free
-  int                      n_spare;
-  shed_search_rank        *ranks;
-  int                     *order; ///< of ranks, by falling value
-  int                     *nth;   ///< of its class, likewise
-  bool                    *keep;
-  int                      min_grid; ///< shortest note, in grid points
-  int                      young;    ///< what began so many grid points ago has had no time to gain
-  int                      soon;     ///< so many grid points after it began a note speaks for its pitch
+  void                    *room; ///< all that follows lies in it, but for what is held
+  shed_search_open         open;
+  // of the slots that hypotheses have while they are open
+  float *from;     ///< SHED_LANES a slot: the lane's sum at the start, and its cost
+  int   *node_of;  ///< its node
+  int   *index_of; ///< where it stands among the open ones; -1 free
+  int   *spare;    ///< those that are free
+  int    n_spare;
+  // of those that are pruned
+  int *kept, *gone; ///< of the open ones
+  int *bucket;      ///< by value
+  int *order;       ///< of kept, by falling value
+  int *nth;         ///< of its class, likewise
+  int *keep;        ///< 0 or 1
+  int  min_grid;    ///< shortest note, in grid points
+  int  young;       ///< what began so many grid points ago has had no time to gain
+  int  soon;        ///< so many grid points after it began a note speaks for its pitch
   // the best that begins at this grid point, one an event and one extra an event
   struct {
     float          value;
@@ -121,22 +114,24 @@ typedef struct {
     int            event;
     shed_step_kind kind;
   } fresh[MOST_NEW];
-  int       n_fresh;
-  float     top;     ///< of all open hypotheses
-  float     best;    ///< the same before any was pruned
-  float    *ahead_s; ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
-  uint32_t *same;    ///< whether those have its pitch, as shed_ahead_need has it
+  int    n_fresh;
+  float  top;        ///< of all open hypotheses
+  float  best;       ///< the same before any was pruned
+  float *ahead_s;    ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
+  int   *same;       ///< whether those have its pitch
+  float *need;       ///< what a way must be worth to be of use there, as shed_ahead_may() has it
+  float *need_least; ///< and the least of those; as the beats are at ahead_of
   float *beat; ///< what must be beaten to begin an event at this grid point; SHED_AHEAD_ROOM behind the last
   int   *beat_of;       ///< the grid point at which that stands, and 1
-  int   *ahead_of;      ///< and at which it stands for the events ahead of one
+  int   *ahead_of;      ///< and at which it and the needs stand for the events ahead of one
   shed_search_won *won; ///< of the last grid point,
   int              n_won;
   float           *bound;    ///< so much at least is worth what begins an event at this grid point,
   int             *bound_of; ///< at which it stands, and 1
-  float begin_cost[2];       ///< of a note that begins at this grid point, of another pitch and of the same
-  float left_out[SHED_AHEAD_ROOM];   ///< what it costs to go to each of the events ahead
-  float go_cost[2][SHED_AHEAD_ROOM]; ///< the same and what it costs to begin there, as shed_ahead_need has it
-  float  *omitted;                   ///< what it costs that all events after one are left out
+  float   begin_cost[2];     ///< of a note that begins at this grid point, of another pitch and of the same
+  float   left_out[SHED_AHEAD_ROOM];   ///< what it costs to go to each of the events ahead
+  float   go_cost[2][SHED_AHEAD_ROOM]; ///< and to begin there, on another pitch and on the same
+  float  *omitted;                     ///< what it costs that all events after one are left out
   int    *extra_rows;  ///< rows of evidence of an extra note after each event; SHED_LANES an event
   int    *rows;        ///< of each event, and of an extra note after it; the first row where a lane has none
   float  *row_costs;   ///< and what a lane costs there; a huge number where it has none
@@ -150,9 +145,14 @@ typedef struct {
   int    *slot;        ///< event -> fresh + 1; 0 none
   int    *slot_extra;
   float  *could; ///< the most that any way can gain from a grid point on; NULL: the search is never given up
-  shed_search_class *classes; ///< CLASSES_OF_EVENT of an event
-  float              end_value;
-  int                end_node;
+  // of the classes in which hypotheses of one event compete; CLASSES_OF_PLACE a place
+  float *class_best; ///< value of the best open one at this grid point
+  int   *class_seen; ///< of those in falling order of value
+  // of each place the best that will have begun no more than YOUNG_MS ago at the next grid point
+  float *young_best;
+  int   *young_of; ///< at which it stands, and 1
+  float  end_value;
+  int    end_node;
   // where it looks, and what it holds
   shed_search_allowed *allowed;  ///< by shed_corridor_place's what; NULL: all may
   bool                 anywhere; ///< at this grid point the corridor is open
@@ -177,22 +177,13 @@ shed_search_may_begin(const shed_search *s, int event, bool extra, int at)
   return s->all_may || shed_search_within(s, event, extra, at);
 }
 
-/// Hypotheses of one event compete in classes, by what may still become of them: one just begun has had no time to gain; a
-/// note that still speaks will gain by what comes; one that has ended keeps its value and differs from others of its event by
-/// its timing alone. Without the distinction a note begun too early in a tail would crowd out the same note begun where it
-/// really is. Tell the class of one at a grid point, and the best of each.
+/// Note how many of the open ones are long enough for a note.
 static inline void
-shed_search_class_up(shed_search *s, shed_search_hypothesis *hy, int at)
+shed_search_count_whole(shed_search *s, int at)
 {
-  const int kind       = at <= hy->young_until ? 2 : hy->running >= hy->value - LIVE_WITHIN ? 1 : 0;
-  hy->class_now        = CLASSES_OF_EVENT / 2 * hy->place + kind;
-  shed_search_class *c = &s->classes[hy->class_now];
-  if (c->stamp != at + 1) {
-    c->stamp = at + 1;
-    c->seen  = 0;
-    c->best  = hy->value;
-  } else if (hy->value > c->best) {
-    c->best = hy->value;
+  s->open.n_whole = s->open.n;
+  while (s->open.n_whole > 0 && at < s->open.fixed[s->open.n_whole - 1].start + s->min_grid) {
+    s->open.n_whole--;
   }
 }
 
@@ -210,6 +201,9 @@ shed_search_rows(const shed_search *s, int event, bool extra)
   return extra ? &s->extra_rows[(size_t)event * SHED_LANES] : s->t->events[event].lane;
 }
 
+/// Make what the search works in, and fill it with what the events are; s->room is freed by who made the search.
+/// @return SHED_OK or SHED_E_NOMEM.
+shed_status shed_search_make_room(shed_search *s);
 /// Fill s->fresh with what may begin at a grid point at which something is heard; what is sure to be pruned at the next one has
 /// a value that never begins.
 void shed_search_propose(shed_search *s, int at);

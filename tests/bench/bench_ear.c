@@ -2,6 +2,7 @@
 // kinds after they were heard. CPU seconds of this thread, the least and the median of several runs.
 //
 //   bench_ear --judge [KIND]       judging alone, or one kind ("sung")
+//   bench_ear --judge KIND RUNS    the same so many times and nothing else, for callgrind.sh and profilers
 //   bench_ear --count KEY [RUNS]   one run (or so many) of one workload over ten seconds, for callgrind.sh and profilers
 //   bench_ear --list               its keys
 #include "tests/bench/judging.h"
@@ -92,6 +93,10 @@ main(int argc, char **argv)
   }
   if (argc == 2 && strcmp(argv[1], "--list") == 0) {
     return list_keys();
+  }
+  if (argc == 4 && strcmp(argv[1], "--judge") == 0) {
+    bench_only_judge(argv[2], strtol(argv[3], NULL, 10));
+    return 0;
   }
   if (argc >= 2 && strcmp(argv[1], "--judge") == 0) {
     bench_print_judging(argc > 2 ? argv[2] : NULL);

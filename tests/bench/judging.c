@@ -152,6 +152,13 @@ judge(const judged *j, const shed_alloc *alloc)
   shed_verdict_free(&v);
 }
 
+/// What callgrind counts.
+__attribute__((noinline)) static void
+bench_judged(const judged *j)
+{
+  judge(j, NULL);
+}
+
 // -- what it costs ------------------------------------------------------------------------------------------------------------
 
 /// The peer hears a part of the take, in turns with the judge, so that both have met the same machine.
@@ -185,6 +192,22 @@ measure(const kind *k, const judged *j)
   printf("%-32s %6.1f %6zu %10.1f %10.1f %8.3f %8.1f %8.2f\n", k->name, j->take.duration_s,
          j->prompt.line.n_notes, 1e3 * own[0], 1e3 * own[BENCH_RUNS / 2], own[0] / peer[0],
          (double)mem.most / mb, (double)mem.most / (double)size_of(&j->take));
+}
+
+void
+bench_only_judge(const char *kind_name, long runs)
+{
+  for (size_t i = 0; i < SHED_COUNTOF(KINDS); i++) {
+    judged j = {.take = {0}};
+    if (strstr(KINDS[i].name, kind_name) != NULL && make(&KINDS[i], &j)) {
+      for (long r = 0; r < runs; r++) {
+        bench_judged(&j);
+      }
+    }
+    shed_take_free(&j.take);
+    shed_prompt_free(&j.prompt);
+    shed_sound_free(&j.sound);
+  }
 }
 
 void

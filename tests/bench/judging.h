@@ -6,5 +6,7 @@
 /// there is no memory; without its sound font a kind is left out.
 /// @param only the name of one kind, or NULL.
 void bench_print_judging(const char *only);
+/// Judge the takes of the kinds that are so named so many times, and print nothing: for callgrind.sh and profilers.
+void bench_only_judge(const char *kind_name, long runs);
 
 #endif

@@ -34,8 +34,7 @@ what_is_left_out_ahead_would_cost_too_much(void **state)
   (void)state;
   shed_rng_seed(&rng, 6, 1);
   for (int i = 0; i < LANES_TRIED; i++) {
-    float                ahead_s[SHED_AHEAD_ROOM], beat[SHED_AHEAD_ROOM], cost[2][SHED_AHEAD_ROOM], at_s = 0;
-    uint32_t             same[SHED_AHEAD_ROOM];
+    float                ahead_s[SHED_AHEAD_ROOM], need[SHED_AHEAD_ROOM], at_s = 0;
     const bool           sounds   = shed_rng_below(&rng, 2) == 0;
     const double         interval = 4 * shed_rng_unit(&rng), grown = shed_rng_below(&rng, 2) ? 3e4 : 50;
     const shed_ahead_way way = {.value      = (float)(grown + shed_rng_normal(&rng)),
@@ -45,23 +44,18 @@ what_is_left_out_ahead_would_cost_too_much(void **state)
     for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
       at_s += (float)(.8 * shed_rng_unit(&rng));
       ahead_s[k] = at_s;
-      beat[k]    = shed_rng_unit(&rng) < .2 ? 1e30F : (float)(grown - 15 * shed_rng_unit(&rng));
-      same[k]    = shed_rng_below(&rng, 2) ? ~0U : 0;
-      cost[0][k] = (float)shed_rng_unit(&rng);
-      cost[1][k] = (float)shed_rng_unit(&rng);
+      need[k]    = shed_rng_unit(&rng) < .2 ? 1e30F : (float)(grown - 15 * shed_rng_unit(&rng));
     }
-    const shed_ahead_need needs = {.cost = {cost[0], cost[1]}, .same = same, .beat = beat};
-    const unsigned        may   = shed_ahead_may(ahead_s, &needs, &way);
-    assert_int_equal(may, shed_ahead_may_plain(ahead_s, &needs, &way));
+    const unsigned may = shed_ahead_may(ahead_s, need, &way);
+    assert_int_equal(may, shed_ahead_may_plain(ahead_s, need, &way));
     for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
       const double expected = (double)ahead_s[k] * (double)way.period;
       const float  timing   = shed_cost_timing(interval, expected, sounds);
       const bool   early    = interval < expected && timing >= SHED_TIMING_EARLY_MOST;
-      const float  need     = shed_ahead_need_of(&needs, k);
-      const bool   use      = !early && way.value - timing > need;
+      const bool   use      = !early && way.value - timing > need[k];
       if (use && !(may >> k & 1)) {
         fail_msg("%g s after %g s, worth %g, needed %g: left out", interval, expected, (double)way.value,
-                 (double)need);
+                 (double)need[k]);
       }
       of_use += use ? 1 : 0;
       left_out += may >> k & 1 ? 0 : 1;
