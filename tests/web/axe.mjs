@@ -21,7 +21,7 @@ export async function fits(tab, what) {
 }
 
 /** A desk, a phone, and a laptop at 200 %; by day and by night. */
-export const looks = [[1280, 800], [360, 740], [720, 450]].flatMap(([width, height]) => ['light', 'dark'].map((scheme) => ({ name: `${width} px, ${scheme}`, file: `${width}-${scheme}`, width, height, scheme })));
+export const looks = [[1280, 800], [360, 740], [720, 450]].flatMap(([width, height]) => ['light', 'dark'].map((scheme) => ({ name: `${width} px, ${scheme}`, width, height, scheme })));
 
 /** The page that stands there in each look, without loading it again. @param seen called in each look: for a picture
  *  @return what axe finds and what does not fit, as sentences */
