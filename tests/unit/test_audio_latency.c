@@ -99,7 +99,8 @@ rhythm_is_judged_only_where_the_delay_holds(void **state)
   assert_int_equal(why.code, SHED_MSG_sound_spread);
   assert_false(shed_latency_rhythm(&late, "USB", &why));
   assert_int_equal(why.code, SHED_MSG_sound_late);
-  assert_false(shed_latency_rhythm(&late_and_loose, "USB", &why)); // what was measured before what it may come from
+  assert_false(
+      shed_latency_rhythm(&late_and_loose, "USB", &why)); // what was measured before what it may come from
   assert_int_equal(why.code, SHED_MSG_sound_spread);
   assert_false(shed_latency_rhythm(&good, "Mia's AirPods", &why)); // whatever was measured
   assert_int_equal(why.code, SHED_MSG_sound_bluetooth);
