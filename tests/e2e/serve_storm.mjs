@@ -36,9 +36,9 @@ class Player {
     if (this.s === undefined || this.s.closed !== null) this.s = await this.b.socket();
     this.at = 0;
     this.s.say({ do: 'open', rate_hz: this.x.rate, drill, seed, level: 1, settings: { asking: 'never', no_count_in: this.roll(2) === 0 } });
-    const answer = await this.s.wait((e) => e.event === 'opened' || e.event === 'error', 60000);
-    this.token = answer.take;
-    if (answer.error?.code === 'busy') count('refused'); // the machine hears no more at once: the rest of it is refused, too
+    const opened = await this.s.wait((e) => e.event === 'opened' || e.event === 'error', 60000);
+    this.token = opened.take;
+    if (opened.error?.code === 'busy') count('refused'); // the machine hears no more at once: the rest of it is refused, too
   }
 
   /** Some seconds of sound from here on, as time goes by. */
