@@ -19,6 +19,7 @@ export class Cable {
       }
       return undefined;
     });
+    cable.server.unref(); // a test that failed before it closed its cable does not keep the whole file waiting
     return new Promise((done) =>
       cable.server.listen(0, '127.0.0.1', () => {
         cable.address = `http://127.0.0.1:${cable.server.address().port}`;
