@@ -35,10 +35,10 @@ static void (*own_of_jack(const char *name))(void)
   return call;
 }
 
-int
-jack_deactivate(void *client)
+static int
+call_for(const char *name, void *client)
 {
-  int (*own)(void *) = (int (*)(void *))own_of_jack("jack_deactivate");
+  int (*own)(void *) = (int (*)(void *))own_of_jack(name);
   if (own) {
     (void)own(client);
   }
@@ -46,13 +46,15 @@ jack_deactivate(void *client)
 }
 
 int
+jack_deactivate(void *client)
+{
+  return call_for("jack_deactivate", client);
+}
+
+int
 jack_client_close(void *client)
 {
-  int (*own)(void *) = (int (*)(void *))own_of_jack("jack_client_close");
-  if (own) {
-    (void)own(client);
-  }
-  return 0;
+  return call_for("jack_client_close", client);
 }
 
 int

@@ -10,6 +10,7 @@
 //     accuracy_takes fit cost        what judging costs, and one name for all verdicts to the last bit
 //     accuracy_takes take 17 18      these
 //     accuracy_takes report anew 1 2 the takes of a half made anew twice, with seeds of their own: other tunes, players and mistakes
+//     accuracy_takes fit anew 1 2 errors  and a line for everything that is wrong
 //     accuracy_takes beside 1 5      usual takes of FIT beside a neighbour, made anew five times likewise
 #include "tests/accuracy/takes_baseline.h"
 #include "tests/accuracy/takes_cost.h"
@@ -18,12 +19,13 @@
 #include "tests/accuracy/takes_oracle.h"
 #include "tests/accuracy/takes_tables.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SKIPPED = 77, SAMPLE_EVERY = 9, WORST = 20, TAKES_MOST = 1024 };
+enum { SKIPPED = 77, SAMPLE_EVERY = 9, WORST = 20, TAKES_MOST = 4096 };
 
 // What must hold in the sample.
 static const struct {
@@ -43,7 +45,10 @@ run(size_t i, uint64_t nth, const shed_sha256 *ear, takes_row *row, shed_error *
   shed_verdict              v = {0}, day = {0};
   size_t                    size = 0;
   heard.take                     = (shed_take){0};
-  shed_status st                 = corpus_take_make_again(i, nth, &row->take, &p, err);
+  if (nth > 0) {
+    (void)snprintf(row->nth, sizeof(row->nth), "%" PRIu64, nth);
+  }
+  shed_status st = corpus_take_make_again(i, nth, &row->take, &p, err);
   if (st == SHED_OK && (st = takes_hear(TAKES_CACHE_DIR, ear, &row->take, &p, &heard, err)) == SHED_OK &&
       (st = takes_judge(&row->take, &p, &heard.take, &v, err)) == SHED_OK) {
     FILE *tell = open_memstream(&row->wrong, &size);
@@ -192,15 +197,17 @@ print_errors(const takes_row *rows, int n)
 {
   for (int i = 0; i < n; i++) {
     const corpus_take *t = &rows[i].take;
-    printf("take %zu (%s, %s, %s, %s)\n%s", t->index, t->half == CORPUS_EAR_FIT ? "fit" : "report",
-           corpus_take_font_name(t->font), t->instrument->id, t->room->name, rows[i].wrong);
+    printf("take %zu%s%s (%s, %s, %s, %s)\n%s", t->index, rows[i].nth[0] ? " anew " : "", rows[i].nth,
+           t->half == CORPUS_EAR_FIT ? "fit" : "report", corpus_take_font_name(t->font), t->instrument->id,
+           t->room->name, rows[i].wrong);
   }
 }
 
 /// Takes that nothing was tuned on: those of a half made anew.
-/// @param beside only the usual ones where a note that another one plays may be taken for the player's, each error told.
+/// @param beside only the usual ones where a note that another one plays may be taken for the player's.
+/// @param tell each error
 static int
-anew(corpus_ear_half half, bool beside, uint64_t first, uint64_t last, const shed_sha256 *ear,
+anew(corpus_ear_half half, bool beside, bool tell, uint64_t first, uint64_t last, const shed_sha256 *ear,
      takes_row *rows)
 {
   shed_error err = {0};
@@ -220,8 +227,14 @@ anew(corpus_ear_half half, bool beside, uint64_t first, uint64_t last, const she
       }
     }
   }
-  if (beside) {
+  if (n == TAKES_MOST) {
+    printf("no more than %d takes at once\n", TAKES_MOST);
+    return 1;
+  }
+  if (tell) {
     print_errors(rows, n);
+  }
+  if (beside) {
     takes_print_tables("Beside a neighbour", rows, n, NULL, NULL);
   } else {
     print_half(rows, n, (int)half);
@@ -250,11 +263,12 @@ main(int argc, char **argv)
     return oracle(half, argc > 3 && strcmp(argv[3], "errors") == 0, &ear);
   }
   if (st == SHED_OK && argc > 3 && strcmp(mode, "beside") == 0) {
-    return anew(CORPUS_EAR_FIT, true, strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10), &ear, rows);
+    return anew(CORPUS_EAR_FIT, true, true, strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10), &ear,
+                rows);
   }
   if (st == SHED_OK && argc > 4 && half >= 0 && strcmp(argv[2], "anew") == 0) {
-    return anew((corpus_ear_half)half, false, strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10), &ear,
-                rows);
+    return anew((corpus_ear_half)half, false, argc > 5 && strcmp(argv[5], "errors") == 0,
+                strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10), &ear, rows);
   }
   for (size_t i = 0; i < corpus_take_count() && n < TAKES_MOST && st == SHED_OK; i++) {
     corpus_take t    = corpus_take_at(i);

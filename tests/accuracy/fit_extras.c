@@ -2,6 +2,7 @@
 // assessors/judge_extras.def; on the other stream, how they do on a font that they were not fitted on. Not run by any test.
 //
 //     build/release/tests/accuracy/fit_extras > judge_extras.def    all takes of the half FIT
+//     build/release/tests/accuracy/fit_extras anew 2                 and the same takes made anew twice, with other seeds
 //
 // Told apart are what the path or the ear has beside the music: extra notes that were played, and what nobody played or somebody
 // else did. What is a note of the music all the same is told elsewhere and left out. A logistic form by Newton's method with a ridge.
@@ -15,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CASES_MOST = 16384, FEATURES = SHED_EXTRA_FEATURES, ALL_FONTS = -1 };
+enum { CASES_MOST = 131072, FEATURES = SHED_EXTRA_FEATURES, ALL_FONTS = -1 };
 
 static const double SAME_S      = .15; // as takes_count.c has it
 static const double RINGS_S     = .05;
@@ -81,35 +82,24 @@ static shed_status
 add_take(const corpus_take *t, const corpus_performance *p, const shed_take *heard, extra_case *out, int *n,
          shed_error *err)
 {
-  shed_prompt prompt;
-  shed_policy policy;
-  shed_judged j;
-  bool        known = false;
-  shed_status st    = takes_prompt(t, p, &prompt);
-  if (st != SHED_OK) {
-    return st;
-  }
-  if ((st = shed_policy_preset("", &policy, err)) == SHED_OK) {
-    st = shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, err);
-    if (st == SHED_OK && known && !j.guess.hint_shift && (st = shed_judge_learn_own(&j)) == SHED_OK) {
-      const shed_extras l  = shed_extras_begin(&j);
-      size_t            at = 0;
-      shed_extra_sound  h;
-      for (size_t i = 0; i < j.path.n; i++) {
-        if (shed_extras_sound_of_segment(&l, i, &h)) {
-          add_case(&l, p, (int)t->font, &h, out, n);
-        }
-      }
-      for (size_t k = 0; k < heard->n_notes && j.path.n > 0; k++) {
-        if (shed_extras_sound_of_note(&l, k, &at, &h)) {
-          add_case(&l, p, (int)t->font, &h, out, n);
-        }
+  takes_opened a;
+  shed_status  st = takes_open(t, p, heard, &a, err);
+  if (st == SHED_OK && a.known && !a.j.guess.hint_shift && (st = shed_judge_learn_own(&a.j)) == SHED_OK) {
+    const shed_extras l  = shed_extras_begin(&a.j);
+    size_t            at = 0;
+    shed_extra_sound  h;
+    for (size_t i = 0; i < a.j.path.n; i++) {
+      if (shed_extras_sound_of_segment(&l, i, &h)) {
+        add_case(&l, p, (int)t->font, &h, out, n);
       }
     }
-    shed_verdict_free(&j.v);
-    shed_judged_free(&j);
+    for (size_t k = 0; k < heard->n_notes && a.j.path.n > 0; k++) {
+      if (shed_extras_sound_of_note(&l, k, &at, &h)) {
+        add_case(&l, p, (int)t->font, &h, out, n);
+      }
+    }
   }
-  shed_prompt_free(&prompt);
+  takes_close(&a);
   return st;
 }
 
@@ -126,10 +116,10 @@ gather(void *ctx, const corpus_take *t, const corpus_performance *p, const shed_
 }
 
 static shed_status
-hear_all(extra_case *cases, int *n, int *n_takes, shed_error *err)
+hear_all(int anew, extra_case *cases, int *n, int *n_takes, shed_error *err)
 {
   gathering   g  = {cases, 0};
-  shed_status st = takes_each_of_fit(TAKES_CACHE_DIR, gather, &g, n_takes, err);
+  shed_status st = takes_each_of_fit(TAKES_CACHE_DIR, anew, gather, &g, n_takes, err);
   *n             = g.n;
   return st == SHED_OK && g.n == CASES_MOST
              ? shed_fail(err, SHED_E_RANGE, "fit_extras", "more than %d cases", CASES_MOST)
@@ -169,12 +159,12 @@ tell(const char *fitted, const char *tried, const logistic_form *f, const choice
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
   static extra_case cases[CASES_MOST];
   shed_error        err = {0};
   int               n, n_takes;
-  shed_status       st = hear_all(cases, &n, &n_takes, &err);
+  shed_status       st = hear_all(takes_anew(argc, argv), cases, &n, &n_takes, &err);
   if (st != SHED_OK) {
     fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
     return 1;

@@ -3,6 +3,7 @@
 //
 //     build/release/tests/accuracy/fit_odds > judge_odds.def    all takes of the half FIT
 //     build/release/tests/accuracy/fit_odds but FluidR3         all but those of one font: what an unknown font costs
+//     build/release/tests/accuracy/fit_odds anew 2           and the same takes made anew twice, with other seeds
 //
 // Told apart are notes of which the ear did not hear the pitch asked for: those that were played right all the same, and those where
 // another one was played. A logistic form of each kind of interval, by Newton's method with a ridge.
@@ -16,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CASES_MOST = 8192 };
+enum { CASES_MOST = 65536 };
 
 static const double RIGHT_CENTS = 25; // from the take's tuning: a note that was played right
 static const double HEARD_SHARE =
@@ -99,23 +100,12 @@ static shed_status
 add_take(const corpus_take *t, const corpus_performance *p, const shed_take *heard, odds_case *out, int room,
          int *n, shed_error *err)
 {
-  shed_prompt prompt;
-  shed_policy policy;
-  shed_judged j;
-  bool        known = false;
-  shed_status st    = takes_prompt(t, p, &prompt);
-  if (st != SHED_OK) {
-    return st;
-  }
-  if ((st = shed_policy_preset("", &policy, err)) == SHED_OK) {
-    st = shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, err);
-    st = st == SHED_OK && known ? shed_judge_learn_own(&j) : st;
-    // in another key or octave the pitches asked for are not those that were looked for
-    *n = st == SHED_OK && known && !j.guess.hint_shift ? add_notes(&j, p, (int)t->font, out, room) : 0;
-    shed_verdict_free(&j.v);
-    shed_judged_free(&j);
-  }
-  shed_prompt_free(&prompt);
+  takes_opened a;
+  shed_status  st = takes_open(t, p, heard, &a, err);
+  st              = st == SHED_OK && a.known ? shed_judge_learn_own(&a.j) : st;
+  // in another key or octave the pitches asked for are not those that were looked for
+  *n = st == SHED_OK && a.known && !a.j.guess.hint_shift ? add_notes(&a.j, p, (int)t->font, out, room) : 0;
+  takes_close(&a);
   return st;
 }
 
@@ -135,10 +125,10 @@ gather(void *ctx, const corpus_take *t, const corpus_performance *p, const shed_
 }
 
 static shed_status
-hear_all(odds_case *cases, int *n, int *n_takes, shed_error *err)
+hear_all(int anew, odds_case *cases, int *n, int *n_takes, shed_error *err)
 {
   gathering   g  = {cases, 0};
-  shed_status st = takes_each_of_fit(TAKES_CACHE_DIR, gather, &g, n_takes, err);
+  shed_status st = takes_each_of_fit(TAKES_CACHE_DIR, anew, gather, &g, n_takes, err);
   *n             = g.n;
   return st == SHED_OK && g.n == CASES_MOST
              ? shed_fail(err, SHED_E_RANGE, "fit_odds", "more than %d cases", CASES_MOST)
@@ -243,7 +233,7 @@ main(int argc, char **argv)
   static odds_case cases[CASES_MOST];
   shed_error       err = {0};
   int              n, n_takes;
-  shed_status      st = hear_all(cases, &n, &n_takes, &err);
+  shed_status      st = hear_all(takes_anew(argc, argv), cases, &n, &n_takes, &err);
   if (st != SHED_OK) {
     fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
     return 1;

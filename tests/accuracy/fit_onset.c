@@ -3,6 +3,7 @@
 //     build/release/tests/accuracy/fit_onset > onset_weights.def    all takes of the half FIT
 //     build/release/tests/accuracy/fit_onset held PART              all but every fifth from PART on; these are told
 //     build/release/tests/accuracy/fit_onset but FluidR3            all but those of one font; these are told, and weights printed
+//     build/release/tests/accuracy/fit_onset anew 2                 all, and all made anew twice, with other seeds
 //
 // What is seen of the notes is kept in the file that KEPT names, and read when it is there already.
 //
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES_MOST = 40000, TAKES_MOST = 2048, EPOCHS = 14, LAG_EPOCHS = 4, FIFTH = 5 };
+enum { CASES_MOST = 160000, TAKES_MOST = 4096, EPOCHS = 14, LAG_EPOCHS = 4, FIFTH = 5 };
 
 static const double TARGET_SD   = .8; // frames
 static const double LAG_SHARE   = .7; // of a take's own lag is taken off
@@ -48,24 +49,16 @@ static take_of  takes[TAKES_MOST];
 static int      n_items, n_takes;
 
 static void
-add_take(const corpus_take *t, const corpus_performance *p, const shed_take *heard)
+add_notes(const shed_judged *j, const corpus_performance *p)
 {
   static double shift[CORPUS_NOTES_MAX];
-  shed_prompt   prompt;
-  shed_policy   policy;
-  shed_judged   j;
-  bool          known = false;
   takes_true_shifts(p, shift);
-  if (takes_prompt(t, p, &prompt) != SHED_OK || shed_policy_preset("", &policy, NULL) != SHED_OK ||
-      shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, NULL) != SHED_OK) {
-    abort();
-  }
-  for (int e = 0; e < j.target.n_events && known && n_items < CASES_MOST; e++) {
-    const int         note  = j.target.notes[j.target.events[e].first];
+  for (int e = 0; e < j->target.n_events && n_items < CASES_MOST; e++) {
+    const int         note  = j->target.notes[j->target.events[e].first];
     const int         sound = p->truth[note].sound;
-    const shed_found *f     = &j.found[e];
+    const shed_found *f     = &j->found[e];
     item             *k     = &items[n_items];
-    if (f->segment < 0 || sound < 0 || !shed_onset_view_of(&j, f, &k->v)) {
+    if (f->segment < 0 || sound < 0 || !shed_onset_view_of(j, f, &k->v)) {
       continue;
     }
     k->true_frame = p->played[sound].onset_s / SHED_FRAME_HOP_S;
@@ -75,13 +68,22 @@ add_take(const corpus_take *t, const corpus_performance *p, const shed_take *hea
       n_items++;
     }
   }
+}
+
+static shed_status
+add_take(const corpus_take *t, const corpus_performance *p, const shed_take *heard, shed_error *err)
+{
+  takes_opened      a;
+  const shed_status st = takes_open(t, p, heard, &a, err);
+  if (st == SHED_OK && a.known) {
+    add_notes(&a.j, p);
+  }
+  takes_close(&a);
   take_of *of = &takes[n_takes++];
   *of         = (take_of){.font = (int)t->font};
   (void)snprintf(of->name, sizeof(of->name), "%s", t->instrument->id);
   (void)snprintf(of->room, sizeof(of->room), "%s", t->room->name);
-  shed_verdict_free(&j.v);
-  shed_judged_free(&j);
-  shed_prompt_free(&prompt);
+  return st;
 }
 
 static shed_status
@@ -91,16 +93,15 @@ gather(void *ctx, const corpus_take *t, const corpus_performance *p, const shed_
   if (n_takes == TAKES_MOST) {
     return shed_fail(err, SHED_E_RANGE, "fit_onset", "more than %d takes", TAKES_MOST);
   }
-  add_take(t, p, heard);
-  return SHED_OK;
+  return add_take(t, p, heard, err);
 }
 
 static void
-hear_all(void)
+hear_all(int anew)
 {
   int         n   = 0;
   shed_error  err = {0};
-  shed_status st  = takes_each_of_fit(TAKES_CACHE_DIR, gather, NULL, &n, &err);
+  shed_status st  = takes_each_of_fit(TAKES_CACHE_DIR, anew, gather, NULL, &n, &err);
   if (st != SHED_OK) {
     fprintf(stderr, "%s: %s %s\n", shed_status_text(st), err.where, err.what);
     exit(1);
@@ -292,7 +293,7 @@ main(int argc, char **argv)
     }
     fclose(file);
   } else {
-    hear_all();
+    hear_all(takes_anew(argc, argv));
     if (kept) {
       file = fopen(kept, "wb");
       fwrite(&n_items, sizeof(n_items), 1, file);

@@ -145,8 +145,14 @@ takes_hear(const char *dir, const shed_sha256 *ear, const corpus_take *t, const 
   return st;
 }
 
+int
+takes_anew(int argc, char **argv)
+{
+  return argc > 2 && strcmp(argv[argc - 2], "anew") == 0 ? atoi(argv[argc - 1]) : 0;
+}
+
 shed_status
-takes_each_of_fit(const char *dir,
+takes_each_of_fit(const char *dir, int anew,
                   shed_status (*visit)(void *ctx, const corpus_take *t, const corpus_performance *p,
                                        const shed_take *heard, shed_error *err),
                   void *ctx, int *n_takes, shed_error *err)
@@ -157,17 +163,22 @@ takes_each_of_fit(const char *dir,
   shed_sha256               ear;
   shed_status               st = takes_ear_name(&ear, err);
   *n_takes                     = 0;
-  for (size_t i = 0; i < corpus_take_count() && st == SHED_OK; i++) {
+  for (size_t k = 0; k < corpus_take_count() * (size_t)(1 + anew) && st == SHED_OK; k++) {
+    const size_t i = k % corpus_take_count();
     if (corpus_take_at(i).half != CORPUS_EAR_FIT) {
       continue;
     }
     heard.take = (shed_take){0};
-    if ((st = corpus_take_make(i, &t, &p, err)) == SHED_OK &&
-        (st = takes_hear(dir, &ear, &t, &p, &heard, err)) == SHED_OK) {
+    st         = corpus_take_make_again(i, k / corpus_take_count(), &t, &p, err);
+    if (st == SHED_E_RANGE && k >= corpus_take_count()) { // mistakes that do not fit each other
+      st = SHED_OK;
+      continue;
+    }
+    if (st == SHED_OK && (st = takes_hear(dir, &ear, &t, &p, &heard, err)) == SHED_OK) {
       st = visit(ctx, &t, &p, &heard.take, err);
+      *n_takes += 1;
     }
     shed_take_free(&heard.take);
-    *n_takes += 1;
   }
   return st;
 }

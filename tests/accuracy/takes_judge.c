@@ -34,3 +34,29 @@ takes_judge(const corpus_take *t, const corpus_performance *p, const shed_take *
   shed_line_free(&prompt.line);
   return st;
 }
+
+shed_status
+takes_open(const corpus_take *t, const corpus_performance *p, const shed_take *heard, takes_opened *out,
+           shed_error *err)
+{
+  *out           = (takes_opened){0};
+  shed_status st = takes_prompt(t, p, &out->prompt);
+  out->prompted  = st == SHED_OK;
+  if (st == SHED_OK && (st = shed_policy_preset("", &out->policy, err)) == SHED_OK) {
+    out->opened = true;
+    st          = shed_judged_open(&out->j, &out->prompt, heard, &out->policy, NULL, &out->known, err);
+  }
+  return st;
+}
+
+void
+takes_close(takes_opened *o)
+{
+  if (o->opened) {
+    shed_verdict_free(&o->j.v);
+    shed_judged_free(&o->j);
+  }
+  if (o->prompted) {
+    shed_prompt_free(&o->prompt);
+  }
+}

@@ -222,24 +222,13 @@ shed_status
 takes_oracle_add(takes_oracle *o, const corpus_take *t, const corpus_performance *p, const shed_take *heard,
                  const shed_verdict *v, shed_error *err)
 {
-  shed_prompt prompt;
-  shed_policy policy;
-  shed_judged j;
-  bool        known = false;
-  shed_status st    = takes_prompt(t, p, &prompt);
-  if (st != SHED_OK) {
-    return st;
+  takes_opened a;
+  shed_status  st = takes_open(t, p, heard, &a, err);
+  st              = st == SHED_OK ? shed_judge_learn_own(&a.j) : st;
+  if (st == SHED_OK) {
+    add_notes(o, &a.j, t, p, v);
   }
-  if ((st = shed_policy_preset("", &policy, err)) == SHED_OK) {
-    st = shed_judged_open(&j, &prompt, heard, &policy, NULL, &known, err);
-    st = st == SHED_OK ? shed_judge_learn_own(&j) : st;
-    if (st == SHED_OK) {
-      add_notes(o, &j, t, p, v);
-    }
-    shed_verdict_free(&j.v);
-    shed_judged_free(&j);
-  }
-  shed_prompt_free(&prompt);
+  takes_close(&a);
   return st == SHED_OK && o->n == CASES_MOST
              ? shed_fail(err, SHED_E_RANGE, "oracle", "more than %d notes", CASES_MOST)
              : st;

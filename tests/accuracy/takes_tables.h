@@ -8,7 +8,8 @@
 typedef struct {
   corpus_take  take;
   takes_counts ours, baseline;
-  char        *wrong; ///< everything that is wrong with the verdict, a line each; may be NULL
+  char         nth[24]; ///< of takes made anew, with which seeds; else empty
+  char        *wrong;   ///< everything that is wrong with the verdict, a line each; may be NULL
 } takes_row;
 
 /// Which rows a table is about.
