@@ -4,6 +4,7 @@
 // the best way, and a way remembers its last few segments itself, so that nothing grows with the length of a take.
 #include "assessors/align_cost.h"
 #include "assessors/follow_internal.h"
+#include "assessors/follow_lanes.h"
 #include "engine/music/pitch.h"
 
 #include <math.h>
@@ -70,15 +71,16 @@ slot_of(shed_follow *f, int event, bool extra, int shift)
 }
 
 static void
-propose(shed_follow *f, follow_fresh p)
+propose(shed_follow *f, const follow_fresh *p)
 {
-  if (p.value <= -BEAM_WIDTH && f->n_ways > 0) {
+  if (p->value <= -BEAM_WIDTH && f->n_ways > 0) {
     return;
   }
-  follow_fresh *slot = slot_of(f, p.event, p.kind == SHED_STEP_EXTRA, p.shift);
-  if (slot && p.value > slot->value) {
-    p.next = slot->next;
-    *slot  = p;
+  follow_fresh *slot = slot_of(f, p->event, p->kind == SHED_STEP_EXTRA, p->shift);
+  if (slot && p->value > slot->value) {
+    const int next = slot->next;
+    *slot          = *p;
+    slot->next     = next;
   }
 }
 
@@ -150,7 +152,7 @@ propose_next(shed_follow *f, int h, int at, const float cost[2])
     follow_fresh p = {
         .event = w->now.event + ahead, .kind = SHED_STEP_NEXT, .shift = w->shift, .from = h, .value = v};
     next_tempo(f, w, interval, ds, &p);
-    propose(f, p);
+    propose(f, &p);
   }
 }
 
@@ -158,13 +160,13 @@ static void
 propose_jump(shed_follow *f, int h, int to, float value)
 {
   const follow_way *w = &f->ways[h];
-  propose(f, (follow_fresh){.event   = to,
-                            .kind    = SHED_STEP_JUMP,
-                            .shift   = w->shift,
-                            .from    = h,
-                            .value   = value,
-                            .period  = w->period,
-                            .known_s = w->known_s});
+  propose(f, &(follow_fresh){.event   = to,
+                             .kind    = SHED_STEP_JUMP,
+                             .shift   = w->shift,
+                             .from    = h,
+                             .value   = value,
+                             .period  = w->period,
+                             .known_s = w->known_s});
 }
 
 static void
@@ -232,12 +234,12 @@ propose_starts(shed_follow *f, float cost)
     }
     follow_fresh p = {.event = j, .kind = SHED_STEP_START, .from = -1, .period = 1};
     p.value        = f->outside - shed_cost_start(j) - cost;
-    propose(f, p);
+    propose(f, &p);
     if (j == 0 || (bar && bars++ < SHIFTED_STARTS)) {
       p.shift = heard_shift(f, j);
       p.value -= SHIFT_COST;
       if (p.shift > 0) {
-        propose(f, p);
+        propose(f, &p);
       }
     }
   }
@@ -255,12 +257,12 @@ propose_anywhere(shed_follow *f, float cost)
   const int k = f->ways[best].now.event;
   for (int j = 0; j < f->target.n_events; j++) {
     if (f->target.events[j].bar_start || (j > k - SHED_PATH_BACK && j < k + SHED_PATH_BACK)) {
-      propose(f, (follow_fresh){.event  = j,
-                                .kind   = SHED_STEP_JUMP,
-                                .shift  = f->ways[best].shift,
-                                .from   = best,
-                                .value  = f->ways[best].value - LOST_COST - cost,
-                                .period = f->ways[best].period});
+      propose(f, &(follow_fresh){.event  = j,
+                                 .kind   = SHED_STEP_JUMP,
+                                 .shift  = f->ways[best].shift,
+                                 .from   = best,
+                                 .value  = f->ways[best].value - LOST_COST - cost,
+                                 .period = f->ways[best].period});
     }
   }
 }
@@ -298,13 +300,13 @@ propose_all(shed_follow *f, int at, const shed_beginning *b)
     }
     propose_next(f, h, at, cost);
     if (b->attack >= SHED_EXTRA_ATTACK) {
-      propose(f, (follow_fresh){.event   = w->now.event,
-                                .kind    = SHED_STEP_EXTRA,
-                                .shift   = w->shift,
-                                .from    = h,
-                                .value   = w->value - SHED_COST_EXTRA - cost[0],
-                                .period  = w->period,
-                                .known_s = w->known_s});
+      propose(f, &(follow_fresh){.event   = w->now.event,
+                                 .kind    = SHED_STEP_EXTRA,
+                                 .shift   = w->shift,
+                                 .from    = h,
+                                 .value   = w->value - SHED_COST_EXTRA - cost[0],
+                                 .period  = w->period,
+                                 .known_s = w->known_s});
     }
   }
   if (f->lost && b->attack >= SHED_EXTRA_ATTACK && f->top >= 0) {
@@ -402,7 +404,7 @@ prune(shed_follow *f, int at)
   }
   for (int h = 0; h < f->n_ways; h++) {
     float *best = &f->best[class_of(&f->ways[h], at)];
-    *best       = fmaxf(*best, f->ways[h].value);
+    *best       = f->ways[h].value > *best ? f->ways[h].value : *best; // fmaxf() would be a call
   }
   const float floor = f->n_ways > FOLLOW_BEAM ? beam_floor(f) : -BEAM_WIDTH;
   for (int h = 0; h < f->n_ways; h++) {
@@ -427,32 +429,20 @@ prune(shed_follow *f, int at)
 
 // -- what a frame says ---------------------------------------------------------------------------------------------
 
-static float
-more(float a, float b)
-{
-  return a > b ? a : b; // fmaxf() would be a call
-}
-
 /// Of all that is done while somebody plays, this is done most often. A lane that is none stays at FOLLOW_NEVER, which nothing moves.
 static void
 advance(const shed_follow *f, follow_way *w, float gap, int at)
 {
   const bool long_enough = at - w->now.start >= MIN_FRAMES;
-  float      running = FOLLOW_NEVER, ended = FOLLOW_NEVER;
-  int        lane = w->now.lane;
+  float      said[SHED_LANES];
   for (int k = 0; k < SHED_LANES; k++) {
-    const float sounding = w->sounding[k] + f->row[w->row[k]];
-    const float before   = w->ended[k] + gap;
-    const float now      = long_enough ? more(sounding, before) : before;
-    w->sounding[k]       = sounding;
-    w->ended[k]          = now;
-    lane                 = sounding > running ? k : lane;
-    running              = more(sounding, running);
-    ended                = more(now, ended);
+    said[k] = f->row[w->row[k]];
   }
-  w->now.lane = lane;
-  w->running  = w->base + running;
-  w->value    = long_enough ? w->base + ended : w->running;
+  const follow_lanes lanes = {w->sounding, w->ended, gap, long_enough};
+  const follow_most  most  = follow_lanes_on(&lanes, said, FOLLOW_NEVER);
+  w->now.lane              = most.lane >= 0 ? most.lane : w->now.lane;
+  w->running               = w->base + most.sounding;
+  w->value                 = long_enough ? w->base + most.ended : w->running;
   if (w->running >= w->value) {
     w->now.end = at;
   }
@@ -483,7 +473,7 @@ set_relative(shed_follow *f, int at)
   float by = FOLLOW_NEVER;
   f->top   = -1;
   for (int h = 0; h < f->n_ways; h++) {
-    by = fmaxf(by, f->ways[h].value);
+    by = f->ways[h].value > by ? f->ways[h].value : by;
   }
   for (int h = 0; h < f->n_ways; h++) {
     follow_way *w = &f->ways[h];

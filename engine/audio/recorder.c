@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 // A hundred takes at once are a hundred of these threads: they wake as seldom as a crash allows.
-enum { RING_S = 2, NAP_MS = 50, SYNC_EVERY = 1000 / NAP_MS };
+enum { RING_S = 2, NAP_MS = 100, SYNC_EVERY = 1000 / NAP_MS };
 static const char PART[] = ".part";
 
 static shed_status

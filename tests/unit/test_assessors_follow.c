@@ -1,5 +1,7 @@
 #include "assessors/follow.h"
+#include "assessors/follow_lanes.h"
 
+#include "engine/base/rng.h"
 #include "tests/support/check.h"
 #include "tests/support/fake_alloc.h"
 #include "tests/support/synth_take.h"
@@ -378,6 +380,33 @@ refuses_what_cannot_be_followed(void **state)
   shed_prompt_free(&prompt);
 }
 
+static void
+four_lanes_at_a_time_are_one_after_the_other(void **state)
+{
+  enum { TRIED = 2000 };
+  static const float NEVER = -1e30F;
+  shed_rng           rng;
+  (void)state;
+  shed_rng_seed(&rng, 7, 1);
+  for (int i = 0; i < TRIED; i++) {
+    float        sounding[2][SHED_LANES], ended[2][SHED_LANES], said[SHED_LANES];
+    const bool   may_end = shed_rng_below(&rng, 2) == 0;
+    const double there   = i % 10 == 0 ? 0 : .7; // of some ways no lane is left
+    for (int k = 0; k < SHED_LANES; k++) {
+      const bool is  = shed_rng_unit(&rng) < there;
+      sounding[0][k] = sounding[1][k] = is ? (float)shed_rng_between(&rng, -3, 3) : NEVER; // some are level
+      ended[0][k] = ended[1][k] = is && i % 2 ? (float)shed_rng_normal(&rng) : NEVER;
+      said[k]                   = is ? (float)shed_rng_between(&rng, -1, 1) : 0;
+    }
+    const follow_lanes plain = {sounding[0], ended[0], -.25F, may_end},
+                       fast  = {sounding[1], ended[1], -.25F, may_end};
+    const follow_most a = follow_lanes_on_plain(&plain, said, NEVER), b = follow_lanes_on(&fast, said, NEVER);
+    assert_memory_equal(&a, &b, sizeof(a));
+    assert_memory_equal(sounding[0], sounding[1], sizeof(sounding[0]));
+    assert_memory_equal(ended[0], ended[1], sizeof(ended[0]));
+  }
+}
+
 int
 main(void)
 {
@@ -393,6 +422,7 @@ main(void)
       cmocka_unit_test(time_is_told_against_the_click),
       cmocka_unit_test(sound_that_is_not_the_music_gets_no_colour),
       cmocka_unit_test(silence_tells_nothing),
+      cmocka_unit_test(four_lanes_at_a_time_are_one_after_the_other),
       cmocka_unit_test(a_minute_takes_nothing_from_the_allocator),
       cmocka_unit_test(gives_everything_back_when_memory_runs_out),
       cmocka_unit_test(refuses_what_cannot_be_followed),
