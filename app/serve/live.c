@@ -19,25 +19,25 @@ enum { IN_MESSAGES = 1024 };
 #define SILENCE_NS (15 * SECOND_NS)  // in mid-take, until a socket counts as cut
 #define STALL_NS   (15 * SECOND_NS)  // with something to read
 #define LATE_NS    (600 * SECOND_NS) // for who comes to hear the result
+#define STARVED_NS (10 * SECOND_NS)  // who fills the inbox by playing takes at least so long
 
 const char *
 shed_seat_bye_code(shed_seat_bye why)
 {
-  static const char *const codes[] = {"", "too_fast", "stalled", "silent", "signed_out"};
+  static const char *const codes[] = {"", "too_fast", "late", "stalled", "silent", "signed_out"};
   return codes[why];
 }
 
-const char *
-shed_seat_bye_text(shed_seat_bye why)
+void
+shed_seat_bye_text(shed_seat_bye why, shed_str *out)
 {
-  static const char *const texts[] = {
-      "",
-      "the sound came faster than it was played",
-      "the events were not read",
-      "nothing was heard from the microphone for a while; come back to go on",
-      "you were signed out",
-  };
-  return texts[why];
+  static const shed_message_code texts[] = {[SHED_SEAT_TOO_FAST]   = SHED_MSG_bye_too_fast,
+                                            [SHED_SEAT_LATE]       = SHED_MSG_bye_late,
+                                            [SHED_SEAT_STALLED]    = SHED_MSG_bye_stalled,
+                                            [SHED_SEAT_SILENT]     = SHED_MSG_bye_silent,
+                                            [SHED_SEAT_SIGNED_OUT] = SHED_MSG_bye_signed_out};
+  const shed_message             m       = shed_message_of(texts[why]);
+  shed_message_text(&m, out);
 }
 
 static int64_t
@@ -293,6 +293,14 @@ shed_seat_leave(shed_seats *lives, shed_seat *l)
 
 // -- messages ----------------------------------------------------------------------------------------------------------
 
+// There is no room in the inbox: it was filled too fast, or by nobody's taking anything out of it. The mutex is held.
+static shed_seat_bye
+why_no_room(const shed_seat *l)
+{
+  const live_message *oldest = l->in.first;
+  return oldest && l->heard_ns - oldest->at_ns >= STARVED_NS ? SHED_SEAT_LATE : SHED_SEAT_TOO_FAST;
+}
+
 shed_seat_bye
 shed_seat_take(shed_seats *lives, shed_seat *l, bool text, const void *data, size_t n)
 {
@@ -300,7 +308,7 @@ shed_seat_take(shed_seats *lives, shed_seat *l, bool text, const void *data, siz
   l->heard_ns       = now_ns(lives);
   (void)pthread_mutex_lock(&l->mutex);
   if (!live_push(l, &l->in, text ? LIVE_TEXT : LIVE_SOUND, &(live_part){data, n}, 1)) {
-    bye = SHED_SEAT_TOO_FAST;
+    bye = why_no_room(l);
   } else {
     live_schedule(l);
   }

@@ -21,14 +21,15 @@ enum { SHED_SEAT_TOKEN = 33, SHED_SEAT_MOST = 200, SHED_SEAT_OF_ONE = 4 };
 /// Why a client is let go; "" not.
 typedef enum {
   SHED_SEAT_STAYS,
-  SHED_SEAT_TOO_FAST, ///< sends faster than it is heard
+  SHED_SEAT_TOO_FAST, ///< sends faster than it plays
+  SHED_SEAT_LATE,     ///< sends as it plays, and is not heard
   SHED_SEAT_STALLED,  ///< does not read its events
   SHED_SEAT_SILENT,   ///< in mid-take nothing comes any more
   SHED_SEAT_SIGNED_OUT
 } shed_seat_bye;
-/// Its code for the client, and a sentence. Static.
+/// Its code for the client, static; and a sentence, of any but SHED_SEAT_STAYS.
 const char *shed_seat_bye_code(shed_seat_bye why);
-const char *shed_seat_bye_text(shed_seat_bye why);
+void        shed_seat_bye_text(shed_seat_bye why, shed_str *out);
 
 /// @param wake  called by any thread when there is something to send. @param folder where takes are recorded.
 SHED_NODISCARD shed_status shed_seats_new(shed_seats **out, shed_room *room, const char *folder,

@@ -123,7 +123,7 @@ say_bye(struct lws *wsi, socket_state *s)
   const char *text = s->too_large    ? others[0].text
                      : s->taken_over ? others[1].text
                      : s->full       ? others[2].text
-                                     : shed_seat_bye_text(s->bye);
+                                     : NULL;
   if (s->said) {
     lws_close_reason(wsi,
                      s->too_large ? LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE : LWS_CLOSE_STATUS_POLICY_VIOLATION,
@@ -131,12 +131,17 @@ say_bye(struct lws *wsi, socket_state *s)
     return -1;
   }
   shed_json *o   = shed_json_object();
-  shed_str   out = {0};
+  shed_str   out = {0}, why = {0};
+  if (!text) {
+    shed_seat_bye_text(s->bye, &why);
+    text = shed_str_text(&why);
+  }
   shed_json_set_str(o, "event", "bye");
   shed_json_set_str(o, "reason", code);
   shed_json_set_str(o, "text", text);
   shed_json_write(o, SHED_JSON_LINE, &out);
   shed_json_free(o);
+  shed_str_free(&why);
   int rc = write_text(wsi, shed_str_text(&out), out.len);
   shed_str_free(&out);
   s->said = true;

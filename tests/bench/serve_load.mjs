@@ -7,7 +7,7 @@ import os from 'node:os';
 import { Browser, wav, fail, sleep } from '../e2e/serve_client.mjs';
 
 const [port, pid, players, ear_ms] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4]), Number(process.argv[5] ?? NaN)];
-const PIECE_MS = 20, HEAD = 8;
+const PIECE_MS = 20, HEAD = 8, RATE = 48000; // as browsers have it: the server's ear has another
 const NOISE = Int16Array.from({ length: 4093 }, (_, i) => ((i * 7919) % 11) - 5);
 const drills = ['applied-instrumental/first-notes/figures', 'applied-instrumental/first-notes/scales'];
 const instruments = ['clarinet', 'flute', 'trumpet', 'viola', 'trombone', 'alto_sax', 'violin', 'voice'];
@@ -30,9 +30,15 @@ class Player {
     await this.b.post('/api/login', { login: slip.login, password: slip.password });
     const query = `id=${encodeURIComponent(drills[i % drills.length])}&seed=${i + 1}&level=1`;
     const model = wav(await this.b.get(`/api/drill/sound?${query}`));
-    this.rate = model.rate;
+    this.rate = RATE;
     // as int16 once, so that the generator costs little: what is sent is this, with a faint noise where nothing is played
-    this.x = Int16Array.from(model.x, v => Math.max(-32768, Math.min(32767, Math.round(v * 32767))));
+    const n = Math.floor((model.x.length - 1) * RATE / model.rate);
+    this.x = new Int16Array(n);
+    for (let i = 0; i < n; i++) {
+      const at = i * model.rate / RATE, k = Math.floor(at);
+      const v = model.x[k] + (at - k) * (model.x[k + 1] - model.x[k]);
+      this.x[i] = Math.max(-32768, Math.min(32767, Math.round(v * 32767)));
+    }
     this.delays = [];
     this.at = 0;
     this.from = Infinity;

@@ -181,6 +181,60 @@ who_sends_faster_than_it_is_heard_is_let_go(void **state)
   end(&f);
 }
 
+// A task that has the one ear until it is told to go on.
+typedef struct {
+  shed_task    task;
+  _Atomic bool go_on;
+} holder;
+
+static void
+hold(shed_task *task, void *own)
+{
+  holder *h = (holder *)(void *)((char *)task - offsetof(holder, task));
+  (void)own;
+  while (!atomic_load(&h->go_on)) {
+    pause_ms();
+  }
+}
+
+// Sound, a message each @p ms, and nobody who hears it. @return what is said in the end.
+static shed_seat_bye
+starved_by(int ms)
+{
+  static const char piece[16 + 2 * 960] = {1, 1};
+  fixture           f;
+  int               socket;
+  holder            h   = {.task.run = hold};
+  shed_seat_bye     bye = SHED_SEAT_STAYS;
+  begin(&f);
+  shed_pool_put_always(f.room.ears, &h.task);
+  shed_seat *l = shed_seat_begin(f.seats, &f.ada, &socket);
+  for (int i = 0; i < 100000 && bye == SHED_SEAT_STAYS; i++) {
+    bye = shed_seat_take(f.seats, l, false, piece, sizeof(piece));
+    atomic_fetch_add(&f.now_ns, ms * INT64_C(1000000));
+  }
+  atomic_store(&h.go_on, true);
+  end(&f);
+  return bye;
+}
+
+static void
+who_plays_and_is_not_heard_is_told_that_it_is_not_their_doing(void **state)
+{
+  shed_str late = {0}, fast = {0};
+  (void)state;
+  assert_int_equal(starved_by(20), SHED_SEAT_LATE);
+  assert_int_equal(starved_by(1), SHED_SEAT_TOO_FAST); // as nobody plays
+  shed_seat_bye_text(SHED_SEAT_LATE, &late);
+  shed_seat_bye_text(SHED_SEAT_TOO_FAST, &fast);
+  assert_string_equal(shed_seat_bye_code(SHED_SEAT_LATE), "late");
+  assert_string_equal(shed_seat_bye_code(SHED_SEAT_SIGNED_OUT), "signed_out");
+  assert_non_null(strstr(shed_str_text(&late), "not your doing"));
+  assert_string_not_equal(shed_str_text(&late), shed_str_text(&fast));
+  shed_str_free(&late);
+  shed_str_free(&fast);
+}
+
 static void
 who_signs_out_is_let_go(void **state)
 {
@@ -332,6 +386,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(who_does_not_read_is_let_go),
       cmocka_unit_test(who_sends_faster_than_it_is_heard_is_let_go),
+      cmocka_unit_test(who_plays_and_is_not_heard_is_told_that_it_is_not_their_doing),
       cmocka_unit_test(who_signs_out_is_let_go),
       cmocka_unit_test(only_the_player_comes_back_and_only_in_time),
       cmocka_unit_test(so_many_windows_of_one_person_and_no_more),

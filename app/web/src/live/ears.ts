@@ -4,6 +4,7 @@ import type { CardOpened, CardWish, LiveEvent, Message as Told } from '../api_ty
 import { midiName } from '../music/pitch';
 import type { Heard } from '../parts/meters';
 import type { Word } from '../words';
+import { byeText } from './bye';
 import { Link } from './link';
 import { type Applied, loudness, Microphone, MicrophoneTrouble } from './microphone';
 import type { Source } from './source';
@@ -56,7 +57,7 @@ export function useEars(semitones: number): [Ears, { open(source: Source): void;
     else if (e.event === 'card') change({ refusal: e.lost ? e.text : '' });
     else if (e.event === 'error' && held.current.card) refuse(e.error.text);
     else if (e.event === 'error') change({ refusal: e.error.text });
-    else if (e.event === 'bye') change({ refusal: e.text });
+    else if (e.event === 'bye') change({ refusal: byeText(e) });
   };
   const openCard = (card: CardWish): void => {
     const link = new Link(0);

@@ -8,6 +8,7 @@ import type { TracePoint } from '../score/lane';
 import type { Judged } from '../score/signs';
 import type { Word } from '../words';
 import { Behind } from './behind';
+import { byeText } from './bye';
 import { type Beat, Click } from './click';
 import { type Delay, delayOf } from './delay';
 import { Link } from './link';
@@ -368,7 +369,7 @@ export class Practice {
         this.show({ refusal: e.error.text, counts: this.counts, ...(this.refused ? { phase: 'closed' as const } : {}) });
         break;
       case 'bye':
-        this.show({ refusal: e.text });
+        this.show({ refusal: byeText(e) });
         break;
       default:
         break;
