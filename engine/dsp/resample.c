@@ -14,13 +14,10 @@ shed_resample_new(shed_resample **out, const shed_alloc *alloc, int rate_in_hz, 
   }
   r->alloc = alloc;
   r->ratio = (double)rate_out_hz / rate_in_hz;
-  // the medium sinc has 121 dB and nine tenths of the band: nothing an ear or a tracker here could tell from the best
-  const resample_table *t = rate_in_hz != rate_out_hz ? resample_table_for(rate_in_hz, rate_out_hz) : NULL;
-  if (t) {
-    resample_begin(r, t);
-  } else if (rate_in_hz != rate_out_hz) {
+  if (rate_in_hz != rate_out_hz) {
     int error = 0;
-    r->state  = src_new(SRC_SINC_MEDIUM_QUALITY, 1, &error);
+    // 121 dB, nine tenths of the band: nothing an ear or a tracker here could tell from the best
+    r->state = src_new(SRC_SINC_MEDIUM_QUALITY, 1, &error);
     if (!r->state || src_set_ratio(r->state, r->ratio) != 0) {
       shed_resample_free(r);
       return SHED_E_NOMEM;
@@ -28,16 +25,6 @@ shed_resample_new(shed_resample **out, const shed_alloc *alloc, int rate_in_hz, 
   }
   *out = r;
   return SHED_OK;
-}
-
-void
-resample_begin(shed_resample *r, const resample_table *t)
-{
-  r->table    = t;
-  r->ratio    = t->ratio;
-  r->now      = t->half; // silence before the first sample
-  r->end      = t->half;
-  r->real_end = -1;
 }
 
 void

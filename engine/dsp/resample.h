@@ -1,5 +1,4 @@
-/// A stream at one rate to another, by libsamplerate's medium sinc; at the rates that sound cards have with its sums done here, bit for bit the same
-/// at a quarter of the time. Sample n of the output stands at time
+/// A stream at one rate to another, over libsamplerate (band-limited sinc). Sample n of the output stands at time
 /// n / rate_out exactly: the filter's delay is only waited for. Works on blocks of one fixed size, so that the result
 /// cannot depend on how the sound was cut.
 #ifndef SHED_DSP_RESAMPLE_H
@@ -14,8 +13,7 @@ enum {
 
 typedef struct shed_resample shed_resample;
 
-/// Equal rates are passed through untouched. What is shared by all streams of two rates, and
-/// libsamplerate's own state, are not from @p alloc; made here only.
+/// Equal rates are passed through untouched. libsamplerate allocates its own state (not from @p alloc), here only.
 /// @return SHED_OK, SHED_E_RANGE (a ratio over 1:250), SHED_E_NOMEM.
 SHED_NODISCARD shed_status shed_resample_new(shed_resample **out, const shed_alloc *alloc, int rate_in_hz,
                                              int rate_out_hz);

@@ -1,6 +1,5 @@
 #include "engine/dsp/pi.h"
 #include "engine/dsp/resample.h"
-#include "engine/dsp/resample_internal.h"
 #include "tests/support/check.h"
 #include "tests/support/fake_alloc.h"
 
@@ -97,67 +96,6 @@ equal_rates_pass_every_bit(void **state)
   shed_resample_free(r);
 }
 
-// Some noise, and @p last samples at its end, through the stream and through libsamplerate itself, as shed_resample_read() asks it.
-static void
-compare_with_the_library(int rate_hz, int last)
-{
-  enum { BLOCKS = 1200 }; // the window of libsamplerate begins anew twice
-  int            error = 0;
-  uint32_t       noise = 1;
-  shed_resample *r     = NULL;
-  shed_resample  lib   = {.ratio = (double)OUT_RATE_HZ / rate_hz,
-                          .state = src_new(SRC_SINC_MEDIUM_QUALITY, 1, &error)};
-  CHECK_OK(shed_resample_new(&r, NULL, rate_hz, OUT_RATE_HZ));
-  assert_non_null(r->table); // else both are the library
-  assert_int_equal(src_set_ratio(lib.state, lib.ratio), 0);
-  for (int b = 0; b <= BLOCKS; b++) {
-    float block[SHED_RESAMPLE_BLOCK], ours[SHED_RESAMPLE_OUT_MAX], theirs[SHED_RESAMPLE_OUT_MAX];
-    int   n = 0;
-    for (int i = 0; i < SHED_RESAMPLE_BLOCK; i++) {
-      noise    = noise * 1664525u + 1013904223u;
-      block[i] = (float)(int32_t)noise / 2147483648.0f;
-    }
-    if (b < BLOCKS) {
-      shed_resample_push(r, block);
-      shed_resample_push(&lib, block);
-    } else {
-      shed_resample_end(r, block, last);
-      shed_resample_end(&lib, block, last);
-    }
-    do {
-      n = shed_resample_read(&lib, theirs);
-      assert_int_equal(shed_resample_read(r, ours), n);
-      assert_memory_equal(ours, theirs, (size_t)n * sizeof(*ours));
-    } while (n > 0);
-  }
-  shed_resample_free(r);
-  src_delete(lib.state);
-}
-
-static void
-every_bit_is_that_of_the_library(void **state)
-{
-  (void)state;
-  static const int rates[] = {8000, 11025, 16000, 22050, 24000, 32000, 48000, 88200, 96000, 192000};
-  for (size_t k = 0; k < SHED_COUNTOF(rates); k++) {
-    for (int last = 0; last <= SHED_RESAMPLE_BLOCK; last += 32) {
-      compare_with_the_library(rates[k], last);
-    }
-  }
-}
-
-// Rates of which each output falls on another place of the filter.
-static void
-odd_rates_are_left_to_the_library(void **state)
-{
-  (void)state;
-  shed_resample *r = NULL;
-  CHECK_OK(shed_resample_new(&r, NULL, 44101, OUT_RATE_HZ));
-  assert_null(r->table);
-  assert_non_null(r->state);
-  shed_resample_free(r);
-}
-
 static void
 wrong_ratios_are_refused(void **state)
 {
@@ -183,12 +121,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sample_n_stands_at_n_over_the_rate),
-      cmocka_unit_test(an_end_anywhere_is_complete),
-      cmocka_unit_test(every_bit_is_that_of_the_library),
-      cmocka_unit_test(odd_rates_are_left_to_the_library),
-      cmocka_unit_test(equal_rates_pass_every_bit),
-      cmocka_unit_test(wrong_ratios_are_refused),
+      cmocka_unit_test(sample_n_stands_at_n_over_the_rate), cmocka_unit_test(an_end_anywhere_is_complete),
+      cmocka_unit_test(equal_rates_pass_every_bit),         cmocka_unit_test(wrong_ratios_are_refused),
       cmocka_unit_test(failed_allocations_leave_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
