@@ -1,16 +1,13 @@
 // Whose sound it was, from spectra made by hand: a note an octave up has only every second line of the one asked for, one an octave down
 // has lines between.
 #include "assessors/judge.h"
-#include "engine/dsp/bands.h"
-#include "engine/music/pitch.h"
 #include "tests/support/check.h"
+#include "tests/support/own_tones.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { FRAMES = 120, LEARNT = 30, LOWEST = 50, AT = 60, LONG = 30, ASKED = 64 };
-
-static const double TOP_DB = -20;
 
 typedef struct {
   uint8_t       bands[FRAMES * SHED_TAKE_BANDS];
@@ -22,13 +19,6 @@ typedef struct {
   shed_judged   j;
 } scene;
 
-// Of the player's notes each harmonic is 2 dB softer than the one below.
-static double
-of_player(int harmonic)
-{
-  return TOP_DB - 2 * harmonic;
-}
-
 static void
 set_up(scene *s)
 {
@@ -38,32 +28,14 @@ set_up(scene *s)
                           .found          = s->found,
                           .centre         = s->centre,
                           .levels         = {.silent_db = -80},
-                          .usual_lines_db = TOP_DB,
+                          .usual_lines_db = OWN_TONES_TOP_DB,
                           .own            = {.notes = s->notes, .n = LEARNT, .sd_db = 2}};
   for (int i = 0; i < FRAMES; i++) {
-    s->frames[i].level_db = i < AT ? -80.F : (float)TOP_DB;
+    s->frames[i].level_db = i < AT ? -80.F : (float)OWN_TONES_TOP_DB;
   }
-  for (int i = 0; i < LEARNT; i++) {
-    s->notes[i] = (shed_own_note){.event = i + 1, .midi = LOWEST + i};
-    for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
-      s->notes[i].level_db[k] = of_player(k);
-    }
-  }
+  own_tones_learn(s->notes, LEARNT, 1, LOWEST);
   s->found[0] =
       (shed_found){.path_onset_s = AT * SHED_FRAME_HOP_S, .offset_s = (AT + LONG) * SHED_FRAME_HOP_S};
-}
-
-static void
-sound(scene *s, double midi)
-{
-  for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
-    const int band = shed_bands_place((k + 1) * shed_midi_to_hz(midi, 440));
-    for (int i = AT; i < AT + LONG && band >= 0; i++) {
-      uint8_t *b = &s->bands[i * SHED_TAKE_BANDS + band];
-      uint8_t  v = (uint8_t)lround(2 * (of_player(k) + 120));
-      *b         = v > *b ? v : *b;
-    }
-  }
 }
 
 // Of a tone that the ear heard at @p heard, half sure, while @p played sounds.
@@ -74,7 +46,7 @@ odds(int played, int heard)
   double       cents;
   shed_measure m = {.other_midi = heard, .confidence = .85, .sound_s = .3, .among = .1};
   set_up(&s);
-  sound(&s, played);
+  own_tones_sound(s.bands, played, AT, AT + LONG, 0, 0);
   return shed_judge_odds(&s.j, &s.found[0], &m, ASKED, &cents);
 }
 

@@ -2,16 +2,13 @@
 // or does not begin there is not.
 #include "assessors/judge_own.h"
 
-#include "engine/dsp/bands.h"
-#include "engine/music/pitch.h"
 #include "tests/support/check.h"
+#include "tests/support/own_tones.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { FRAMES = 200, LEARNT = 8, AT = 100, PITCH = 60, LONG = 40 };
-
-static const double TOP_DB = -20;
 
 typedef struct {
   uint8_t       bands[FRAMES * SHED_TAKE_BANDS];
@@ -20,40 +17,13 @@ typedef struct {
   shed_own      own;
 } scene;
 
-// Of the player's notes each harmonic is 3 dB softer than the one below.
-static double
-of_player(int harmonic)
-{
-  return TOP_DB - 3 * harmonic;
-}
-
 static void
 set_up(scene *s)
 {
   memset(s, 0, sizeof(*s));
   s->take = (shed_take){.bands = s->bands, .n_frames = FRAMES};
   s->own  = (shed_own){.notes = s->notes, .n = LEARNT};
-  for (int i = 0; i < LEARNT; i++) {
-    s->notes[i] = (shed_own_note){.event = i, .midi = PITCH - 4 + i};
-    for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
-      s->notes[i].level_db[k] = of_player(k);
-    }
-  }
-}
-
-// A tone from frame @p from to @p to. @param odd_db put on every second harmonic.
-static void
-sound(scene *s, double midi, int from, int to, double over_db, double odd_db)
-{
-  for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
-    const int    band = shed_bands_place((k + 1) * shed_midi_to_hz(midi, 440));
-    const double db   = of_player(k) + over_db + (k % 2 ? odd_db : 0);
-    for (int i = from; i < to && band >= 0; i++) {
-      uint8_t *b = &s->bands[i * SHED_TAKE_BANDS + band];
-      uint8_t  v = (uint8_t)lround(2 * (db + 120));
-      *b         = v > *b ? v : *b;
-    }
-  }
+  own_tones_learn(s->notes, LEARNT, 0, PITCH - 4);
 }
 
 static shed_own_sound
@@ -69,7 +39,7 @@ a_note_of_his_lies_at_his_level_and_climbs(void **state)
   scene s;
   (void)state;
   set_up(&s);
-  sound(&s, PITCH, AT, AT + LONG, 0, 0);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, 0);
   shed_own_sound got = compare(&s, NAN);
   assert_true(got.known);
   CHECK_NEAR(got.level_db, 0, .5);
@@ -83,7 +53,7 @@ a_softer_player_is_heard_as_softer(void **state)
   scene s;
   (void)state;
   set_up(&s);
-  sound(&s, PITCH, AT, AT + LONG, -10, 0);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, -10, 0);
   CHECK_NEAR(compare(&s, NAN).level_db, -10, .5);
 }
 
@@ -93,7 +63,7 @@ another_instrument_has_its_harmonics_elsewhere(void **state)
   scene s;
   (void)state;
   set_up(&s);
-  sound(&s, PITCH, AT, AT + LONG, 0, -25);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, -25);
   shed_own_sound got = compare(&s, NAN);
   CHECK_LT(8, got.spread_db);
   CHECK_LT(got.level_db, -20); // the lower ones count
@@ -105,7 +75,7 @@ the_end_of_a_note_does_not_climb(void **state)
   scene s;
   (void)state;
   set_up(&s);
-  sound(&s, PITCH, AT - LONG, AT + LONG, 0, 0);
+  own_tones_sound(s.bands, PITCH, AT - LONG, AT + LONG, 0, 0);
   CHECK_NEAR(compare(&s, NAN).climb_db, 0, .5);
 }
 
@@ -115,8 +85,9 @@ harmonics_of_what_sounded_before_say_nothing(void **state)
   scene s;
   (void)state;
   set_up(&s);
-  sound(&s, PITCH - 7, AT - LONG, AT + LONG, 10, 0); // a fifth below: every second harmonic of this one
-  sound(&s, PITCH, AT, AT + LONG, 0, 0);
+  own_tones_sound(s.bands, PITCH - 7, AT - LONG, AT + LONG, 10,
+                  0); // a fifth below: every second harmonic of this one
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, 0);
   CHECK_NEAR(compare(&s, PITCH - 7).level_db, 0, .5);
   CHECK_LT(60, compare(&s, PITCH - 7).climb_db);
   // an octave below has all of them

@@ -2,16 +2,15 @@
 // and what begins on the pitch that was asked for is not missing.
 #include "assessors/judge.h"
 
-#include "engine/dsp/bands.h"
 #include "engine/music/pitch.h"
 #include "tests/support/check.h"
+#include "tests/support/own_tones.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { FRAMES = 200, LEARNT = 8, AT = 100, LONG = 40, PITCH = 60, OTHERS = 67 };
 
-static const double TOP_DB   = -20;
 static const double USUAL_DB = -15;
 
 typedef struct {
@@ -30,27 +29,6 @@ typedef struct {
   shed_judged        j;
 } scene;
 
-// Of the player's notes each harmonic is 3 dB softer than the one below.
-static double
-of_player(int harmonic)
-{
-  return TOP_DB - 3 * harmonic;
-}
-
-static void
-sound(scene *s, double midi, int from, int to, double over_db, double odd_db)
-{
-  for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
-    const int    band = shed_bands_place((k + 1) * shed_midi_to_hz(midi, 440));
-    const double db   = of_player(k) + over_db + (k % 2 ? odd_db : 0);
-    for (int i = from; i < to && band >= 0; i++) {
-      uint8_t *b = &s->bands[i * SHED_TAKE_BANDS + band];
-      uint8_t  v = (uint8_t)lround(fmax(0, 2 * (db + 120)));
-      *b         = v > *b ? v : *b;
-    }
-  }
-}
-
 // A note that was called right, as loud as the player's softest and clearly begun; nothing of it is in the spectrum yet.
 static void
 set_up(scene *s)
@@ -61,12 +39,7 @@ set_up(scene *s)
     s->loud_db[i] = -20;
     s->attack[i]  = 1;
   }
-  for (int i = 0; i < LEARNT; i++) {
-    s->own[i] = (shed_own_note){.event = 1 + i, .midi = PITCH - 4 + i};
-    for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
-      s->own[i].level_db[k] = of_player(k);
-    }
-  }
+  own_tones_learn(s->own, LEARNT, 1, PITCH - 4);
   s->take    = (shed_take){.frames = s->frames, .n_frames = FRAMES, .bands = s->bands, .snr_db = 40};
   s->event   = (shed_align_event){.count = 1, .pitch = PITCH, .main_midi = PITCH, .length_s = .4};
   s->segment = (shed_segment){.kind = SHED_STEP_START, .start = AT, .end = AT + LONG, .period = 1};
@@ -118,8 +91,8 @@ label_of_soft(double over_db, double climb_db, bool beside)
   if (beside) {
     play_beside(&s);
   }
-  sound(&s, PITCH, 0, AT, over_db - climb_db, 0);
-  sound(&s, PITCH, AT, AT + LONG, over_db, 0);
+  own_tones_sound(s.bands, PITCH, 0, AT, over_db - climb_db, 0);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, over_db, 0);
   shed_pitch_label l = label(&s);
   assert_int_equal(s.found.withheld, l == SHED_PITCH_UNSURE);
   return l;
@@ -145,7 +118,7 @@ softer_than_his_softest_it_is_not_his_however_it_begins(void **state)
   for (int under = 0; under < 2; under++) {
     set_up(&s);
     play_beside(&s);
-    sound(&s, PITCH, AT, AT + LONG, -10, 0);
+    own_tones_sound(s.bands, PITCH, AT, AT + LONG, -10, 0);
     s.j.levels.player_db = under ? -18 : -21; // it rises to -20
     assert_int_equal(label(&s), under ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT);
   }
@@ -159,7 +132,7 @@ what_sounds_on_is_not_begun(void **state)
   for (int begun = 0; begun < 2; begun++) {
     set_up(&s);
     play_beside(&s);
-    sound(&s, PITCH, 0, AT + LONG, -6, 0);
+    own_tones_sound(s.bands, PITCH, 0, AT + LONG, -6, 0);
     for (int i = 0; i < FRAMES && !begun; i++) {
       s.attack[i] = .1F;
     }
@@ -175,7 +148,7 @@ his_pitch_under_another_with_harmonics_elsewhere_is_not_his(void **state)
   for (int other = 0; other < 2; other++) {
     set_up(&s);
     play_beside(&s);
-    sound(&s, PITCH, AT, AT + LONG, 0, -25);
+    own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, -25);
     s.found.m.other_midi = other ? PITCH - 9 : PITCH;
     assert_int_equal(label(&s), SHED_PITCH_UNSURE);
     assert_int_equal(s.found.withheld, other); // with no other pitch its time is told all the same
@@ -190,11 +163,11 @@ harmonics_a_little_elsewhere_are_his(void **state)
   (void)state;
   set_up(&s);
   play_beside(&s);
-  sound(&s, PITCH, AT, AT + LONG, 0, -6);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, -6);
   assert_int_equal(label(&s), SHED_PITCH_CORRECT);
   assert_false(s.found.uncredited);
   set_up(&s); // and without anybody beside him whatever they are
-  sound(&s, PITCH, AT, AT + LONG, 0, -25);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, -25);
   assert_int_equal(label(&s), SHED_PITCH_CORRECT);
   assert_false(s.found.uncredited);
 }
@@ -213,7 +186,7 @@ a_soft_wrong_note_may_be_somebody_elses(void **state)
   (void)state;
   for (size_t i = 0; i < SHED_COUNTOF(rows); i++) {
     set_up(&s);
-    sound(&s, OTHERS, AT, AT + LONG, rows[i].over_db, 0);
+    own_tones_sound(s.bands, OTHERS, AT, AT + LONG, rows[i].over_db, 0);
     s.verdict.pitch      = SHED_PITCH_WRONG;
     s.found.m.other_midi = OTHERS;
     s.found.m.level_db   = rows[i].level_db;
@@ -227,8 +200,8 @@ label_of_faint(double climb_db)
 {
   static scene s;
   set_up(&s);
-  sound(&s, PITCH, 0, AT, -16 - climb_db, 0);
-  sound(&s, PITCH, AT, AT + LONG, -16, 0);
+  own_tones_sound(s.bands, PITCH, 0, AT, -16 - climb_db, 0);
+  own_tones_sound(s.bands, PITCH, AT, AT + LONG, -16, 0);
   s.verdict.pitch = SHED_PITCH_FLAT;
   s.verdict.cents = -45;
   return label(&s);
@@ -274,8 +247,8 @@ a_note_in_doubt_without_a_trace_of_it_is_missing(void **state)
   for (int trace = 0; trace < 2; trace++) {
     for (int found = 0; found < 2; found++) {
       set_up(&s);
-      sound(&s, OTHERS, 0, FRAMES, 0, 0);
-      sound(&s, PITCH, AT, AT + LONG, trace ? -6 : -40, 0);
+      own_tones_sound(s.bands, OTHERS, 0, FRAMES, 0, 0);
+      own_tones_sound(s.bands, PITCH, AT, AT + LONG, trace ? -6 : -40, 0);
       s.found.segment      = found ? 0 : -1;
       s.found.expected_s   = AT * SHED_FRAME_HOP_S;
       s.found.m.other_midi = OTHERS;
@@ -292,7 +265,7 @@ a_note_in_doubt_that_is_soft_and_begins_nowhere_is_missing(void **state)
   (void)state;
   for (int begins = 0; begins < 2; begins++) {
     set_up(&s);
-    sound(&s, PITCH, begins ? AT : 0, AT + LONG, -7, 0);
+    own_tones_sound(s.bands, PITCH, begins ? AT : 0, AT + LONG, -7, 0);
     s.found.m.share = 1;
     assert_int_equal(thought_of(&s, SHED_PITCH_UNSURE), begins ? SHED_PITCH_UNSURE : SHED_PITCH_MISSED);
   }
@@ -345,7 +318,7 @@ another_note_of_his_that_begins_there_is_not_missing(void **state)
   (void)state;
   for (int begins = 0; begins < 2; begins++) {
     set_up(&s);
-    sound(&s, ANOTHER, begins ? AT : 0, AT + LONG, 0, 0);
+    own_tones_sound(s.bands, ANOTHER, begins ? AT : 0, AT + LONG, 0, 0);
     hear(&s, ANOTHER, AT, AT + LONG);
     assert_int_equal(thought_of(&s, SHED_PITCH_MISSED), begins ? SHED_PITCH_WRONG : SHED_PITCH_MISSED);
     assert_int_equal(s.verdict.played_midi, begins ? ANOTHER : PITCH);
@@ -362,7 +335,7 @@ a_moment_on_the_pitch_before_it_is_the_end_of_that(void **state)
   for (int how = 0; how < 4; how++) {
     const bool longer = how & 1, begins = how & 2;
     set_up(&s);
-    sound(&s, ANOTHER, begins ? AT : AT - LONG, AT + LONG, 0, 0);
+    own_tones_sound(s.bands, ANOTHER, begins ? AT : AT - LONG, AT + LONG, 0, 0);
     s.j.path        = (shed_path){.segments = segments, .n = SHED_COUNTOF(segments)};
     s.found.segment = 1;
     hear(&s, ANOTHER, AT, AT + (longer ? 20 : 5));
