@@ -3,13 +3,16 @@
 // at the place of a note that was left out is no note. And where the ear follows somebody else while the player's note stands
 // beside it, as loud as his notes are and beginning there, the note was played.
 //
-// A note whose pitch is right, and that has nothing else of the player's, may be another's where others sound: not assessed.
+// A note whose pitch is right, and that has nothing else of the player's, may be another's where others sound: not assessed. Fixed lines tell
+// it first; of the rest ten features are weighed (judge_whose.def), of loudness, harmonics and beginning, and of time.
 //
 // And a wrong note that is softer than his, as a whole and harmonic by harmonic, may be somebody else's: unsure. Of rendered
 // takes' 10 right notes called wrong these are 4, of 471 wrong ones 1.
 //
 // Measured on rendered takes with two sound fonts: of 38 notes never played that had another label 24 are called missed then,
 // of 14,000 right ones 3 that were not called right before either; 30 of 151 right notes in doubt are right, and no fault is lost.
+#include "assessors/judge_whose.h"
+
 #include "assessors/judge_extras.h"
 #include "engine/music/pitch.h"
 
@@ -47,25 +50,19 @@ static const double COMPANY_S   = .2;
 static const float  PLAIN_PITCH = .6F; ///< confidence of the ear
 static const double EARLY_S     = .05; ///< a note may be heard before the path has it
 static const double SAME_PITCH  = .8;  ///< semitones
-// Log odds that a right pitch is somebody else's, by what it is like: fitted on 9,248 notes called right in 368 rendered takes beside
-// another player, with four times as many mistakes as usual, of which 62 were the other's. From ANYONES_ODDS on 15 of the 27 are held
-// that the lines above let pass (five of the rest are of takes in which the other was followed), and 13, 7 and 3 in a thousand of the
-// player's own, beside one at -10, -15 and -20 dB.
-static const double ANYONES_ODDS     = -3;
-static const double ANYONES_CONSTANT = -6.22;
-static const struct {
-  double weight, least, most, unknown;
-} ANYONES[] = {
-    {-.333, -15, 3,
-     -2}, // dB of its harmonics over the player's, where it begins or where the ear has it begun
-    {-.078, 0, 30, 20}, // dB that they climb there
-    {.565, 0, 10, 2},   // how unlike the player's they lie
-    {-.066, -4, 18, 8}, // dB over what others sound where the player rests
-    {-.240, -12, 3, 0}, // over the player's usual note
-    {1.731, 0, 1, 0},   // harmonics not to be compared
-    {-.146, -5, 10, 0}, // as a whole over the level of his softest
-    {.620, 0, 1, 0},    // the clearest sign that something begins
+// Log odds from which on a right pitch is somebody else's (judge_whose.def). Of 172 others' notes that the lines above let pass 121 are held
+// there, and 12, 3 and 2 in a thousand of the player's own, beside one at -10, -15 and -20 dB.
+static const double ANYONES_ODDS                     = -4.2;
+static const double WEIGHTS[SHED_WHOSE_FEATURES + 1] = {
+#define SHED_JUDGE_WHOSE(...) __VA_ARGS__
+#include "assessors/judge_whose.def"
+#undef SHED_JUDGE_WHOSE
 };
+// Of each feature: beyond these more says nothing more; and what is taken where it is not known.
+static const struct {
+  double least, most, unknown;
+} RANGES[SHED_WHOSE_FEATURES] = {{-15, 3, -2}, {0, 30, 20}, {0, 10, 2}, {-4, 18, 8},  {-12, 3, 0},
+                                 {0, 1, 0},    {-5, 10, 0}, {0, 1, 0},  {0, 100, 15}, {0, 1, .9}};
 // The player's own, beyond doubt.
 static const double OWN_CLIMB_DB  = 12;
 static const double SOME_CLIMB_DB = 11; ///< something on the pitch that was asked began here
@@ -130,24 +127,51 @@ stands_there(const shed_judged *j, const shed_found *f, double asked_midi, const
   return isfinite(next) && asked->level_db >= next + OVER_NEXT_DB;
 }
 
-/// Log odds that a right pitch is somebody else's. @param others_db as shed_extras_others_db().
 static double
-anyones_odds(const shed_judged *j, const shed_found *f, const shed_own_sound *asked,
-             const shed_own_sound *settled, double others_db)
+asked_midi_of(const shed_judged *j, const shed_found *f)
 {
-  const bool   known = asked->known;
-  const double x[]   = {known ? fmax(asked->level_db, settled->level_db) : (double)NAN,
-                      known ? fmax(asked->climb_db, settled->climb_db) : (double)NAN,
-                      known ? fmin(asked->spread_db, settled->spread_db) : (double)NAN,
-                      f->m.level_db - others_db,
-                      f->m.level_db - j->usual_db,
-                      known ? 0 : 1,
-                      shed_judge_over_player_db(j, f),
-                      shed_judge_attack_of(j, f)};
-  double sum = ANYONES_CONSTANT;
-  for (size_t i = 0; i < SHED_COUNTOF(ANYONES); i++) {
-    sum += ANYONES[i].weight *
-           (isnan(x[i]) ? ANYONES[i].unknown : fmin(fmax(x[i], ANYONES[i].least), ANYONES[i].most));
+  const size_t at = (size_t)fmax(0, round(f->path_onset_s / SHED_FRAME_HOP_S));
+  return j->target.events[f - j->found].pitch + (double)j->centre[at] / 100;
+}
+
+/// Where the ear has it begun.
+static shed_own_sound
+settled_sound(const shed_judged *j, const shed_found *f, double asked_midi)
+{
+  return shed_own_compare(&j->own, j->take, asked_midi, f->onset_s, f->offset_s,
+                          shed_judge_pitch_before(j, f->segment, asked_midi), (int)(f - j->found));
+}
+
+void
+shed_whose_view(const shed_others *o, const shed_found *f, double x[SHED_WHOSE_FEATURES])
+{
+  const shed_judged   *j          = o->j;
+  const double         asked_midi = asked_midi_of(j, f);
+  const shed_own_sound asked      = shed_judge_own_sound(j, f, asked_midi);
+  const shed_own_sound settled    = settled_sound(j, f, asked_midi);
+  const bool           known      = asked.known;
+  const double         own[]      = {known ? fmax(asked.level_db, settled.level_db) : (double)NAN,
+                        known ? fmax(asked.climb_db, settled.climb_db) : (double)NAN,
+                        known ? fmin(asked.spread_db, settled.spread_db) : (double)NAN,
+                        f->m.level_db - o->db,
+                        f->m.level_db - j->usual_db,
+                        known ? 0 : 1,
+                        shed_judge_over_player_db(j, f),
+                        shed_judge_attack_of(j, f),
+                        fabs(f->onset_s - f->expected_s) * 1000,
+                        f->m.share};
+  for (int i = 0; i < SHED_WHOSE_FEATURES; i++) {
+    x[i] = isnan(own[i]) ? RANGES[i].unknown : fmin(fmax(own[i], RANGES[i].least), RANGES[i].most);
+  }
+}
+
+static double
+anyones_odds(const shed_others *o, const shed_found *f)
+{
+  double x[SHED_WHOSE_FEATURES], sum = WEIGHTS[SHED_WHOSE_FEATURES];
+  shed_whose_view(o, f, x);
+  for (int i = 0; i < SHED_WHOSE_FEATURES; i++) {
+    sum += WEIGHTS[i] * x[i];
   }
   return sum;
 }
@@ -155,23 +179,18 @@ anyones_odds(const shed_judged *j, const shed_found *f, const shed_own_sound *as
 /// Right by its pitch, and by nothing else the player's: far softer than his notes harmonic by harmonic, and as a whole no louder than his
 /// softest, the less so the more of it begins there; or somewhat softer, and nothing begins; or it stands under another pitch that is
 /// heard, far softer or with its harmonics elsewhere.
-/// @param[out] by_odds whether the odds alone say so: its time is told then, though nothing is earned.
 static bool
-is_anyones(const shed_judged *j, const shed_found *f, double asked_midi, const shed_own_sound *asked,
-           double others_db, bool *by_odds)
+is_anyones(const shed_judged *j, const shed_found *f, double asked_midi, const shed_own_sound *asked)
 {
-  const shed_own_sound settled =
-      shed_own_compare(&j->own, j->take, asked_midi, f->onset_s, f->offset_s,
-                       shed_judge_pitch_before(j, f->segment, asked_midi), (int)(f - j->found));
-  *by_odds = anyones_odds(j, f, asked, &settled, others_db) >= ANYONES_ODDS;
   if (!asked->known) {
     return false;
   }
-  const double level_db = fmax(asked->level_db, settled.level_db);
-  const double climb_db = fmax(asked->climb_db, settled.climb_db);
-  const double most_db  = climb_db < LITTLE_CLIMB_DB     ? OVER_SOFTEST_DB
-                          : level_db < -FARTHER_BELOW_DB ? NEAR_SOFTEST_DB
-                                                         : UNDER_SOFTEST_DB;
+  const shed_own_sound settled  = settled_sound(j, f, asked_midi);
+  const double         level_db = fmax(asked->level_db, settled.level_db);
+  const double         climb_db = fmax(asked->climb_db, settled.climb_db);
+  const double         most_db  = climb_db < LITTLE_CLIMB_DB     ? OVER_SOFTEST_DB
+                                  : level_db < -FARTHER_BELOW_DB ? NEAR_SOFTEST_DB
+                                                                 : UNDER_SOFTEST_DB;
   if (level_db < -FAR_BELOW_DB && shed_judge_over_player_db(j, f) < most_db) {
     return true;
   }
@@ -227,7 +246,7 @@ has_company(const shed_judged *j)
 }
 
 static void
-think(shed_judged *j, int event, bool company, double others_db)
+think(shed_judged *j, int event, const shed_others *others)
 {
   shed_found        *f = &j->found[event];
   shed_note_verdict *v = &j->v.notes[j->target.notes[j->target.events[event].first]];
@@ -235,12 +254,10 @@ think(shed_judged *j, int event, bool company, double others_db)
       j->target.events[event].count > 1) {
     return;
   }
-  const double asked_midi =
-      j->target.events[event].pitch +
-      (double)j->centre[(size_t)fmax(0, round(f->path_onset_s / SHED_FRAME_HOP_S))] / 100;
-  const shed_own_sound asked = shed_judge_own_sound(j, f, asked_midi);
-  const shed_own_sound heard = shed_judge_own_sound(j, f, pitch_of_heard(&f->m, asked_midi));
-  const bool           other = f->m.other_midi != (int)lround(asked_midi);
+  const double         asked_midi = asked_midi_of(j, f);
+  const shed_own_sound asked      = shed_judge_own_sound(j, f, asked_midi);
+  const shed_own_sound heard      = shed_judge_own_sound(j, f, pitch_of_heard(&f->m, asked_midi));
+  const bool           other      = f->m.other_midi != (int)lround(asked_midi);
   if (is_nobodys(j, f, v->pitch, &asked, &heard)) {
     shed_judge_call_missed(v);
   } else if ((v->pitch == SHED_PITCH_WRONG ||
@@ -250,21 +267,25 @@ think(shed_judged *j, int event, bool company, double others_db)
   } else if (v->pitch == SHED_PITCH_WRONG && lies_below(j, &heard, ANOTHERS) &&
              f->m.level_db < j->usual_db - QUIET_DB) {
     v->pitch = SHED_PITCH_UNSURE;
-  } else if (company && v->pitch == SHED_PITCH_CORRECT) {
-    bool       by_odds;
-    const bool anyones = is_anyones(j, f, asked_midi, &asked, others_db, &by_odds);
-    v->pitch           = anyones || by_odds ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT;
-    f->withheld        = anyones;
-    f->uncredited      = by_odds && !anyones;
+  } else if (others->any && v->pitch == SHED_PITCH_CORRECT) {
+    f->withheld   = is_anyones(j, f, asked_midi, &asked);
+    f->uncredited = !f->withheld && anyones_odds(others, f) >= ANYONES_ODDS; // its time is told all the same
+    v->pitch      = f->withheld || f->uncredited ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT;
   }
+}
+
+shed_others
+shed_whose_begin(const shed_judged *j)
+{
+  const bool any = j->own.n > 0 && !j->prompt->sung && has_company(j);
+  return (shed_others){.j = j, .any = any, .db = any ? shed_extras_others_db(j) : (double)NAN};
 }
 
 void
 shed_judge_whose(shed_judged *j)
 {
-  const bool   company   = j->own.n > 0 && !j->prompt->sung && has_company(j);
-  const double others_db = company ? shed_extras_others_db(j) : (double)NAN;
+  const shed_others others = shed_whose_begin(j);
   for (int e = 0; e < j->target.n_events && j->own.n > 0; e++) {
-    think(j, e, company, others_db);
+    think(j, e, &others);
   }
 }

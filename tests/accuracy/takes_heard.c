@@ -4,6 +4,7 @@
 
 #include "engine/base/file.h"
 #include "engine/hear/hear.h"
+#include "tests/accuracy/takes_count.h"
 
 #include <aubio/aubio.h>
 #include <stdio.h>
@@ -151,11 +152,9 @@ takes_anew(int argc, char **argv)
   return argc > 2 && strcmp(argv[argc - 2], "anew") == 0 ? atoi(argv[argc - 1]) : 0;
 }
 
-shed_status
-takes_each_of_fit(const char *dir, int anew,
-                  shed_status (*visit)(void *ctx, const corpus_take *t, const corpus_performance *p,
-                                       const shed_take *heard, shed_error *err),
-                  void *ctx, int *n_takes, shed_error *err)
+static shed_status
+each_of_fit(const char *dir, int anew, bool beside, takes_visit *visit, void *ctx, int *n_takes,
+            shed_error *err)
 {
   static corpus_performance p;
   static takes_heard        heard;
@@ -165,7 +164,9 @@ takes_each_of_fit(const char *dir, int anew,
   *n_takes                     = 0;
   for (size_t k = 0; k < corpus_take_count() * (size_t)(1 + anew) && st == SHED_OK; k++) {
     const size_t i = k % corpus_take_count();
-    if (corpus_take_at(i).half != CORPUS_EAR_FIT) {
+    t              = corpus_take_at(i);
+    if (t.half != CORPUS_EAR_FIT ||
+        (beside && (t.group != CORPUS_TAKES_USUAL || !takes_have_neighbour(&t)))) {
       continue;
     }
     heard.take = (shed_take){0};
@@ -181,4 +182,16 @@ takes_each_of_fit(const char *dir, int anew,
     shed_take_free(&heard.take);
   }
   return st;
+}
+
+shed_status
+takes_each_of_fit(const char *dir, int anew, takes_visit *visit, void *ctx, int *n_takes, shed_error *err)
+{
+  return each_of_fit(dir, anew, false, visit, ctx, n_takes, err);
+}
+
+shed_status
+takes_each_beside(const char *dir, int anew, takes_visit *visit, void *ctx, int *n_takes, shed_error *err)
+{
+  return each_of_fit(dir, anew, true, visit, ctx, n_takes, err);
 }

@@ -28,14 +28,16 @@ SHED_NODISCARD shed_status takes_hear(const char *dir, const shed_sha256 *ear, c
                                       const corpus_performance *p, takes_heard *out, shed_error *err);
 
 /// @return N where the last two of a program's arguments are "anew N", else 0
-int takes_anew(int argc, char **argv);
+int                 takes_anew(int argc, char **argv);
+typedef shed_status takes_visit(void *ctx, const corpus_take *t, const corpus_performance *p,
+                                const shed_take *heard, shed_error *err);
 /// Every take of the half FIT, as it is heard. Statuses as takes_ear_name(), or the first of @p visit that is not SHED_OK.
 /// @param anew how many times all are made anew besides, with tunes, players and mistakes of other seeds
 /// @param[out] n_takes how many
-SHED_NODISCARD shed_status takes_each_of_fit(const char *dir, int anew,
-                                             shed_status (*visit)(void *ctx, const corpus_take *t,
-                                                                  const corpus_performance *p,
-                                                                  const shed_take *heard, shed_error *err),
-                                             void *ctx, int *n_takes, shed_error *err);
+SHED_NODISCARD shed_status takes_each_of_fit(const char *dir, int anew, takes_visit *visit, void *ctx,
+                                             int *n_takes, shed_error *err);
+/// The same of the usual ones where a note that another one plays may be taken for the player's.
+SHED_NODISCARD shed_status takes_each_beside(const char *dir, int anew, takes_visit *visit, void *ctx,
+                                             int *n_takes, shed_error *err);
 
 #endif

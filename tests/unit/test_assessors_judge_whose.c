@@ -46,7 +46,8 @@ set_up(scene *s)
   s->found   = (shed_found){.path_onset_s = AT * SHED_FRAME_HOP_S,
                             .onset_s      = AT * SHED_FRAME_HOP_S,
                             .offset_s     = (AT + LONG) * SHED_FRAME_HOP_S,
-                            .m            = {.other_midi = PITCH, .sound_s = .4, .level_db = USUAL_DB}};
+                            .expected_s   = AT * SHED_FRAME_HOP_S,
+                            .m = {.other_midi = PITCH, .share = 1, .sound_s = .4, .level_db = USUAL_DB}};
   s->verdict = (shed_note_verdict){.pitch = SHED_PITCH_CORRECT, .played_midi = PITCH};
   s->j       = (shed_judged){.prompt   = &s->prompt,
                              .take     = &s->take,
@@ -170,6 +171,25 @@ harmonics_a_little_elsewhere_are_his(void **state)
   own_tones_sound(s.bands, PITCH, AT, AT + LONG, 0, -25);
   assert_int_equal(label(&s), SHED_PITCH_CORRECT);
   assert_false(s.found.uncredited);
+}
+
+static void
+a_soft_note_beside_the_beat_and_not_heard_all_the_time_may_be_anothers(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int how = 0; how < 4; how++) {
+    const bool off = how & 1, alone = how & 2;
+    set_up(&s);
+    if (!alone) {
+      play_beside(&s);
+    }
+    own_tones_sound(s.bands, PITCH, AT, AT + LONG, -6, 0);
+    s.found.expected_s += off ? .2 : 0;
+    s.found.m.share = off ? .4 : 1;
+    assert_int_equal(label(&s), off && !alone ? SHED_PITCH_UNSURE : SHED_PITCH_CORRECT);
+    assert_int_equal(s.found.uncredited, off && !alone);
+  }
 }
 
 static void
@@ -353,6 +373,7 @@ main(void)
       cmocka_unit_test(what_sounds_on_is_not_begun),
       cmocka_unit_test(his_pitch_under_another_with_harmonics_elsewhere_is_not_his),
       cmocka_unit_test(harmonics_a_little_elsewhere_are_his),
+      cmocka_unit_test(a_soft_note_beside_the_beat_and_not_heard_all_the_time_may_be_anothers),
       cmocka_unit_test(a_soft_wrong_note_may_be_somebody_elses),
       cmocka_unit_test(where_something_begins_on_the_pitch_nothing_is_missing),
       cmocka_unit_test(a_note_in_doubt_without_a_trace_of_it_is_missing),
