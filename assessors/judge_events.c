@@ -40,6 +40,22 @@ add_incident(lists *l, const char *kind, double at_s, int from, int to, double a
 
 // -- jumps ---------------------------------------------------------------------------------------------------------
 
+static shed_status
+add_restart(lists *l, size_t i, int from)
+{
+  shed_judged        *j = l->j;
+  shed_verdict       *v = &j->v;
+  const shed_segment *s = &j->path.segments[i];
+  shed_status         st =
+      shed_grow(j->alloc, (void **)&v->restarts, &l->cap_restarts, v->n_restarts, sizeof(*v->restarts));
+  if (st == SHED_OK) {
+    v->restarts[v->n_restarts++] = (shed_restart){.at_s       = shed_segment_start_s(j, s),
+                                                  .from_index = shed_line_index(j, from),
+                                                  .to_index   = shed_line_index(j, s->event)};
+  }
+  return st;
+}
+
 /// Events confirmed by sound from segment @p i on, before the next jump.
 static int
 confirmed_after(const shed_judged *j, size_t i)
@@ -80,7 +96,6 @@ judge_jump(lists *l, size_t i, int from, double from_s)
 {
   shed_judged        *j  = l->j;
   const shed_segment *s  = &j->path.segments[i];
-  shed_verdict       *v  = &j->v;
   double              at = shed_segment_start_s(j, s);
   if (s->event > from) {
     return add_incident(l, "skip", at, shed_line_index(j, from + 1), shed_line_index(j, s->event - 1),
@@ -98,13 +113,7 @@ judge_jump(lists *l, size_t i, int from, double from_s)
     return add_incident(l, "repeat", at, shed_line_index(j, from), shed_line_index(j, s->event),
                         from + 1 - s->event);
   }
-  shed_status st =
-      shed_grow(j->alloc, (void **)&v->restarts, &l->cap_restarts, v->n_restarts, sizeof(*v->restarts));
-  if (st == SHED_OK) {
-    v->restarts[v->n_restarts++] = (shed_restart){
-        .at_s = at, .from_index = shed_line_index(j, from), .to_index = shed_line_index(j, s->event)};
-  }
-  return st;
+  return add_restart(l, i, from);
 }
 
 static shed_status
@@ -125,6 +134,10 @@ judge_step(lists *l, size_t i, int from, double from_s)
   }
   if (st != SHED_OK || free_time || waited <= HESITATION_S || waited <= HESITATION_SHARE * expected) {
     return st;
+  }
+  const int given_up = (s - 1)->kind == SHED_STEP_EXTRA ? shed_extras_attempted(&l->extras, i - 1) : -1;
+  if (given_up >= s->event) {
+    return add_restart(l, i, given_up);
   }
   st = shed_grow(j->alloc, (void **)&v->hesitations, &l->cap_hesitations, v->n_hesitations,
                  sizeof(*v->hesitations));

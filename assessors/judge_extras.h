@@ -20,8 +20,9 @@ typedef struct {
   double share;         ///< of it that has this pitch
   double taken_midi;    ///< what the path took it for
   int    before, after; ///< segments of the path around it; before: -1 none
+  bool   by_ear;        ///< the ear's note; else the path's segment
 } shed_extra_sound;
-enum { SHED_EXTRA_FEATURES = 12 };
+enum { SHED_EXTRA_FEATURES = 18 };
 
 /// Level of other people where the player rests. @return -inf: there are none; NaN: nothing tells.
 double shed_extras_others_db(const shed_judged *j);
@@ -30,6 +31,9 @@ bool shed_extras_sound_of_segment(const shed_extras *l, size_t i, shed_extra_sou
 /// The ear's note @p k, where it lies beside what the path has, or is the end of what the path has as one note of another pitch. @param[in,out] at the segment before it: 0 to begin with, and as it was
 /// left for the next note. The path is not empty. @return false where it does not lie there, or is not sure or long enough.
 bool shed_extras_sound_of_note(const shed_extras *l, size_t k, size_t *at, shed_extra_sound *out);
+/// The ear's note @p k, which it has no pitch for: was it struck as the player's notes are, beside what the path has? What it sounds like
+/// is told by the player's own notes. @param at the segment before it. @param[out] out written where it was.
+bool shed_extras_is_struck(const shed_extras *l, size_t k, size_t at, shed_extra_sound *out);
 /// How far the level climbs from just before a moment to just after it, dB.
 double shed_extras_rise_db(const shed_judged *j, double at_s);
 /// What tells whether a sound was the player's, as judge_extras.def has it.
@@ -66,6 +70,9 @@ SHED_NODISCARD shed_status shed_extras_add(shed_extras *l, const shed_extra_note
 /// Segment @p i of the path, of kind SHED_STEP_EXTRA: an extra note, a wrong one where a note is missing, or nothing of the
 /// player's. @return SHED_OK, SHED_E_NOMEM.
 SHED_NODISCARD shed_status shed_extras_of_segment(shed_extras *l, size_t i);
+/// Segment @p i of the path, of kind SHED_STEP_EXTRA: the player's, before a long wait, and the pitch of one of the next notes where that
+/// was due? The player went on, gave up, and began anew. @return that event, or -1.
+int shed_extras_attempted(const shed_extras *l, size_t i);
 /// Segment @p i of the path, which begins the event anew that the one before it was: struck twice, where that was the player.
 /// @return SHED_OK, SHED_E_NOMEM.
 SHED_NODISCARD shed_status shed_extras_again(shed_extras *l, size_t i);

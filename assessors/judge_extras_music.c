@@ -9,13 +9,19 @@ static const double NEW_ATTACK      = .5;  ///< a note that is struck again is a
 static const double SURELY_EARLY_MS = 66;  ///< the line of on time and the ear's own spread
 static const double SAME_SLOT_S     = .15; ///< an extra where a note is missing is that note, wrongly played
 static const double SAME_SLOT_SHARE = .45; ///< and within this share of its length
-static const double SAME_PITCH      = .6;  ///< semitones
-static const double AT_ONCE_S       = .05; ///< one follows the other
-static const double DIP_DB          = 3;   ///< between a note and the same again
-static const double NEXT_NEAR_S     = .35; ///< a note that was due so near
+static const double EARLY_SLOT_S =
+    .1; ///< before its time it is rather one that was put in after the note before
+static const double EARLY_SLOT_SHARE = .33; ///< of the way from there
+static const double SAME_PITCH       = .6;  ///< semitones
+static const double AT_ONCE_S        = .05; ///< one follows the other
+static const double DIP_DB           = 3;   ///< between a note and the same again
+static const double NEXT_NEAR_S      = .35; ///< a note that was due so near
 static const double OCTAVES_OFF =
     11; ///< semitones: of a pitch and its octaves the path may have taken another
 // Of some instruments a note speaks an octave off at first.
+static const double TURNED_RISE_DB  = 6;
+static const double LEADS_S         = .12; ///< until the next note begins
+static const double JUST_BEGUN_S    = .1;
 static const double SPEAKS_BEFORE_S = .1, SPEAKS_AFTER_S = .03;
 static const double OCTAVE_NEAR    = .7;  ///< semitones
 static const double SLID_SEMITONES = 2.2; ///< a wrong note that settles: so far at most
@@ -123,6 +129,39 @@ has_begun(const shed_judged *j, const shed_extra_sound *h)
          at <= h->end_s + AT_ONCE_S && j->evidence.stroke[s->start] <= 0 && !dips_before(j, h->onset_s, at);
 }
 
+/// The note before it goes on an octave or a twelfth off: overblown, or heard so, and nothing rises there.
+static bool
+turns_over(const shed_judged *j, const shed_extra_sound *h)
+{
+  static const double off[] = {12, 19, 24};
+  const shed_segment *s     = &j->path.segments[h->before > 0 ? h->before : 0];
+  if (h->before < 0 || s->kind == SHED_STEP_EXTRA || shed_extras_rise_db(j, h->onset_s) >= TURNED_RISE_DB ||
+      shed_segment_start_s(j, s) + (s->end - s->start) * j->evidence.hop_s < h->onset_s - AT_ONCE_S) {
+    return false;
+  }
+  const double apart = fabs(h->midi - j->target.events[s->event].pitch);
+  for (size_t i = 0; i < SHED_COUNTOF(off); i++) {
+    if (fabs(apart - off[i]) < OCTAVE_NEAR) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// With it an attempt begins anew: it has the pitch of the note before the one that the path goes back to, and leads there.
+static bool
+leads_back(const shed_judged *j, const shed_extra_sound *h)
+{
+  if (h->after >= (int)j->path.n) {
+    return false;
+  }
+  const shed_segment *s = &j->path.segments[h->after];
+  if (s->kind != SHED_STEP_JUMP || s->event == 0 || shed_segment_start_s(j, s) > h->end_s + LEADS_S) {
+    return false;
+  }
+  return fabs(remainder(h->midi - j->target.events[s->event - 1].pitch, 12)) <= SAME_PITCH;
+}
+
 /// A note of this pitch was due here, and the path has not found it, or has found another pitch for it: it may be this one.
 static bool
 is_unfound(shed_judged *j, const shed_extra_sound *h)
@@ -147,9 +186,13 @@ int
 shed_extras_missing_here(const shed_judged *j, int around, double at_s)
 {
   for (int e = around - 2 > 0 ? around - 2 : 0; e <= around + 3 && e < j->target.n_events; e++) {
-    const shed_found *f = &j->found[e];
-    double near = fmax(SAME_SLOT_S, SAME_SLOT_SHARE * j->target.events[e].length_s * (double)j->guess.period);
-    if (fabs(f->expected_s - at_s) <= near && j->v.notes[shed_line_index(j, e)].pitch == SHED_PITCH_MISSED) {
+    const shed_found       *f      = &j->found[e];
+    const shed_align_event *ev     = &j->target.events[e];
+    const double            period = (double)j->guess.period, early = f->expected_s - at_s;
+    const double            before = e > 0 ? (ev->at_s - (ev - 1)->at_s) * period : (double)INFINITY;
+    const double            near   = fmax(SAME_SLOT_S, SAME_SLOT_SHARE * ev->length_s * period);
+    if (fabs(early) <= near && early <= fmax(EARLY_SLOT_S, EARLY_SLOT_SHARE * before) &&
+        j->v.notes[shed_line_index(j, e)].pitch == SHED_PITCH_MISSED) {
       return e;
     }
   }
@@ -194,9 +237,13 @@ static bool
 belongs_to_a_note(shed_judged *j, const shed_extra_note *x)
 {
   enum { REACH = 2 };
-  for (size_t i = 0; i < j->v.n_notes && x->take_index >= 0; i++) {
+  for (size_t i = 0; i < j->v.n_notes; i++) {
     shed_note_verdict *v = &j->v.notes[i];
-    if (v->take_index != x->take_index) {
+    if (j->path.segments[0].row < 0 && v->played_midi == x->midi && x->onset_s >= v->onset_s &&
+        x->onset_s <= v->onset_s + JUST_BEGUN_S) {
+      return true; // it has just begun
+    }
+    if (x->take_index < 0 || v->take_index != x->take_index) {
       continue;
     }
     if ((v->pitch == SHED_PITCH_WRONG || v->pitch == SHED_PITCH_UNSURE) && x->onset_s > v->onset_s &&
@@ -227,7 +274,7 @@ belongs_to_a_note(shed_judged *j, const shed_extra_note *x)
 bool
 shed_extras_is_of_music(shed_judged *j, const shed_extra_sound *h, const shed_extra_note *x)
 {
-  if (!goes_on(j, h) && !has_begun(j, h) && !is_unfound(j, h)) {
+  if (!goes_on(j, h) && !turns_over(j, h) && !has_begun(j, h) && !leads_back(j, h) && !is_unfound(j, h)) {
     return false;
   }
   (void)belongs_to_a_note(j, x); // which begins with it, then

@@ -20,7 +20,7 @@ enum {
 
 static const double EDGE_S = .03;
 // Beyond these more says nothing more.
-static const double SOFTEST_DB = -14, LOUDEST_DB = 4;
+static const double SOFTEST_DB = -14, LOUDEST_DB = 4, USUAL_DB = -6;
 static const double OVER_LEAST = -4, OVER_ALONE = 18, OVER_UNKNOWN = 8;
 static const double OWN_LEAST = -12, OWN_UNKNOWN = -1;
 static const double UNLIKE_MOST = 8, UNLIKE_UNKNOWN = 2;
@@ -123,19 +123,31 @@ shed_extras_view(const shed_extras *l, const shed_extra_sound *h, double x[SHED_
   const shed_measure m =
       shed_measure_pitch(j->take, &j->levels, h->onset_s, h->end_s, round(h->midi), j->centre);
   const double level_db = core_db(j, h);
-  int          n        = 0;
-  x[n++]                = clip(level_db - j->usual_db, SOFTEST_DB, LOUDEST_DB);
-  x[n++] = isnan(l->others_db) ? OVER_UNKNOWN : clip(level_db - l->others_db, OVER_LEAST, OVER_ALONE);
-  x[n++] = s.known ? clip(s.level_db, OWN_LEAST, LOUDEST_DB) : OWN_UNKNOWN;
-  x[n++] = s.known ? fmin(s.spread_db, UNLIKE_MOST) : UNLIKE_UNKNOWN;
-  x[n++] = s.known ? clip(s.climb_db, 0, CLIMB_MOST) : CLIMB_UNKNOWN;
-  x[n++] = clip(shed_extras_rise_db(j, h->onset_s), RISE_LEAST, RISE_MOST);
-  x[n++] = h->heard;
-  x[n++] = clip(log(fmax(h->length_s, SHED_FRAME_HOP_S) / LONG_UNIT_S), LONG_LEAST, LONG_MOST);
-  x[n++] = clip(outside, 0, OUTSIDE_MOST);
-  x[n++] = s.known ? 0 : 1;
-  x[n++] = isnan(m.spread) ? SPREAD_MOST : fmin(m.spread, SPREAD_MOST);
-  x[n++] = isnan(m.cents) ? OFF_MOST : fmin(fabs(cents_off(j, h->onset_s, m.cents)), OFF_MOST);
+  const double usual    = clip(level_db - j->usual_db, SOFTEST_DB, LOUDEST_DB);
+  const double over =
+      isnan(l->others_db) ? OVER_UNKNOWN : clip(level_db - l->others_db, OVER_LEAST, OVER_ALONE);
+  const double own   = s.known ? clip(s.level_db, OWN_LEAST, LOUDEST_DB) : OWN_UNKNOWN;
+  const double rise  = clip(shed_extras_rise_db(j, h->onset_s), RISE_LEAST, RISE_MOST);
+  const double lasts = clip(log(fmax(h->length_s, SHED_FRAME_HOP_S) / LONG_UNIT_S), LONG_LEAST, LONG_MOST);
+  int          n     = 0;
+  x[n++]             = usual;
+  x[n++]             = over;
+  x[n++]             = own;
+  x[n++]             = s.known ? fmin(s.spread_db, UNLIKE_MOST) : UNLIKE_UNKNOWN;
+  x[n++]             = s.known ? clip(s.climb_db, 0, CLIMB_MOST) : CLIMB_UNKNOWN;
+  x[n++]             = rise;
+  x[n++]             = h->heard;
+  x[n++]             = lasts;
+  x[n++]             = clip(outside, 0, OUTSIDE_MOST);
+  x[n++]             = s.known ? 0 : 1;
+  x[n++]             = isnan(m.spread) ? SPREAD_MOST : fmin(m.spread, SPREAD_MOST);
+  x[n++]             = isnan(m.cents) ? OFF_MOST : fmin(fabs(cents_off(j, h->onset_s, m.cents)), OFF_MOST);
+  x[n++]             = h->by_ear ? 1 : 0;
+  x[n++]             = h->by_ear ? h->heard : 0;
+  x[n++]             = own * lasts;
+  x[n++]             = over * rise;
+  x[n++]             = fmax(usual - USUAL_DB, 0);
+  x[n++]             = usual * h->heard;
 }
 
 double

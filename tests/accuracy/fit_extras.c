@@ -180,7 +180,12 @@ main(int argc, char **argv)
          "//                   what is asked, harmonics not to be compared, cents that it spreads over, "
          "cents off "
          "a pitch in tune,\n"
-         "//                   constant)\n"
+         "//                   1 of the ear's note and 0 of the path's segment, that times confidence, the "
+         "player's "
+         "harmonics times\n"
+         "//                   length, over others times climb, dB over 6 below the usual note, dB over that "
+         "times "
+         "confidence, constant)\n"
          "// Printed by tests/accuracy/fit_extras.c, fitted on %d sounds of %d takes of the half FIT.\n"
          "SHED_JUDGE_EXTRAS(",
          n, n_takes);

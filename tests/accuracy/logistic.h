@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { LOGISTIC_FEATURES_MOST = 16 };
+enum { LOGISTIC_FEATURES_MOST = 20 };
 
 typedef struct {
   double w[LOGISTIC_FEATURES_MOST + 1]; ///< of each feature; the constant right behind them

@@ -2,6 +2,7 @@
 // in one with the note before it.
 #include "assessors/judge_extras.h"
 
+#include "engine/dsp/bands.h"
 #include "engine/music/pitch.h"
 #include "tests/support/check.h"
 
@@ -178,6 +179,143 @@ a_right_note_is_not_extra_where_it_was_called_wrong(void **state)
   assert_int_equal(s.verdicts[2].pitch, SHED_PITCH_WRONG);
 }
 
+static void
+an_octave_of_the_note_before_that_does_not_rise_is_that_note(void **state)
+{
+  (void)state;
+  scene s;
+  set_up(&s);
+  shed_extra_sound h = between(FIRST + 12);
+  assert_true(is_of_music(&s, &h));
+  sound(&s, 96, 100, FIRST, SOUNDS_DB - 12); // struck
+  assert_false(is_of_music(&s, &h));
+}
+
+static void
+what_leads_to_where_the_path_goes_back_to_begins_the_attempt(void **state)
+{
+  (void)state;
+  scene s;
+  set_up(&s);
+  s.segments[1].kind  = SHED_STEP_JUMP;
+  s.segments[1].event = 2;
+  shed_extra_sound h  = between(SECOND);
+  assert_true(is_of_music(&s, &h));
+  h = between(EXTRA);
+  assert_false(is_of_music(&s, &h));
+}
+
+static void
+what_just_began_is_not_told_twice(void **state)
+{
+  (void)state;
+  scene           s;
+  shed_extra_note x = {.onset_s = .55, .midi = FIRST, .take_index = -1};
+  set_up(&s);
+  s.j.v.extras   = &x;
+  s.j.v.n_extras = 1;
+  shed_extras_drop_notes(&s.j);
+  assert_int_equal(s.j.v.n_extras, 0);
+  x.onset_s      = .75; // the note before it is older
+  s.j.v.n_extras = 1;
+  shed_extras_drop_notes(&s.j);
+  assert_int_equal(s.j.v.n_extras, 1);
+}
+
+/// The first note, a sound on @p midi where the second is due, and that once more at @p again.
+static int
+attempted(double midi, int again)
+{
+  scene s;
+  set_up(&s);
+  for (int i = 105; i < FRAMES; i++) {
+    s.frames[i] = (shed_frame){.level_db = SILENT_DB};
+  }
+  sound(&s, 110, 165, midi, SOUNDS_DB);
+  sound(&s, again, again + 50, SECOND, SOUNDS_DB);
+  s.segments[1] = (shed_segment){.event  = 0,
+                                 .kind   = SHED_STEP_EXTRA,
+                                 .start  = 110,
+                                 .end    = 165,
+                                 .lane   = (int)midi,
+                                 .period = 1,
+                                 .row    = -1};
+  s.segments[2] = (shed_segment){
+      .event = 1, .kind = SHED_STEP_NEXT, .start = again, .end = again + 50, .period = 1, .row = -1};
+  return shed_extras_attempted(&s.l, 1);
+}
+
+static void
+an_attempt_that_the_path_took_for_an_extra_note_is_seen(void **state)
+{
+  (void)state;
+  assert_int_equal(attempted(SECOND, 230), 1);
+  assert_int_equal(attempted(SECOND + 12, 230), 1); // heard an octave off
+  assert_int_equal(attempted(EXTRA, 230), -1);
+  assert_int_equal(attempted(SECOND, 140), -1); // nobody waited
+}
+
+static void
+a_note_that_is_missed_was_not_played_long_before_its_time(void **state)
+{
+  (void)state;
+  scene s;
+  set_up(&s);
+  s.verdicts[1].pitch = SHED_PITCH_MISSED;
+  assert_int_equal(shed_extras_missing_here(&s.j, 0, 1.15), 1);
+  assert_int_equal(shed_extras_missing_here(&s.j, 0, 1.3), 1);
+  assert_int_equal(shed_extras_missing_here(&s.j, 0, .85), -1); // rather put in after the first
+}
+
+/// A stroke on EXTRA after the first note, of which the ear has no pitch. @param over_db than the player's notes are.
+static bool
+is_struck(double over_db, float attack, int *midi)
+{
+  static uint8_t bands[FRAMES * SHED_TAKE_BANDS];
+  shed_own_note  own[8];
+  scene          s;
+  set_up(&s);
+  memset(bands, 0, sizeof(bands));
+  for (int i = 0; i < (int)SHED_COUNTOF(own); i++) {
+    own[i] = (shed_own_note){.event = -2, .midi = FIRST - 2 + i};
+    for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
+      own[i].level_db[k] = (double)SOUNDS_DB - 3 * k;
+    }
+  }
+  for (int k = 0; k < SHED_OWN_HARMONICS; k++) {
+    const int band = shed_bands_place((k + 1) * shed_midi_to_hz(EXTRA, 440));
+    for (int i = 90; i < 100 && band >= 0; i++) {
+      bands[i * SHED_TAKE_BANDS + band] = (uint8_t)lround(2 * ((double)SOUNDS_DB - 3 * k + over_db + 120));
+    }
+  }
+  for (int i = 80; i < 110; i++) {
+    s.frames[i] = (shed_frame){.level_db = i >= 90 && i < 100 ? SOUNDS_DB : SILENT_DB};
+  }
+  s.segments[0].end  = 80;
+  s.attack[90]       = attack;
+  s.take.bands       = bands;
+  s.take.n_notes     = 1;
+  s.heard[0]         = (shed_heard_note){.onset_s = .9F, .offset_s = 1.F, .midi = -1, .confidence = .7F};
+  s.j.own            = (shed_own){.notes = own, .n = (int)SHED_COUNTOF(own)};
+  s.j.target.lowest  = FIRST;
+  s.j.target.highest = THIRD;
+  shed_extra_sound h;
+  const bool       yes = shed_extras_is_struck(&s.l, 0, 0, &h);
+  *midi                = yes ? (int)lround(h.midi) : -1;
+  return yes;
+}
+
+static void
+a_stroke_without_a_pitch_has_that_of_the_players_notes(void **state)
+{
+  int midi;
+  (void)state;
+  assert_true(is_struck(0, 1, &midi));
+  assert_int_equal(midi, EXTRA);
+  assert_false(is_struck(-8, 1, &midi)); // somebody else's
+  assert_false(is_struck(0, .5F, &midi));
+}
+
 /// The ear has another pitch in the second half of the first note.
 static bool
 is_joined(scene *s, float after_db)
@@ -213,6 +351,12 @@ main(void)
       cmocka_unit_test(the_note_before_goes_on_where_the_path_took_its_octave),
       cmocka_unit_test(the_next_note_has_begun_softly),
       cmocka_unit_test(a_right_note_is_not_extra_where_it_was_called_wrong),
+      cmocka_unit_test(an_octave_of_the_note_before_that_does_not_rise_is_that_note),
+      cmocka_unit_test(what_leads_to_where_the_path_goes_back_to_begins_the_attempt),
+      cmocka_unit_test(what_just_began_is_not_told_twice),
+      cmocka_unit_test(an_attempt_that_the_path_took_for_an_extra_note_is_seen),
+      cmocka_unit_test(a_note_that_is_missed_was_not_played_long_before_its_time),
+      cmocka_unit_test(a_stroke_without_a_pitch_has_that_of_the_players_notes),
       cmocka_unit_test(an_extra_note_in_one_with_the_note_before_it_is_seen),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
