@@ -9,27 +9,26 @@ typedef shed_search search;
 enum { BUCKETS = 256 };
 
 /// Keep in falling order of value while there is room, of one class MOST_OF_CLASS; the first of each class before any other, so
-/// that the many ways to play one note do not crowd out the one way to play another.
+/// that the many ways to play one note do not crowd out the one way to play another. None of them has been seen yet.
 static void
 keep_of_classes(search *s, int n)
 {
-  const int beam = s->o->beam;
-  int       kept = 0;
+  const int  beam  = s->o->beam;
+  const int *order = s->order, *class_now = s->open.class_now;
+  int       *nth = s->nth, *keep = s->keep, *seen = s->class_seen;
+  int        kept = 0;
   for (int i = 0; i < n; i++) {
-    s->class_seen[s->open.class_now[s->kept[i]]] = 0;
-  }
-  for (int i = 0; i < n; i++) {
-    const int k    = s->order[i];
-    const int nth  = s->class_seen[s->open.class_now[s->kept[k]]]++;
-    const int take = (nth < FIRST_OF_CLASS) & (kept < beam);
-    s->nth[i]      = nth;
-    s->keep[k]     = take;
+    const int h    = order[i];
+    const int here = seen[class_now[h]]++;
+    const int take = (here < FIRST_OF_CLASS) & (kept < beam);
+    nth[i]         = here;
+    keep[h]        = take;
     kept += take;
   }
   for (int i = 0; i < n && kept < beam; i++) {
-    const int k    = s->order[i];
-    const int take = (s->nth[i] < MOST_OF_CLASS) & (s->keep[k] ^ 1);
-    s->keep[k] |= take;
+    const int h    = order[i];
+    const int take = (nth[i] < MOST_OF_CLASS) & (keep[h] ^ 1);
+    keep[h] |= take;
     kept += take;
   }
 }
@@ -39,19 +38,26 @@ keep_of_classes(search *s, int n)
 static int
 prune_by_rank(search *s, int n, float top, int *n_gone)
 {
-  int          count[BUCKETS + 1] = {0};
-  int         *bucket = s->bucket, *kept = s->kept, *order = s->order;
-  const float *value = s->open.value;
+  int          place[BUCKETS] = {0};
+  int         *bucket = s->bucket, *kept = s->kept, *order = s->order, *seen = s->class_seen;
+  const int   *class_now = s->open.class_now;
+  const float *value     = s->open.value;
+  int          last = 0, before = 0;
   for (int i = 0; i < n; i++) {
-    const int b = (int)((top - value[kept[i]]) * (BUCKETS / BEAM_WIDTH));
-    bucket[i]   = b < BUCKETS ? b : BUCKETS - 1;
-    count[bucket[i] + 1]++;
+    const int h = kept[i], far = (int)((top - value[h]) * (BUCKETS / BEAM_WIDTH));
+    const int b        = far < BUCKETS ? far : BUCKETS - 1;
+    bucket[i]          = b;
+    last               = b > last ? b : last;
+    seen[class_now[h]] = 0;
+    place[b]++;
   }
-  for (int b = 0; b < BUCKETS; b++) {
-    count[b + 1] += count[b];
+  for (int b = 0; b <= last; b++) {
+    const int of = place[b];
+    place[b]     = before;
+    before += of;
   }
   for (int i = 0; i < n; i++) {
-    order[count[bucket[i]]++] = i;
+    order[place[bucket[i]]++] = kept[i];
   }
   keep_of_classes(s, n);
   const int *keep = s->keep;
@@ -61,8 +67,8 @@ prune_by_rank(search *s, int n, float top, int *n_gone)
     const int h = kept[i];
     kept[left]  = h;
     away[gone]  = h;
-    left += keep[i];
-    gone += keep[i] ^ 1;
+    left += keep[h];
+    gone += keep[h] ^ 1;
   }
   *n_gone = gone;
   return left;

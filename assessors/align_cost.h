@@ -118,6 +118,14 @@ shed_cost_start(int event)
   return omit < jump ? omit : jump;
 }
 
+/// Of finite numbers; fmin() and fmax() are calls, for the sake of those that are none.
+static inline double
+shed_cost_within(double x, double least, double most)
+{
+  const double low = x > least ? x : least;
+  return low < most ? low : most;
+}
+
 /// The running tempo after one more interval.
 static inline double
 shed_period_next(double period, double start, bool given, double interval_s, double score_s)
@@ -125,12 +133,11 @@ shed_period_next(double period, double start, bool given, double interval_s, dou
   if (score_s < .02 || interval_s <= 0) {
     return period;
   }
-  double ratio  = interval_s / (period * score_s);
-  ratio         = fmin(fmax(ratio, .75), 1.33);
-  double weight = fmin(1, period * score_s / .5);
-  double next   = period * (1 + SHED_PERIOD_GAIN * weight * (ratio - 1));
+  double ratio  = shed_cost_within(interval_s / (period * score_s), .75, 1.33);
+  double weight = period * score_s / .5;
+  double next   = period * (1 + SHED_PERIOD_GAIN * (weight < 1 ? weight : 1) * (ratio - 1));
   double bound  = given ? SHED_PERIOD_GIVEN : SHED_PERIOD_FREE;
-  return fmin(fmax(next, start / bound), start * bound);
+  return shed_cost_within(next, start / bound, start * bound);
 }
 
 #endif

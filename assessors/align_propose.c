@@ -104,6 +104,22 @@ shed_search_period(const search *s, int fresh, int at)
                                  score_s);
 }
 
+/// How much a note that has just begun may gain on another in one frame of the take: from nothing to all of what a frame
+/// can say for it, while the other loses all that a frame can take, and a clear attack goes against it.
+static float
+gain_most(const search *s)
+{
+  return 3 * SHED_EVIDENCE_UNIT * (float)s->e->step + SHED_GAP_ATTACK;
+}
+
+/// What begins an event has to be worth more than this to be followed at all: outside of the corridor it is soon dropped.
+static float
+floor_at(const search *s, int event, int at)
+{
+  const float stray = STRAY_WIDTH + gain_most(s);
+  return s->top - (stray < BEAM_WIDTH && !shed_search_within(s, event, false, at) ? stray : BEAM_WIDTH);
+}
+
 /// What is needed to be of use at one of the events ahead, as its beat is now; beats only rise, so an older need is less, which costs time
 /// alone.
 static void
@@ -114,24 +130,11 @@ need_ahead(search *s, int event, int k)
 }
 
 static void
-need_all(float *restrict need, const int *restrict same, const float *restrict cost,
-         const float *restrict cost_same, const float *restrict beat)
+note_least(search *s, int event)
 {
-  for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
-    const float begins = same[k] ? cost_same[k] : cost[k];
-    need[k]            = begins + beat[k];
-  }
-}
-
-static float
-least_of(const float *need)
-{
-  float least[SHED_AHEAD_ROOM / 2];
-  for (int k = 0; k < SHED_AHEAD_ROOM / 2; k++) {
-    least[k] = need[k] < need[k + SHED_AHEAD_ROOM / 2] ? need[k] : need[k + SHED_AHEAD_ROOM / 2];
-  }
-  const float a = least[0] < least[1] ? least[0] : least[1], b = least[2] < least[3] ? least[2] : least[3];
-  return a < b ? a : b;
+  const shed_ahead_least l = shed_ahead_least_of(&s->need[(size_t)event * SHED_AHEAD_ROOM]);
+  s->need_far[event]       = l.far;
+  s->need_least[event]     = l.near < l.far ? l.near : l.far;
 }
 
 /// What must be beaten to begin an event: the beam, until somebody has its slot; then who has it, and what is known to come.
@@ -153,12 +156,12 @@ look_ahead(search *s, int event, int at)
     if (s->beat_of[to] != at + 1) {
       const bool may = to <= s->may_last && shed_search_may_begin(s, to, false, at);
       s->beat_of[to] = at + 1;
-      s->beat[to]    = may ? s->top - BEAM_WIDTH : -NEVER;
+      s->beat[to]    = may ? floor_at(s, to, at) : -NEVER;
     }
   }
   const size_t row = (size_t)event * SHED_AHEAD_ROOM;
-  need_all(&s->need[row], &s->same[row], s->go_cost[0], s->go_cost[1], &s->beat[event + 1]);
-  s->need_least[event] = least_of(&s->need[row]);
+  shed_ahead_need(&s->need[row], &s->same[row], s->go_cost[0], s->go_cost[1], &s->beat[event + 1]);
+  note_least(s, event);
 }
 
 /// What a way is worth that goes to one of the events ahead; NEVER where it is no better than what is to be beaten.
@@ -200,7 +203,7 @@ propose_next(search *s, int h, int at)
                                    .period     = hy->period,
                                    .late_most  = sounds ? SHED_TIMING_HELD_MOST : SHED_TIMING_LATE_MOST};
   const size_t         row      = (size_t)e * SHED_AHEAD_ROOM;
-  unsigned             may      = shed_ahead_may(&s->ahead_s[row], &s->need[row], &way);
+  unsigned             may      = shed_ahead_may(&s->ahead_s[row], &s->need[row], s->need_far[e], &way);
   if (!may) {
     return;
   }
@@ -213,7 +216,7 @@ propose_next(search *s, int h, int at)
       need_ahead(s, e, to - e - 1);
     }
   }
-  s->need_least[e] = least_of(&s->need[row]);
+  note_least(s, e);
 }
 
 /// From where an event began best it mostly begins best at the next grid point too: so much is worked out first, and what is worse
@@ -375,14 +378,6 @@ propose_all(search *s, int at)
     }
   }
   propose_starts(s, at);
-}
-
-/// How much a note that has just begun may gain on another in one frame of the take: from nothing to all of what a frame
-/// can say for it, while the other loses all that a frame can take, and a clear attack goes against it.
-static float
-gain_most(const search *s)
-{
-  return 3 * SHED_EVIDENCE_UNIT * (float)s->e->step + SHED_GAP_ATTACK;
 }
 
 /// Of what may begin, drop what is sure to be pruned at the next grid point: far below another that has just begun. Most of it

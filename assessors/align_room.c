@@ -90,6 +90,7 @@ make_parts(search *s, size_t n, size_t places)
         {&s->same, SHED_AHEAD_ROOM * n * sizeof(int)},
         {&s->need, SHED_AHEAD_ROOM * n * sizeof(float)},
         {&s->need_least, n * sizeof(float)},
+        {&s->need_far, n * sizeof(float)},
         {&s->beat, (n + 1 + SHED_AHEAD_ROOM) * sizeof(float)},
         {&s->beat_of, n * sizeof(int)},
         {&s->ahead_of, n * sizeof(int)},
@@ -122,7 +123,7 @@ lay_out(search *s, int places)
     for (int k = 0; k < SHED_PATH_AHEAD && e + 1 + k < t->n_events; k++) {
       const shed_align_event *to          = &t->events[e + 1 + k];
       s->ahead_s[e * SHED_AHEAD_ROOM + k] = (float)(to->at_s - t->events[e].at_s);
-      s->same[e * SHED_AHEAD_ROOM + k]    = to->main_midi == t->events[e].main_midi ? 1 : 0;
+      s->same[e * SHED_AHEAD_ROOM + k]    = to->main_midi == t->events[e].main_midi ? -1 : 0;
     }
   }
   for (int k = 0; k < SHED_AHEAD_ROOM; k++) {

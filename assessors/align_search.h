@@ -101,7 +101,7 @@ typedef struct {
   // of those that are pruned
   int *kept, *gone; ///< of the open ones
   int *bucket;      ///< by value
-  int *order;       ///< of kept, by falling value
+  int *order;       ///< the kept ones by falling value
   int *nth;         ///< of its class, likewise
   int *keep;        ///< 0 or 1
   int  min_grid;    ///< shortest note, in grid points
@@ -118,9 +118,10 @@ typedef struct {
   float  top;        ///< of all open hypotheses
   float  best;       ///< the same before any was pruned
   float *ahead_s;    ///< score time from each event to those after it, SHED_AHEAD_ROOM an event
-  int   *same;       ///< whether those have its pitch
+  int   *same;       ///< whether those have its pitch: all bits set, or none
   float *need;       ///< what a way must be worth to be of use there, as shed_ahead_may() has it
   float *need_least; ///< and the least of those; as the beats are at ahead_of
+  float *need_far;   ///< and of the second half of them
   float *beat; ///< what must be beaten to begin an event at this grid point; SHED_AHEAD_ROOM behind the last
   int   *beat_of;       ///< the grid point at which that stands, and 1
   int   *ahead_of;      ///< and at which it and the needs stand for the events ahead of one

@@ -46,7 +46,9 @@ what_is_left_out_ahead_would_cost_too_much(void **state)
       ahead_s[k] = at_s;
       need[k]    = shed_rng_unit(&rng) < .2 ? 1e30F : (float)(grown - 15 * shed_rng_unit(&rng));
     }
-    const unsigned may = shed_ahead_may(ahead_s, need, &way);
+    const shed_ahead_least least = shed_ahead_least_of(need), plain = shed_ahead_least_plain(need);
+    assert_true(least.near == plain.near && least.far == plain.far);
+    const unsigned may = shed_ahead_may(ahead_s, need, least.far, &way);
     assert_int_equal(may, shed_ahead_may_plain(ahead_s, need, &way));
     for (int k = 0; k < SHED_AHEAD_ROOM; k++) {
       const double expected = (double)ahead_s[k] * (double)way.period;
