@@ -59,7 +59,20 @@ shed_lane_midi(int row)
   return SHED_LANE_LOWEST + (double)row / SHED_LANE_STEPS;
 }
 
-static float
+// Of finite numbers; fmaxf() and fminf() are calls, for the sake of those that are none.
+static inline float
+most_of(float a, float b)
+{
+  return a > b ? a : b;
+}
+
+static inline float
+least_of(float a, float b)
+{
+  return a < b ? a : b;
+}
+
+static inline float
 clip(float x, float lo, float hi)
 {
   return x < lo ? lo : x > hi ? hi : x;
@@ -97,8 +110,8 @@ shed_levels_by(const shed_level_counts *c, float noise_db, bool sung)
   lv.peak_db =
       c->n_voiced ? percentile_of(c->voiced, c->n_voiced, .95F) : percentile_of(c->all, c->n_all, .95F);
   lv.floor_db    = isfinite(noise_db) ? noise_db : percentile_of(c->all, c->n_all, .03F);
-  lv.floor_db    = fminf(lv.floor_db, lv.peak_db - 6.F);
-  lv.silent_db   = fmaxf(lv.peak_db - 30.F, fminf(lv.floor_db + 6.F, lv.peak_db - 12.F));
+  lv.floor_db    = least_of(lv.floor_db, lv.peak_db - 6.F);
+  lv.silent_db   = most_of(lv.peak_db - 30.F, least_of(lv.floor_db + 6.F, lv.peak_db - 12.F));
   lv.player_db   = lv.peak_db - PLAYER_SPAN_DB;
   lv.faint_cost  = FAINT_COST;
   lv.sung        = sung;
@@ -119,8 +132,8 @@ shed_levels_of(const shed_take *take, size_t first, size_t end, bool sung)
 float
 shed_frame_weight(const shed_frame *f, const shed_levels *lv)
 {
-  float from = fmaxf(lv->floor_db + ABOVE_FLOOR_DB, lv->peak_db - BELOW_PEAK_DB);
-  from       = fminf(from, lv->peak_db - LOUD_SPAN_DB);
+  float from = most_of(lv->floor_db + ABOVE_FLOOR_DB, lv->peak_db - BELOW_PEAK_DB);
+  from       = least_of(from, lv->peak_db - LOUD_SPAN_DB);
   return clip((f->level_db - from) / LOUD_SPAN_DB, WEIGHT_LEAST, 1.F);
 }
 
@@ -128,9 +141,9 @@ shed_frame_weight(const shed_frame *f, const shed_levels *lv)
 static bool
 is_octave_related(double semitones)
 {
-  static const int related[] = {-31, -28, -24, -19, -12, 12, 19, 24, 28, 31};
+  static const int related[] = {12, 19, 24, 28, 31};
   for (size_t i = 0; i < SHED_COUNTOF(related); i++) {
-    if (fabs(semitones - related[i]) < .6) {
+    if (fabs(fabs(semitones) - related[i]) < .6) {
       return true;
     }
   }
@@ -157,11 +170,11 @@ evidence_of(const shed_frame *f, int i, float top_r, float known, bool is_top, b
 {
   float e = clip((f->cand[i].support - SUPPORT_ZERO) / SUPPORT_SPAN, -1.F, 1.F);
   if (is_top || related) {
-    e = fmaxf(e, known);
+    e = most_of(e, known);
   }
   if (any_top && !is_top) {
-    e = fminf(e, 1.F - (top_r - f->cand[i].support) / RIVAL_SPAN);
-    e = related ? e : fminf(e, 1.F - 1.5F * f->confidence);
+    e = least_of(e, 1.F - (top_r - f->cand[i].support) / RIVAL_SPAN);
+    e = related ? e : least_of(e, 1.F - 1.5F * f->confidence);
   }
   return e;
 }
@@ -174,7 +187,7 @@ candidates_of(const shed_frame *f)
   const float  known = by_confidence(f);
   float        top_r = 0;
   for (; c.n < SHED_FRAME_CANDIDATES && f->cand[c.n].f0_hz > 0; c.n++) {
-    top_r = fmaxf(top_r, f->cand[c.n].support);
+    top_r = most_of(top_r, f->cand[c.n].support);
   }
   for (int i = 0; i < c.n; i++) {
     c.midi[i]    = shed_hz_to_midi((double)f->cand[i].f0_hz, 440);
@@ -192,10 +205,10 @@ support_of(const candidates *c, double midi, float fence_cents)
   for (int i = 0; i < c->n; i++) {
     float cents = (float)fabs(c->midi[i] - midi) * 100.F;
     if (cents <= fence_cents + FENCE_WIDTH_CENTS) {
-      best = fmaxf(best, fminf(c->most[i], clip((fence_cents - cents) / FENCE_WIDTH_CENTS, -1.F, 1.F)));
+      best = most_of(best, least_of(c->most[i], clip((fence_cents - cents) / FENCE_WIDTH_CENTS, -1.F, 1.F)));
     }
   }
-  return c->f->voiced ? best : fminf(best, UNVOICED_MOST);
+  return c->f->voiced ? best : least_of(best, UNVOICED_MOST);
 }
 
 float
@@ -212,22 +225,23 @@ gap_evidence(const shed_frame *f, float weight, bool silent, const shed_levels *
 {
   float r = f->voiced ? f->cand[0].support : 0;
   float g = GAP_MOST -
-            GAP_SPAN * clip(fmaxf((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), by_confidence(f)), 0.F, 1.F);
+            GAP_SPAN * clip(most_of((r - SUPPORT_ZERO) / (1.F - SUPPORT_ZERO), by_confidence(f)), 0.F, 1.F);
   g = g < 0 ? g * clip((f->level_db - lv->player_db) / GAP_SPAN_DB + 1.F, 0.F, 1.F) : g;
   return g * weight + (silent ? SILENT_GAP_BONUS : 0);
 }
 
-/// Rows near a frame's candidates are worked out; all others say no.
-void
-shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap)
+/// Rows near a frame's candidates are worked out; all others say no. @param before what the frame is added to; may be @p row.
+static void
+add_to(const float *before, const shed_frame *f, float offset_cents, const shed_levels *lv, float *row,
+       float *gap)
 {
   const float weight  = shed_frame_weight(f, lv);
   const bool  silent  = f->level_db < lv->silent_db;
   const float penalty = silent ? SILENT_PENALTY : 0;
   // a pitch that is not among the candidates: also in a faint frame it is not there
-  const float nothing = (-fmaxf(weight, ABSENT_LEAST) - penalty) * SHED_EVIDENCE_UNIT;
+  const float nothing = (-most_of(weight, ABSENT_LEAST) - penalty) * SHED_EVIDENCE_UNIT;
   for (int m = 0; m < SHED_LANE_COUNT; m++) {
-    row[m] += nothing;
+    row[m] = before[m] + nothing;
   }
   bool       done[SHED_LANE_COUNT] = {false};
   candidates c                     = candidates_of(f);
@@ -247,6 +261,12 @@ shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv
   *gap += gap_evidence(f, weight, silent, lv) * SHED_EVIDENCE_UNIT;
 }
 
+void
+shed_evidence_add(const shed_frame *f, float offset_cents, const shed_levels *lv, float *row, float *gap)
+{
+  add_to(row, f, offset_cents, lv, row, gap);
+}
+
 /// That something starts at frame i: the spectrum rises, the level climbs out of a dip, or the pitch steps.
 static float
 attack_at(const shed_take *take, size_t i)
@@ -254,19 +274,19 @@ attack_at(const shed_take *take, size_t i)
   const shed_frame *f    = take->frames;
   float             flux = 0, low = 0, high = -120.F;
   for (size_t k = i > 0 ? i - 1 : 0; k <= i + 1 && k < take->n_frames; k++) {
-    flux = fmaxf(flux, f[k].flux);
+    flux = most_of(flux, f[k].flux);
   }
   for (size_t k = i > 6 ? i - 6 : 0; k <= i; k++) {
-    low = fminf(low, f[k].level_db);
+    low = least_of(low, f[k].level_db);
   }
   for (size_t k = i; k <= i + 4 && k < take->n_frames; k++) {
-    high = fmaxf(high, f[k].level_db);
+    high = most_of(high, f[k].level_db);
   }
-  float attack = fmaxf(clip(flux / FLUX_FULL, 0.F, 1.F), clip((high - low - 2.F) / RISE_FULL_DB, 0.F, 1.F));
+  float attack = most_of(clip(flux / FLUX_FULL, 0.F, 1.F), clip((high - low - 2.F) / RISE_FULL_DB, 0.F, 1.F));
   if (i > 1 && i + 2 < take->n_frames && f[i - 2].f0_hz > 0 && f[i + 2].f0_hz > 0) {
     double step =
         fabs(shed_hz_to_midi((double)f[i + 2].f0_hz, 440) - shed_hz_to_midi((double)f[i - 2].f0_hz, 440));
-    attack = fmaxf(attack, step * 100 > (double)PITCH_STEP_CENTS ? .8F : 0.F);
+    attack = most_of(attack, step * 100 > (double)PITCH_STEP_CENTS ? .8F : 0.F);
   }
   return attack;
 }
@@ -284,7 +304,7 @@ attack_peak(const shed_take *take, size_t i, const shed_levels *lv)
       return 0;
     }
   }
-  return fminf(f[i].flux / FLUX_FULL, 1.F);
+  return least_of(f[i].flux / FLUX_FULL, 1.F);
 }
 
 static bool
@@ -304,7 +324,7 @@ level_from(const shed_take *take, size_t i)
 {
   float level = -120.F;
   for (size_t k = i; k < i + SPEAKS_FRAMES && k < take->n_frames; k++) {
-    level = fmaxf(level, take->frames[k].level_db);
+    level = most_of(level, take->frames[k].level_db);
   }
   return level;
 }
@@ -324,7 +344,7 @@ mark_stroke(shed_evidence *e, int frame, float peak)
 {
   for (int t = (frame - STROKE_NEAR) / e->step; peak > 0 && t <= (frame + STROKE_NEAR) / e->step; t++) {
     if (t >= 0 && t < e->n) {
-      e->stroke[t] = fmaxf(e->stroke[t], peak);
+      e->stroke[t] = most_of(e->stroke[t], peak);
     }
   }
 }
@@ -357,7 +377,7 @@ shed_levels_by_strokes(const shed_take *take, size_t first, size_t end, shed_lev
     return false;
   }
   lv->peak_db   = struck_db;
-  lv->silent_db = fmaxf(lv->silent_db, struck_db - BELOW_STRUCK_DB);
+  lv->silent_db = most_of(lv->silent_db, struck_db - BELOW_STRUCK_DB);
   lv->player_db = struck_db - PLAYER_SPAN_DB;
   return true;
 }
@@ -368,7 +388,7 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
 {
   shed_evidence e = {.alloc = alloc, .step = step, .first = (int)first, .hop_s = step * SHED_FRAME_HOP_S};
   e.n             = (int)((end - first) / (size_t)step);
-  e.sum           = shed_calloc(alloc, (size_t)(e.n + 1) * SHED_LANE_COUNT, sizeof(float));
+  e.sum           = shed_malloc(alloc, (size_t)(e.n + 1) * SHED_LANE_COUNT * sizeof(float));
   e.gap           = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
   e.attack        = shed_calloc(alloc, (size_t)e.n + 1, sizeof(float));
   e.audible       = shed_calloc(alloc, (size_t)e.n + 1, sizeof(bool));
@@ -379,17 +399,18 @@ shed_evidence_new(const shed_take *take, size_t first, size_t end, int step, con
     shed_evidence_free(&e);
     return SHED_E_NOMEM;
   }
+  memset(e.sum, 0, SHED_LANE_COUNT * sizeof(float));
   for (int t = 0; t < e.n; t++) {
-    float *row = e.sum + (size_t)(t + 1) * SHED_LANE_COUNT;
-    memcpy(row, row - SHED_LANE_COUNT, SHED_LANE_COUNT * sizeof(float));
+    float *row   = e.sum + (size_t)(t + 1) * SHED_LANE_COUNT;
     e.gap[t + 1] = e.gap[t];
     e.audible[t] = is_audible(take, first + (size_t)(t * step), lv);
     e.loud_db[t] = level_from(take, first + (size_t)(t * step));
     e.faint[t]   = clip(lv->faint_cost * (lv->player_db - e.loud_db[t]), 0.F, FAINT_MOST);
     for (int k = 0; k < step; k++) {
       size_t i = first + (size_t)(t * step + k);
-      shed_evidence_add(&take->frames[i], offset_cents ? offset_cents[i] : offset, lv, row, &e.gap[t + 1]);
-      e.attack[t] = fmaxf(e.attack[t], attack_at(take, i));
+      add_to(k > 0 ? row : row - SHED_LANE_COUNT, &take->frames[i], offset_cents ? offset_cents[i] : offset,
+             lv, row, &e.gap[t + 1]);
+      e.attack[t] = most_of(e.attack[t], attack_at(take, i));
       float peak  = attack_peak(take, i, lv);
       e.gap[t + 1] -= SHED_GAP_ATTACK * peak;
       mark_stroke(&e, (int)(i - first), peak);

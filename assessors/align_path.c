@@ -104,16 +104,16 @@ sort_in_classes(search *s, int at)
   return best;
 }
 
-/// The best end of all, if all that is left is left out.
+/// The best end of all, if all that is left is left out. It is seldom at this grid point.
 static void
 note_end(search *s, int at)
 {
   const open_ones *o    = &s->open;
   const float      rest = SHED_OUTSIDE * (s->e->gap[s->e->n] - s->e->gap[at]);
   for (int h = 0; h < o->n_whole; h++) {
-    const float v = o->value[h] + rest - o->omitted[h];
-    if (v > s->end_value) {
-      s->end_value                = v;
+    h = shed_lanes_above(o->value, o->omitted, rest, s->end_value, h, o->n_whole);
+    if (h < o->n_whole) {
+      s->end_value                = o->value[h] + rest - o->omitted[h];
       s->end_node                 = s->node_of[o->fixed[h].slot];
       s->nodes[s->end_node].last  = s->e->n;
       s->nodes[s->end_node].until = at;

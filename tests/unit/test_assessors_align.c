@@ -20,6 +20,11 @@ four_lanes_at_a_time_are_one_after_the_other(void **state)
       lanes[k] = (float)(300 * shed_rng_normal(&rng));
       from[k]  = shed_rng_unit(&rng) < .3 ? 1e30F : (float)(300 * shed_rng_normal(&rng));
     }
+    for (int k = 0; k <= SHED_LANES; k++) {
+      const int n = SHED_LANES - i % 5;
+      assert_int_equal(shed_lanes_above(lanes, from, 3, 150, k, n),
+                       shed_lanes_above_plain(lanes, from, 3, 150, k, n));
+    }
     const float plain = shed_lanes_most_plain(lanes, from), fast = shed_lanes_most(lanes, from);
     assert_memory_equal(&plain, &fast, sizeof(plain));
   }
