@@ -201,7 +201,7 @@ instruct(shed_prompt *prompt, const shed_drill_request *r, shed_metre metre, dou
     shed_instruct(prompt, "%s this rhythm in %d/%d at %g beats a minute.", with, metre.beats, metre.beat_type,
                   beats_a_minute);
   }
-  shed_instruct(prompt, "Count one measure aloud first and keep counting inside. %s",
+  shed_instruct(prompt, "Count one bar aloud first and keep counting inside. %s",
                 r->profile->unpitched ? "Let both hands sound alike."
                                       : "You may play it on one note of your instrument instead.");
 }

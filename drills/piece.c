@@ -250,7 +250,7 @@ instruct(shed_prompt *prompt, const shed_drill_request *r, const char *title, bo
   char             first[48];
   char             where[64] = "";
   if (!whole) {
-    (void)snprintf(where, sizeof(where), ", measures %s to %s,", line->measures[0].number,
+    (void)snprintf(where, sizeof(where), ", bars %s to %s,", line->measures[0].number,
                    line->measures[line->n_measures - 1].number);
   }
   if (r->profile->unpitched) {

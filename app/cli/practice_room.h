@@ -8,7 +8,7 @@
 #include "app/cli/terminal.h"
 
 /// The loop's rest: a note's colour waits for it.
-static const int64_t SHED_ROOM_TURN_NS = 2000000;
+static const int64_t SHED_ROOM_TURN_NS = 1000000;
 
 typedef enum { SHED_ROOM_SCREEN, SHED_ROOM_LINES, SHED_ROOM_JSON } shed_room_kind;
 

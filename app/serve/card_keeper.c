@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { BLOCK_S_PART = 100, BLOCKS_A_TURN = 64 };
-static const int64_t TURN_NS = 2000000;   // between two looks at the ring: far below what a player notices
+static const int64_t TURN_NS = 1000000;   // between two looks at the ring: far below what a player notices
 static const int64_t TEND_NS = 100000000; // as live.h asks
 
 // -- opening and closing -----------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ after(async () => {
   await room?.close();
 });
 
-async function ready(who, query = item) {
-  const tab = await page(browser, room);
+async function ready(who, query = item, look = {}) {
+  const tab = await page(browser, room, look);
   const ear = listen(tab);
   const plays = await player(tab);
   await signIn(tab, room, who);
@@ -152,6 +152,21 @@ test('a trumpet sees its notes as written, or as they sound: a tone lower, and i
   await tab.reload();
   await drawn(tab);
   assert.equal(await first(), sounding, 'the choice is kept');
+  assert.deepEqual(tab.faults, []);
+  await tab.context().close();
+});
+
+test('on a phone nothing of the dock reaches into its padding', async () => {
+  const { tab } = await ready(room.alice, item, { width: 360, height: 740 });
+  const beyond = await tab.evaluate(() => {
+    const dock = document.querySelector('.dock');
+    const [style, box] = [getComputedStyle(dock), dock.getBoundingClientRect()];
+    const [left, right] = [box.left + parseFloat(style.paddingLeft) - 1, box.right - parseFloat(style.paddingRight) + 1];
+    const all = [...dock.querySelectorAll('*')].map((e) => ({ what: `${e.tagName} ${e.className} ${e.textContent}`, at: e.getBoundingClientRect() }));
+    return { looked: all.length, out: all.filter(({ at }) => at.width > 0 && (at.left < left || at.right > right)).map(({ what, at }) => `${what}: ${at.left} to ${at.right}`) };
+  });
+  assert.ok(beyond.looked > 10, 'the dock is there');
+  assert.deepEqual(beyond.out, []);
   assert.deepEqual(tab.faults, []);
   await tab.context().close();
 });

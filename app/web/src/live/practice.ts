@@ -1,59 +1,19 @@
 // One practice session in the page: microphone, socket and click, held together by one clock. Frames are those of the sound
 // that is sent, counted since the last open; `base` joins them to the audio clock.
-import type { CardOpened, Drill, LiveEvent, LiveState, Open, Verdict } from '../api_types';
-import { fraction, type RawNote, value } from '../music/line';
+import type { CardOpened, LiveEvent, Open } from '../api_types';
 import { midiName } from '../music/pitch';
-import type { Heard } from '../parts/meters';
 import type { TracePoint } from '../score/lane';
 import type { Judged } from '../score/signs';
-import type { Word } from '../words';
-import { Behind } from './behind';
 import { byeText } from './bye';
-import { type Beat, Click } from './click';
-import { type Delay, delayOf } from './delay';
+import { Click } from './click';
+import { delayOf } from './delay';
 import { Link } from './link';
 import { type Applied, loudness, Microphone, MicrophoneTrouble } from './microphone';
 import { CardClock } from './card_clock';
+import { Pulse } from './pulse';
+import { nothingShown, type Shown } from './shown';
 import type { Source } from './source';
-import { RoomEar, type RoomHeard, roomUnheard } from './room_ear';
-
-/** What the page shows; a new object at each change. */
-export interface Shown {
-  phase: LiveState | 'closed' | 'opening';
-  asked: Drill | null;
-  mayCount: boolean;
-  counts: boolean;
-  colour: boolean;
-  trouble: Word | null; // of the microphone
-  away: boolean; // the connection is gone
-  refusal: string; // the server's words
-  messages: string[];
-  asks: ('before' | 'rating' | 'after')[];
-  applied: Applied | null;
-  card: CardOpened | null; // the machine's own; its clicks sound there
-  delay: Delay | null; // measured with this microphone
-  room: RoomHeard;
-  levelDb: number;
-  peakDb: number;
-  heard: Heard | null;
-  beat: Beat | null;
-  judged: ReadonlyMap<number, Judged>;
-  verdict: Verdict | null;
-  predicted: number | null; // said before the take, and after it before the verdict
-  rated: number | null;
-  cut: boolean;
-  kept: string | null;
-  lost: boolean; // what is played fits nowhere
-  behind: number; // beats behind the click; 0: with it, or there is none
-  marks: number;
-  unheard: boolean; // the microphone was muted or away for a part of the take
-}
-
-const nothing: Shown = {
-  phase: 'closed', asked: null, mayCount: false, counts: false, colour: true, trouble: null, away: false, refusal: '', messages: [],
-  asks: [], applied: null, card: null, delay: null, room: roomUnheard, levelDb: -120, peakDb: -120, heard: null, beat: null, judged: new Map(), verdict: null, predicted: null, rated: null, cut: false, kept: null,
-  lost: false, behind: 0, marks: 0, unheard: false,
-};
+import { RoomEar } from './room_ear';
 
 const deafEvery = 50; // chunks of 20 ms
 const heardDb = -55; // louder is no cable's own noise: the microphone is back
@@ -66,7 +26,7 @@ export class Practice {
   onTrace: (point: TracePoint) => void = () => undefined;
   onNewTake: () => void = () => undefined;
 
-  private shown: Shown = nothing;
+  private shown: Shown = nothingShown;
   private microphone: Microphone | null = null;
   private card: CardClock | null = null; // in place of a microphone
   private link: Link | null = null;
@@ -74,9 +34,7 @@ export class Practice {
   private what: What | null = null;
   private base: number | null = null;
   private roundTripS = 0;
-  private music = 0; // frame of the music's first beat
-  private tempo = 0; // quarters a minute of the click; 0: nobody counts
-  private follow = { beat: 0, at: 0, bpm: 60 };
+  private readonly pulse = new Pulse();
   private animation = 0;
   private lastLevel = 0;
   private startWhenOpen = false;
@@ -86,10 +44,7 @@ export class Practice {
   private readonly ear = new RoomEar();
   private telling = 0;
   private refused = false; // nothing was opened: no place, no card
-  private beats = 4; // of a bar
   private stopped = ''; // what was said of a microphone that gave nothing
-  private quartersABeat = 1;
-  private behind = new Behind();
   private chosen: boolean[] = []; // what was said of counting and not answered yet, in order
   private counts = false; // what the server said last
 
@@ -139,7 +94,7 @@ export class Practice {
     const { what } = this;
     if (!what) return;
     this.letGo();
-    this.show({ ...nothing, counts: this.shown.counts });
+    this.show({ ...nothingShown, counts: this.shown.counts });
     void this.open(what, source);
   }
 
@@ -320,7 +275,7 @@ export class Practice {
         if (this.card) this.cardLevel(e.rms_db, e.peak_db);
         break;
       case 'beat':
-        if (this.card) this.show({ beat: { bar: e.bar, beat: e.beat, beatsInBar: this.beats } });
+        if (this.card) this.show({ beat: { bar: e.bar, beat: e.beat, beatsInBar: this.pulse.beats } });
         break;
       case 'resumed':
         this.show({ phase: e.state });
@@ -335,8 +290,7 @@ export class Practice {
         this.pitch(e);
         break;
       case 'position':
-        this.follow = { beat: e.onset_beats ?? this.follow.beat, at: e.frame, bpm: e.tempo_bpm || this.follow.bpm };
-        if (this.tempo > 0) this.against(this.beatOf(e.frame) - this.follow.beat);
+        this.against(this.pulse.position(e, this.hz));
         break;
       case 'note':
         if (this.shown.colour) this.judge(e.index, { pitch: e.pitch, timing: e.timing, cents: e.cents ?? null, onset_error_ms: e.onset_error_ms ?? null });
@@ -386,7 +340,10 @@ export class Practice {
       phase: e.state, counts: this.chosen.at(-1) ?? e.counts, colour: e.colour,
       ...(fresh ? { judged: new Map(), verdict: null, kept: null, messages: [], lost: false, behind: 0, marks: 0, unheard: false, refusal: '', cut: false } : {}),
     });
-    if (fresh) this.onNewTake();
+    if (fresh) {
+      this.pulse.begin();
+      this.onNewTake();
+    }
     if (!playing) this.stopClick();
     else if (this.animation === 0) this.animate();
     if (e.state === 'prepare' && this.startWhenOpen) {
@@ -399,12 +356,7 @@ export class Practice {
     this.stopClick();
     const microphone = this.microphone;
     if (e.model) return;
-    this.music = e.music_frame;
-    this.tempo = e.metronome ? e.metronome.quarter_bpm : 0;
-    this.beats = e.metronome?.beats.length ?? this.beats;
-    this.quartersABeat = e.metronome?.beats[0] ?? 1;
-    this.behind = new Behind();
-    this.follow = { beat: 0, at: e.music_frame, bpm: this.tempo || 60 };
+    this.pulse.cue(e);
     if (e.metronome && microphone) { // the card's own click sounds where the card is
       // to be captured at that frame the first click leaves a round trip earlier
       const captured = ((this.base ?? 0) + e.frame) / microphone.rate + e.metronome.start_s;
@@ -414,30 +366,17 @@ export class Practice {
     this.animate();
   }
 
-  /** @param quarters that the click is ahead of the player */
-  private against(quarters: number): void {
-    const behind = this.behind.told(quarters, this.tempo, this.quartersABeat);
+  /** @param behind beats behind the click */
+  private against(behind: number): void {
     if (behind > 0 && this.shown.behind === 0) this.onNewTake(); // what was drawn beside the notes that the click had reached
     if (behind !== this.shown.behind) this.show({ behind });
-  }
-
-  /** Whether the trace is drawn by the player's own beat: nobody counts, or she stays behind who does. */
-  private get byFollowing(): boolean {
-    return this.tempo === 0 || this.shown.behind > 0;
-  }
-
-  /** Beats of the music (quarters) at a captured frame. */
-  private beatOf(frame: number, following = this.tempo === 0): number {
-    const rate = this.hz;
-    if (!following) return ((frame - this.music) / rate) * (this.tempo / 60);
-    return this.follow.beat + Math.max(0, Math.min(4, ((frame - this.follow.at) / rate) * (this.follow.bpm / 60)));
   }
 
   private pitch(e: Extract<LiveEvent, { event: 'pitch' }>): void {
     const playing = this.shown.phase === 'listen' || this.shown.phase === 'count_in';
     if (!e.voiced || e.midi === undefined) {
       if (this.shown.heard) this.show({ heard: null });
-      if (playing) this.onTrace({ beat: this.beatOf(e.frame, this.byFollowing), midi: null });
+      if (playing) this.onTrace({ beat: this.pulse.ofPlayer(e.frame, this.hz), midi: null });
       return;
     }
     const midi = e.midi + (e.cents ?? 0) / 100;
@@ -447,18 +386,8 @@ export class Practice {
     const off = typeof e.target_cents === 'number' && Math.abs(e.target_cents) < 150 ? e.target_cents : (e.cents ?? 0);
     const name = midiName(e.midi + (this.concert ? 0 : shift), fifths);
     this.show({ heard: { ...name, cents: off } });
-    if (playing && !this.lingers(e.frame, midi))
-      this.onTrace({ beat: this.beatOf(e.frame, this.byFollowing), midi, ...(this.byFollowing && typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
-  }
-
-  /** The ear tells a little late: right after a note's beat it may still tell the note before. */
-  private lingers(frame: number, midi: number): boolean {
-    const notes = this.shown.asked?.prompt.line.notes ?? [];
-    const beat = this.beatOf(frame, this.byFollowing);
-    const bpm = this.byFollowing ? this.follow.bpm : this.tempo;
-    const at = notes.findIndex((n, i) => beat < startOf(notes[i + 1]) && beat >= startOf(n));
-    const before = notes[at - 1];
-    return before !== undefined && ((beat - startOf(notes[at])) * 60) / bpm < 0.25 && Math.abs(midi - (before.midi ?? 0)) < 0.6 && before.midi !== notes[at]?.midi;
+    if (playing && !this.pulse.lingers(e.frame, this.hz, midi, line?.notes ?? []))
+      this.onTrace({ beat: this.pulse.ofPlayer(e.frame, this.hz), midi, ...(this.pulse.follows && typeof e.target_cents === 'number' ? { cents: e.target_cents } : {}) });
   }
 
   /** Whether note names are told as they sound. */
@@ -476,7 +405,7 @@ export class Practice {
     const step = (): void => {
       const frame = this.frameNow();
       if (frame === null || this.done) return;
-      this.onCursor(this.beatOf(frame));
+      this.onCursor(this.pulse.ofClick(frame, this.hz));
       this.animation = requestAnimationFrame(step);
     };
     this.animation = requestAnimationFrame(step);
@@ -512,9 +441,3 @@ export class Practice {
     if (this.shown.beat) this.show({ beat: null });
   }
 }
-
-function startOf(note: RawNote | undefined): number {
-  return note ? value(fraction(note.onset_beats)) : Number.POSITIVE_INFINITY;
-}
-
-export { nothing as nothingShown };

@@ -1,6 +1,6 @@
 // The dock under the score: you, beat, tempo, level, start and stop. And the count-in, large.
 import type { Drill } from '../api_types';
-import type { Shown } from '../live/practice';
+import type { Shown } from '../live/shown';
 import { beatLength, type Line, value } from '../music/line';
 import type { View } from '../music/engrave';
 import { Button } from '../parts/controls';

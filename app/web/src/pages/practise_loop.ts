@@ -1,7 +1,8 @@
 // A loop of bars with a ladder of tempos: two clean rounds move the tempo up. A loop never counts.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Drill } from '../api_types';
-import type { Practice, Shown } from '../live/practice';
+import type { Practice } from '../live/practice';
+import type { Shown } from '../live/shown';
 
 export interface Loop {
   bars: string | null; // "3-4"

@@ -1,7 +1,8 @@
 // What stands around a take: before it (a goal, a guess), the loop, the settings, and its words afterwards.
 import { useState } from 'preact/hooks';
 import type { Drill, Verdict } from '../api_types';
-import type { Practice, Shown } from '../live/practice';
+import type { Practice } from '../live/practice';
+import type { Shown } from '../live/shown';
 import type { Line, Target } from '../music/line';
 import { Button, Dialog, Message, Segments, Switch } from '../parts/controls';
 import { SoundSource } from '../parts/sound_source';
