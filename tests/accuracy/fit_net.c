@@ -24,13 +24,14 @@ fit_net_init(fit_net *f, int n_shared, int n_own, bool single, uint64_t seed)
 {
   shed_rng r;
   shed_rng_seed(&r, seed, 5);
-  *f        = (fit_net){.n_shared = n_shared, .n_own = n_own, .single = single};
-  int n     = n_shared + n_own;
-  f->input  = calloc((size_t)n, sizeof(*f->input));
-  f->m1     = calloc(count_of(f), sizeof(float));
-  f->m2     = calloc(count_of(f), sizeof(float));
-  f->grad   = calloc(count_of(f), sizeof(float));
-  double sd = 1 / sqrt(n);
+  *f         = (fit_net){.n_shared = n_shared, .n_own = n_own, .single = single};
+  int n      = n_shared + n_own;
+  f->input   = calloc((size_t)n, sizeof(*f->input));
+  f->m1      = calloc(count_of(f), sizeof(float));
+  f->m2      = calloc(count_of(f), sizeof(float));
+  f->grad    = calloc(count_of(f), sizeof(float));
+  f->settled = calloc(count_of(f), sizeof(float));
+  double sd  = 1 / sqrt(n);
   for (int i = 0; i < n; i++) {
     f->input[i].scale = 1;
     for (int j = 0; j < U; j++) {
@@ -50,6 +51,7 @@ fit_net_free(fit_net *f)
   free(f->m1);
   free(f->m2);
   free(f->grad);
+  free(f->settled);
 }
 
 void
@@ -81,15 +83,21 @@ fit_net_standardise(fit_net *f, const fit_case *cases, int n)
 static void
 add(const fit_net *f, int first, const float *x, int n, float *straight, float unit[U], float *standard)
 {
+  float sum[U], line = *straight; // of its own, so that it stays in registers
+  memcpy(sum, unit, sizeof(sum));
+  for (int i = 0; i < n; i++) {
+    standard[i] = shed_net_standard(&f->input[first + i], x[i]);
+  }
   for (int i = 0; i < n; i++) {
     const shed_net_input *in = &f->input[first + i];
-    float                 v  = shed_net_standard(in, x[i]);
-    standard[i]              = v;
-    *straight += v * in->straight;
+    const float           v  = standard[i];
+    line += v * in->straight;
     for (int j = 0; j < U; j++) {
-      unit[j] += v * in->hidden[j];
+      sum[j] += v * in->hidden[j];
     }
   }
+  *straight = line;
+  memcpy(unit, sum, sizeof(sum));
 }
 
 typedef struct {
@@ -225,6 +233,15 @@ step(fit_net *f, double rate)
     f->m2[k] = 0.999f * f->m2[k] + 0.001f * g * g;
     *w -= c1 * f->m1[k] / (sqrtf(f->m2[k] * c2) + 1e-7f) + (float)(rate * f->decay) * *w;
     f->grad[k] = 0;
+    f->settled[k] += (float)f->settle * (*w - f->settled[k]);
+  }
+}
+
+void
+fit_net_settle(fit_net *f)
+{
+  for (size_t k = 0; k < count_of(f); k++) {
+    *weight_at(f, k) = f->settled[k];
   }
 }
 

@@ -31,6 +31,8 @@ typedef struct {
   shed_net        net;
   float          *m1, *m2, *grad;
   long            steps;
+  double          settle; ///< share of each step in the running mean of the weights; 0: none is kept
+  float          *settled;
 } fit_net;
 
 void fit_net_init(fit_net *f, int n_shared, int n_own, bool single, uint64_t seed);
@@ -39,6 +41,8 @@ void fit_net_free(fit_net *f);
 void fit_net_standardise(fit_net *f, const fit_case *cases, int n);
 /// One pass over @p n cases in a drawn order. @return the mean loss.
 double fit_net_epoch(fit_net *f, const fit_case *cases, int n, shed_rng *r, double rate);
+/// The running mean of the weights for the weights: it errs less than any one of them.
+void fit_net_settle(fit_net *f);
 /// Answers of the net for a case, before the soft maximum.
 void fit_net_answer(const fit_net *f, const fit_case *c, float y[FIT_ANSWERS_MAX]);
 

@@ -10,6 +10,7 @@
 // What is right is where the note was played, by so much later as the take's sounds speak: each take's own lag is found
 // between two rounds, since only what differs from note to note is an error of time.
 #include "assessors/onset_view.h"
+#include "engine/dsp/pi.h"
 #include "tests/accuracy/fit_net.h"
 #include "tests/accuracy/takes_count.h"
 #include "tests/accuracy/takes_heard.h"
@@ -20,12 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES_MOST = 160000, TAKES_MOST = 4096, EPOCHS = 14, LAG_EPOCHS = 4, FIFTH = 5 };
+enum { CASES_MOST = 160000, TAKES_MOST = 4096, EPOCHS = 20, LAG_EPOCHS = 5, FIFTH = 5 };
 
 static const double TARGET_SD   = .8; // frames
 static const double LAG_SHARE   = .7; // of a take's own lag is taken off
 static const double LAG_MOST    = 5;  // frames
-static const double LATE_WEIGHT = 6; // of a note that is off the beat: one in thirty, and the ones that count
+static const double LATE_WEIGHT = 9; // of a note that is off the beat: one in thirty, and the ones that count
 
 typedef struct {
   shed_onset_view v;
@@ -42,6 +43,10 @@ typedef struct {
   double lag; // frames
   bool   held;
 } take_of;
+
+static const double RATE      = .002;  // of the first round; it falls by half a wave
+static const double RATE_LAST = .02;   // of it is left
+static const double SETTLE    = .0005; // of each step in the weights that are kept
 
 static item    *items;
 static fit_case cases[CASES_MOST];
@@ -305,8 +310,9 @@ main(int argc, char **argv)
   }
   fprintf(stderr, "%d notes\n", n_items);
   fit_net_init(&net, SHED_ONSET_SHARED, SHED_ONSET_OWN, false, 11);
-  net.batch = 16;
-  net.decay = .01;
+  net.batch  = 16;
+  net.decay  = .01;
+  net.settle = SETTLE;
   put_targets();
   fit_case *used = malloc(sizeof(*used) * CASES_MOST);
   for (int t = 0; t < n_takes; t++) {
@@ -316,7 +322,7 @@ main(int argc, char **argv)
   shed_rng_seed(&rng, 3, 3);
   for (int round = 0; round < EPOCHS; round++) {
     int    n    = 0;
-    double rate = .002 * pow(.82, round);
+    double rate = RATE * (RATE_LAST + (1 - RATE_LAST) * (1 + cos(SHED_PI * round / EPOCHS)) / 2);
     if (round % LAG_EPOCHS == LAG_EPOCHS - 1 && round < EPOCHS - 2) {
       find_lags(&net);
       put_targets();
@@ -331,6 +337,9 @@ main(int argc, char **argv)
     }
     double loss = fit_net_epoch(&net, used, n, &rng, rate);
     fprintf(stderr, "%d: %.4f\n", round, loss);
+    if (round == EPOCHS - 1) {
+      fit_net_settle(&net);
+    }
     if (round % 3 == 1 || round == EPOCHS - 1) {
       tell(&net, false, NULL);
       tell(&net, true, NULL);
