@@ -155,6 +155,8 @@ typedef struct {
   double             x[SHED_ODDS_FEATURES]; ///< as judge_odds.def has them: dB, cents, 0..1, seconds
   double             cents; ///< where the lines of the one asked for stand from it, tuning taken off; NaN
 } shed_odds_view;
+/// @param semitones of the one heard over the one asked for.
+shed_odds_interval shed_odds_interval_of(double semitones);
 /// @param expected MIDI, no tuning. @return false where the take has no spectrum, or where the two pitches are one.
 bool shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_measure *m,
                              double expected, shed_odds_view *out);
@@ -206,6 +208,24 @@ void shed_judge_elsewhere(shed_judged *j);
 void shed_judge_replaced(shed_judged *j);
 /// It was not played.
 void shed_judge_call_missed(shed_note_verdict *v);
+/// Another one was, as it was measured from one moment to another.
+void shed_judge_call_wrong(const shed_judged *j, int event, const shed_measure *m, double from_s, double to_s,
+                           shed_note_verdict *v);
+/// What is wrong, missing or in doubt by now, weighed by all that is known of it. After that, before the labels of time.
+void shed_judge_faults(shed_judged *j);
+/// Questions of a note that the path has, and of the place of one that it has not: was the pitch asked for played all the same? If not, was
+/// nothing played?
+typedef enum {
+  SHED_FAULT_FOUND_PLAYED,
+  SHED_FAULT_FOUND_MISSED,
+  SHED_FAULT_SLOT_PLAYED,
+  SHED_FAULT_SLOT_MISSED,
+  SHED_FAULT_FORMS
+} shed_fault_form;
+enum { SHED_FAULT_FEATURES = 15 };
+/// @param others_db as shed_extras_others_db(). @param[out] x as judge_faults.def has them; what a place has not is 0.
+/// @return false where nothing is asked.
+bool shed_faults_view(const shed_judged *j, int event, double others_db, double x[SHED_FAULT_FEATURES]);
 /// Pitch, timing and length of every note of the line, without credit.
 void shed_judge_label_pitch(shed_judged *j);
 void shed_judge_label_time(shed_judged *j);

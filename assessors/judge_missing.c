@@ -170,24 +170,25 @@ begins_next(const shed_judged *j, int event)
   return rest_s < AT_ONCE_S && late > LATE_S && fabs(f->path_onset_s - next->expected_s) < late;
 }
 
-static void
-call_wrong(const shed_judged *j, int event, const place *p, shed_note_verdict *v)
+void
+shed_judge_call_wrong(const shed_judged *j, int event, const shed_measure *m, double from_s, double to_s,
+                      shed_note_verdict *v)
 {
-  shed_found *f  = &j->found[event];
-  v->pitch       = SHED_PITCH_WRONG;
-  v->played_midi = p->m.other_midi;
-  v->cents       = (p->m.other_midi - j->target.events[event].pitch) * 100 + p->m.other_cents;
-  v->onset_s     = f->segment >= 0 ? f->onset_s : p->from_s;
-  v->offset_s    = p->to_s;
-  v->take_index  = f->segment >= 0 ? f->take_index : -1;
-  v->confidence  = fmin(p->m.confidence, p->m.other_share);
+  const shed_found *f = &j->found[event];
+  v->pitch            = SHED_PITCH_WRONG;
+  v->played_midi      = m->other_midi;
+  v->cents            = (m->other_midi - j->target.events[event].pitch) * 100 + m->other_cents;
+  v->onset_s          = f->segment >= 0 ? f->onset_s : from_s;
+  v->offset_s         = to_s;
+  v->take_index       = f->segment >= 0 ? f->take_index : -1;
+  v->confidence       = fmin(m->confidence, m->other_share);
 }
 
 static void
 take_another(shed_judged *j, int event, const place *p, shed_note_verdict *v)
 {
   if (v->pitch == SHED_PITCH_MISSED && is_another_of_his(j, event, p)) {
-    call_wrong(j, event, p, v);
+    shed_judge_call_wrong(j, event, &p->m, p->from_s, p->to_s, v);
   }
 }
 

@@ -35,8 +35,8 @@ static const double WEIGHTS[SHED_ODDS_INTERVALS][SHED_ODDS_FEATURES + 1] = {
 #undef SHED_JUDGE_ODDS
 };
 
-static shed_odds_interval
-interval_of(double semitones)
+shed_odds_interval
+shed_odds_interval_of(double semitones)
 {
   static const double related[] = {12, 19, 24, 28, 31};
   if (isnan(semitones)) {
@@ -74,7 +74,7 @@ shed_judge_odds_view_of(const shed_judged *j, const shed_found *f, const shed_me
   }
   const double             own   = expected - shed_judge_deviation(j, f, 0) / 100;
   const double             other = m->other_midi + m->other_cents / 100;
-  const shed_odds_interval kind  = interval_of(other - own);
+  const shed_odds_interval kind  = shed_odds_interval_of(other - own);
   if (fabs(other - own) < SAME_PITCH) {
     return false;
   }
@@ -121,7 +121,7 @@ shed_judge_odds(const shed_judged *j, const shed_found *f, const shed_measure *m
 static bool
 stand_at(const shed_judged *j, double start_s, double end_s, double own, double before)
 {
-  const bool       harmonic = interval_of(before - own) == SHED_ODDS_BELOW;
+  const bool       harmonic = shed_odds_interval_of(before - own) == SHED_ODDS_BELOW;
   const shed_lines a =
       shed_measure_lines(j->take, &j->levels, start_s, end_s, own, harmonic ? (double)NAN : before);
   if (a.n <= LINES_LEAST || level_of(j, &a) < -SLOT_BELOW_DB ||

@@ -364,6 +364,58 @@ a_moment_on_the_pitch_before_it_is_the_end_of_that(void **state)
   }
 }
 
+// -- all of it weighed -----------------------------------------------------------------------------------------------
+
+static shed_pitch_label
+weighed(scene *s, shed_pitch_label before)
+{
+  s->verdict.pitch = before;
+  shed_judge_faults(&s->j);
+  return s->verdict.pitch;
+}
+
+static void
+an_octave_up_in_the_harmonics_of_the_note_before_is_not_wrong(void **state)
+{
+  static scene s;
+  shed_segment segments[] = {{.kind = SHED_STEP_EXTRA, .start = AT - LONG, .end = AT + LONG, .period = 1}};
+  (void)state;
+  for (int apart = 11; apart <= 12; apart++) {
+    set_up(&s);
+    segments[0].lane = PITCH - apart;
+    sound(&s, PITCH - apart, AT - LONG, AT + LONG, 0, 0);
+    hear(&s, PITCH - apart, AT - LONG, AT + LONG);
+    s.j.path           = (shed_path){.segments = segments, .n = 1};
+    s.j.guess.period   = 1;
+    s.found.segment    = -1;
+    s.found.expected_s = AT * SHED_FRAME_HOP_S;
+    for (int i = AT; i < AT + LONG; i += 3) {
+      s.frames[i].cand[1].f0_hz   = (float)shed_midi_to_hz(PITCH, 440);
+      s.frames[i].cand[1].support = .9F;
+    }
+    assert_int_equal(weighed(&s, SHED_PITCH_WRONG) == SHED_PITCH_UNSURE, apart == 12);
+  }
+}
+
+static void
+a_moment_of_sound_where_no_note_was_due_is_a_note_left_out(void **state)
+{
+  static scene s;
+  (void)state;
+  for (int due = 0; due < 2; due++) {
+    set_up(&s);
+    sound(&s, ANOTHER, AT, AT + LONG, due ? 0 : -10, 0);
+    s.j.guess.period   = 1;
+    s.found.expected_s = (AT - (due ? 0 : 20)) * SHED_FRAME_HOP_S;
+    s.found.m          = (shed_measure){.other_midi  = ANOTHER,
+                                        .other_share = 1,
+                                        .confidence  = .95,
+                                        .sound_s     = due ? .35 : .04,
+                                        .level_db    = USUAL_DB - (due ? 0 : 8)};
+    assert_int_equal(weighed(&s, SHED_PITCH_WRONG), due ? SHED_PITCH_WRONG : SHED_PITCH_MISSED);
+  }
+}
+
 int
 main(void)
 {
@@ -381,6 +433,8 @@ main(void)
       cmocka_unit_test(the_beginning_of_the_next_note_is_not_the_one_before_it),
       cmocka_unit_test(another_note_of_his_that_begins_there_is_not_missing),
       cmocka_unit_test(a_moment_on_the_pitch_before_it_is_the_end_of_that),
+      cmocka_unit_test(an_octave_up_in_the_harmonics_of_the_note_before_is_not_wrong),
+      cmocka_unit_test(a_moment_of_sound_where_no_note_was_due_is_a_note_left_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
