@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MOST = 1024, ONSETS_MOST = 1 << 16 };
+enum { ROWS_MOST = 4096, ONSETS_MOST = 1 << 16 };
 
 static const struct {
   const char *what;
