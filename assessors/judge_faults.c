@@ -6,20 +6,21 @@
 
 #include <math.h>
 
-static const double NEAR_CENTS  = 75; ///< heard as the pitch asked for, and in doubt: it is the line that is near
+static const double NEAR_CENTS =
+    75; ///< heard as the pitch asked for, and in doubt: it is the line that is near
 static const double HEARD_SHARE = .5;
 static const double HEARD_S     = .03;
 // Log odds that it was played.
 static const double NOT_TOLD      = .5; ///< from here on no fault is told of a note that the path has
 static const double NOT_TOLD_SLOT = 0;  ///< and of one that it has not
 static const double TOLD          = 0;  ///< below, a note in doubt that the path has is one
-static const double ANOTHER     = .8; ///< semitones
-static const double SAME        = .5;
-static const double APART       = .6;  ///< of two tones whose harmonics are told apart
-static const double AT_ONCE_S   = .08; ///< behind the note before
-static const double RINGS_ON_S  = .35; ///< a note's end in a room
-static const double SLOT_SHARE  = .8;  ///< of a note's length
-static const double STEP_S      = .02;
+static const double ANOTHER       = .8; ///< semitones
+static const double SAME          = .5;
+static const double APART         = .6;  ///< of two tones whose harmonics are told apart
+static const double AT_ONCE_S     = .08; ///< behind the note before
+static const double RINGS_ON_S    = .35; ///< a note's end in a room
+static const double SLOT_SHARE    = .8;  ///< of a note's length
+static const double STEP_S        = .02;
 static const double LOOK_LEAST_S = .08, LOOK_MOST_S = .2;
 static const double CLIMB_COUNTS = .5; ///< of a dB of level
 enum { STEPS = 8, ATTACK_REACH = 3 };
@@ -78,8 +79,7 @@ place_of(const shed_judged *j, int event)
     p.m      = p.f->m;
   }
   p.asked = tuned(j, ev->pitch, p.from_s);
-  p.heard =
-      p.m.other_midi < 0 ? (double)NAN : tuned(j, p.m.other_midi + p.m.other_cents / 100, p.from_s);
+  p.heard = p.m.other_midi < 0 ? (double)NAN : tuned(j, p.m.other_midi + p.m.other_cents / 100, p.from_s);
   p.before_midi = p.before ? shed_segment_pitch(j, p.before) : (double)NAN;
   return p;
 }
@@ -157,11 +157,11 @@ view_found(const shed_judged *j, const place *p, double others_db, double *x)
   x[n++]                      = m->other_share;
   x[n++]                      = m->confidence;
   x[n++]                      = within(fabs(p->f->path_onset_s - p->f->expected_s), 0, .3, .1);
-  x[n++] = behind && fabs(p->heard - p->before_midi) < SAME ? 1 : 0;
-  x[n++] = within(a.level_db, -25, 5, -12);
-  x[n++] = within(odds, -6, 6, -1);
-  x[n++] = within(over_next_db(j, p), -12, 12, 0);
-  x[n++] = 25 + within(isinf(others_db) ? -25 : others_db - j->usual_db, -25, 0, -12);
+  x[n++]                      = behind && fabs(p->heard - p->before_midi) < SAME ? 1 : 0;
+  x[n++]                      = within(a.level_db, -25, 5, -12);
+  x[n++]                      = within(odds, -6, 6, -1);
+  x[n++]                      = within(over_next_db(j, p), -12, 12, 0);
+  x[n++]                      = 25 + within(isinf(others_db) ? -25 : others_db - j->usual_db, -25, 0, -12);
 }
 
 static void

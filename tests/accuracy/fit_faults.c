@@ -143,21 +143,29 @@ tell(const char *fitted, const logistic_form *f, const choice *c)
     }
   }
   fprintf(stderr, "%-13s %-12s tried on %d: %4d of %4d that are, %4d of %4d that are not; loss %.4f\n",
-          NAMES[c->form], fitted, c->only, taken[1], all[1], taken[0], all[0], loss / fmax(1, all[0] + all[1]));
+          NAMES[c->form], fitted, c->only, taken[1], all[1], taken[0], all[0],
+          loss / fmax(1, all[0] + all[1]));
 }
 
 static void
 print_head(int n_cases, int n_takes)
 {
-  printf("// SHED_JUDGE_FAULTS(question, constant, dB over the player's usual note, dB that the level climbs there, sound's share of the note's "
+  printf("// SHED_JUDGE_FAULTS(question, constant, dB over the player's usual note, dB that the level climbs "
+         "there, sound's share of the note's "
          "length,\n"
-         "//                   dB of what begins around there on the pitch asked for, dB that this climbs where the one heard has no harmonics,\n"
+         "//                   dB of what begins around there on the pitch asked for, dB that this climbs "
+         "where the one heard has no harmonics,\n"
          "//                   it is called wrong; of a note found:\n"
-         "//                   log of its sound in tenths of a second, share of it that has the pitch heard, the ear's confidence, seconds from where\n"
-         "//                   it was expected, it has the pitch of the one before at once behind that, dB of the pitch asked for by the player's\n"
-         "//                   notes, log odds of judge_odds.def, dB of that pitch over the semitones beside it, dB that others sound;\n"
-         "//                   of a place: share of its sound that has the pitch asked for among what it may be, that is a harmonic of the note\n"
-         "//                   before, where this sounds on: dB that the level climbs, log of the place's length)\n"
+         "//                   log of its sound in tenths of a second, share of it that has the pitch heard, "
+         "the ear's confidence, seconds from where\n"
+         "//                   it was expected, it has the pitch of the one before at once behind that, dB "
+         "of the pitch asked for by the player's\n"
+         "//                   notes, log odds of judge_odds.def, dB of that pitch over the semitones beside "
+         "it, dB that others sound;\n"
+         "//                   of a place: share of its sound that has the pitch asked for among what it may "
+         "be, that is a harmonic of the note\n"
+         "//                   before, where this sounds on: dB that the level climbs, log of the place's "
+         "length)\n"
          "// Printed by tests/accuracy/fit_faults.c, fitted on %d notes of %d takes of the half FIT.\n",
          n_cases, n_takes);
 }
@@ -177,7 +185,7 @@ main(int argc, char **argv)
   }
   print_head(g.n, n_takes);
   for (int k = 0; k < SHED_FAULT_FORMS; k++) {
-    choice c = {.cases = cases, .n = g.n, .only = NONE, .but = NONE, .form = (shed_fault_form)k};
+    choice              c = {.cases = cases, .n = g.n, .only = NONE, .but = NONE, .form = (shed_fault_form)k};
     const logistic_form whole = fit(&c);
     printf("SHED_JUDGE_FAULTS(%s, %.2f", NAMES[k], whole.w[FEATURES]);
     for (int i = 0; i < FEATURES; i++) {

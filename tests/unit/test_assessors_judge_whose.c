@@ -383,7 +383,7 @@ an_octave_up_in_the_harmonics_of_the_note_before_is_not_wrong(void **state)
   for (int apart = 11; apart <= 12; apart++) {
     set_up(&s);
     segments[0].lane = PITCH - apart;
-    sound(&s, PITCH - apart, AT - LONG, AT + LONG, 0, 0);
+    own_tones_sound(s.bands, PITCH - apart, AT - LONG, AT + LONG, 0, 0);
     hear(&s, PITCH - apart, AT - LONG, AT + LONG);
     s.j.path           = (shed_path){.segments = segments, .n = 1};
     s.j.guess.period   = 1;
@@ -404,7 +404,7 @@ a_moment_of_sound_where_no_note_was_due_is_a_note_left_out(void **state)
   (void)state;
   for (int due = 0; due < 2; due++) {
     set_up(&s);
-    sound(&s, ANOTHER, AT, AT + LONG, due ? 0 : -10, 0);
+    own_tones_sound(s.bands, ANOTHER, AT, AT + LONG, due ? 0 : -10, 0);
     s.j.guess.period   = 1;
     s.found.expected_s = (AT - (due ? 0 : 20)) * SHED_FRAME_HOP_S;
     s.found.m          = (shed_measure){.other_midi  = ANOTHER,
