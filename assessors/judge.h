@@ -202,8 +202,6 @@ shed_status shed_judge_tempo(shed_judged *j);
 void shed_judge_whose(shed_judged *j);
 /// The same once more, of what is missing: was it left out, or another played in its place? After that, before the labels of time.
 void shed_judge_missing(shed_judged *j);
-/// Of those that are missing then: do they stand beside the place that was looked at? Nobody can say then that they were left out.
-void shed_judge_elsewhere(shed_judged *j);
 /// Of those that are missing still once each extra note is known, and whose place none of these took: another note of the player's?
 void shed_judge_replaced(shed_judged *j);
 /// It was not played.

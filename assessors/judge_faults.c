@@ -11,10 +11,10 @@ static const double NEAR_CENTS =
 static const double HEARD_SHARE = .5;
 static const double HEARD_S     = .03;
 // Log odds that it was played.
-static const double NOT_TOLD      = .5; ///< from here on no fault is told of a note that the path has
-static const double NOT_TOLD_SLOT = 0;  ///< and of one that it has not
-static const double TOLD          = 0;  ///< below, a note in doubt that the path has is one
-static const double ANOTHER       = .8; ///< semitones
+static const double NOT_TOLD      = 1.5; ///< from here on no fault is told of a note that the path has
+static const double NOT_TOLD_SLOT = .5;  ///< and of one that it has not
+static const double TOLD          = .5;  ///< below, a note in doubt that the path has is one
+static const double ANOTHER       = .8;  ///< semitones
 static const double SAME          = .5;
 static const double APART         = .6;  ///< of two tones whose harmonics are told apart
 static const double AT_ONCE_S     = .08; ///< behind the note before
@@ -198,6 +198,24 @@ view_of(const shed_judged *j, const place *p, double others_db, double x[SHED_FA
   }
 }
 
+/// The player leapt over it: its place in time belongs to the notes after the leap.
+static bool
+is_leapt_over(const shed_judged *j, int event)
+{
+  int from = -1;
+  for (size_t i = 0; i < j->path.n; i++) {
+    const shed_segment *s = &j->path.segments[i];
+    if (s->kind == SHED_STEP_EXTRA) {
+      continue;
+    }
+    if (s->kind == SHED_STEP_JUMP && from >= 0 && from < event && s->event > event) {
+      return true;
+    }
+    from = s->event;
+  }
+  return false;
+}
+
 /// Wrong, missing or in doubt, and not for a reason of its own.
 static bool
 is_asked(const shed_judged *j, int event)
@@ -205,7 +223,7 @@ is_asked(const shed_judged *j, int event)
   const shed_found        *f = &j->found[event];
   const shed_note_verdict *v = verdict_of(j, event);
   if (!j->take->bands || j->target.events[event].count > 1 || f->withheld || f->uncredited ||
-      (f->segment < 0 && isnan(f->expected_s))) {
+      (f->segment < 0 && (isnan(f->expected_s) || is_leapt_over(j, event)))) {
     return false;
   }
   if (v->pitch != SHED_PITCH_UNSURE) {

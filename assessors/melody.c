@@ -303,7 +303,6 @@ judge_found(shed_judged *j)
   shed_judge_whose(j);
   shed_judge_missing(j);
   shed_judge_faults(j);
-  shed_judge_elsewhere(j);
   shed_judge_label_time(j);
   if ((st = shed_judge_label_keys(j)) != SHED_OK || (st = shed_judge_events(j)) != SHED_OK ||
       (st = shed_judge_extra_keys(j)) != SHED_OK) {

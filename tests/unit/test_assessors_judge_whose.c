@@ -416,6 +416,38 @@ a_moment_of_sound_where_no_note_was_due_is_a_note_left_out(void **state)
   }
 }
 
+static void
+the_place_of_what_was_leapt_over_is_not_asked(void **state)
+{
+  static scene           s;
+  const shed_align_event event = {.count = 1, .pitch = PITCH, .main_midi = PITCH, .length_s = .4};
+  (void)state;
+  for (int leapt = 0; leapt < 2; leapt++) {
+    double x[SHED_FAULT_FEATURES];
+    set_up(&s);
+    shed_align_event  events[]   = {event, event, event};
+    shed_note_verdict verdicts[] = {s.verdict, {.pitch = SHED_PITCH_MISSED}, s.verdict};
+    shed_found        found[]    = {s.found, s.found, s.found};
+    int               notes[]    = {0, 1, 2};
+    shed_segment      segments[] = {{.kind = SHED_STEP_START, .start = 10, .end = 50, .period = 1},
+                                    {.kind   = leapt ? SHED_STEP_JUMP : SHED_STEP_NEXT,
+                                     .event  = 2,
+                                     .start  = AT + LONG,
+                                     .end    = AT + LONG + 20,
+                                     .period = 1}};
+    events[1].first              = 1;
+    events[2].first              = 2;
+    found[1].segment             = -1;
+    found[2].segment             = 1;
+    s.j.guess.period             = 1;
+    s.j.target                   = (shed_align_target){.events = events, .n_events = 3, .notes = notes};
+    s.j.path                     = (shed_path){.segments = segments, .n = SHED_COUNTOF(segments)};
+    s.j.found                    = found;
+    s.j.v                        = (shed_verdict){.notes = verdicts, .n_notes = 3};
+    assert_int_equal(shed_faults_view(&s.j, 1, USUAL_DB, x), !leapt);
+  }
+}
+
 int
 main(void)
 {
@@ -435,6 +467,7 @@ main(void)
       cmocka_unit_test(a_moment_on_the_pitch_before_it_is_the_end_of_that),
       cmocka_unit_test(an_octave_up_in_the_harmonics_of_the_note_before_is_not_wrong),
       cmocka_unit_test(a_moment_of_sound_where_no_note_was_due_is_a_note_left_out),
+      cmocka_unit_test(the_place_of_what_was_leapt_over_is_not_asked),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
