@@ -75,11 +75,13 @@ take 'sound flute.raw 2.0'
 verdict 'sum(l == "correct" for l in labels) >= n - 1'
 not_told sound_gaps
 
-# pulled out for a second and a half and plugged in again: the take goes on, the notes in between are not judged, the others are
+# pulled out for a second and a half and plugged in again: the take goes on, a note in between is not judged, nor when the one
+# began that it cut into; the others are
 take 'sound flute.raw 2.0' 'gone 4.6 6.1'
 told sound_gap
 told sound_gaps
-verdict 'sum(x["credit"] is None for x in v["notes"]) >= 2 and not any(l in ("missed", "wrong") for l in labels)'
+verdict 'v["notes"][6]["credit"] is None and not any(l in ("missed", "wrong") for l in labels)'
+verdict 'v["notes"][7]["timing"] in (None, "unsure")'
 verdict 'sum(l == "correct" for l in labels) >= n // 2'
 verdict 'labels[0] == "correct" and labels[-1] == "correct"'
 
